@@ -1,0 +1,122 @@
+//! The derive macros of `tf-provider`: tokens in, tokens out.
+//!
+//! They read a documented struct or enum and write the implementation of a trait of `tf-provider`. What the generated
+//! code does beyond naming fields is in functions of that crate. Every mistake is a compile error at the token where it
+//! was made, says what to write instead, and all mistakes of a declaration are reported at once.
+
+mod duration;
+mod errors;
+mod field;
+mod fit;
+mod model;
+mod resource;
+mod string_enum;
+mod syntax;
+mod word;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Implements `Model` and `AttributeValue` for a struct: a nested object, or the provider block.
+///
+/// Every named field is an attribute. The field's doc comment is its documentation, the field's type says what it holds
+/// and who writes it (`T`: the user must, `Option<T>`: the user may, `Computed<T>`: the service does,
+/// `OptionalComputed<T>`: either). The rest is said in `#[attr(...)]`, with these words:
+///
+/// | word | meaning |
+/// | --- | --- |
+/// | `replace = "reason"` | a change means a new object; the reason is shown to the user |
+/// | `keep` | the computed value survives every update in place |
+/// | `keep_unless(a, b)` | the computed value survives an update in place that changes neither `a` nor `b` |
+/// | `default = expression` | the value when the user writes none; the field is a plain `T` |
+/// | `sensitive` | hidden in Terraform's output |
+/// | `write_only` | sent to the provider, never stored in plan or state |
+/// | `deprecated = "use ... instead"` | a warning to whoever sets it |
+/// | `len = 1..=63`, `len = 1..` | characters of a string, elements of a collection |
+/// | `range = 0..=100`, `range = 0.5..` | least and most of a number |
+/// | `one_of("a", "b")` | the strings that are allowed; `StringEnum` is better where the code looks at them |
+/// | `conflicts(a, b)` | attributes that may not be set together with this one |
+/// | `requires(a)` | attributes that must be set together with this one |
+/// | `check = path::to::function` | a rule in code: `fn(&T) -> Result<(), String>`, called with a known value |
+/// | `name = "type"` | the attribute's name, where it is not the field's |
+///
+/// Words that name other attributes name fields of the same struct. A raw identifier such as `r#type` is the attribute
+/// `type`.
+///
+/// For each field there is an associated constant of type `Field`, named as the field in capitals: `cluster_id` becomes
+/// `Self::CLUSTER_ID`. It is as visible as the struct.
+///
+/// ```ignore
+/// /// The disk that a node starts from.
+/// #[derive(Clone, Model)]
+/// pub struct SystemDisk {
+///     /// Size in GiB.
+///     #[attr(default = 120, range = 40..=500)]
+///     pub size: i64,
+///     /// Kind of disk.
+///     #[attr(replace = "A disk cannot change its kind.")]
+///     pub category: Option<DiskCategory>,
+/// }
+/// ```
+#[proc_macro_derive(Model, attributes(attr))]
+pub fn derive_model(input: TokenStream) -> TokenStream {
+    model::expand(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Implements `Model` and `Resource` for a struct: the declaration of a resource.
+///
+/// Fields are as in [`Model`](macro@Model). What concerns the resource as a whole is said in `#[resource(...)]`, with
+/// these words:
+///
+/// | word | meaning |
+/// | --- | --- |
+/// | `identity(region?, id)` | required: the fields that identify an object for good, in the order of the import id; `?` marks those that an import may leave out |
+/// | `name = "node_pool"` | the name without the provider's prefix; without it, the struct's name in snake case |
+/// | `version = 1` | the version of the stored state; without it, 0 |
+/// | `timeouts(create = "40m", ...)` | default time limits of `create`, `read`, `update` and `delete`; the user can set those that are named here |
+/// | `protected_by = field` | the `bool` that stops destroy and replace while it is true |
+///
+/// A duration is written in hours, minutes and seconds: `"90s"`, `"40m"`, `"1h30m"`.
+///
+/// ```ignore
+/// /// A group of nodes.
+/// #[derive(Clone, Resource)]
+/// #[resource(identity(region?, id), timeouts(create = "40m", delete = "30m"), protected_by = protected)]
+/// pub struct NodePool {
+///     /// The region.
+///     #[attr(keep, replace = "A node pool cannot move to another region.")]
+///     pub region: OptionalComputed<String>,
+///     /// The id that the service gave.
+///     #[attr(keep)]
+///     pub id: Computed<String>,
+///     /// Whether Terraform must not delete it.
+///     #[attr(default = true)]
+///     pub protected: bool,
+/// }
+/// ```
+#[proc_macro_derive(Resource, attributes(attr, resource))]
+pub fn derive_resource(input: TokenStream) -> TokenStream {
+    resource::expand(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Implements `AttributeValue` and `Display` for an enum without data: a string of which only some values are legal.
+///
+/// Each variant stands for its own name, or for what `#[value("...")]` says. The enum gets `VALUES` (all strings in
+/// the order of the variants), `as_str` and `parse`. Each variant is documented.
+///
+/// ```ignore
+/// /// Who pays for what.
+/// #[derive(Clone, Copy, PartialEq, Eq, StringEnum)]
+/// pub enum Tier {
+///     /// Free, without a service-level agreement.
+///     #[value("ack.standard")]
+///     Basic,
+///     /// Paid, with a service-level agreement.
+///     #[value("ack.pro.small")]
+///     Pro,
+/// }
+/// ```
+#[proc_macro_derive(StringEnum, attributes(value))]
+pub fn derive_string_enum(input: TokenStream) -> TokenStream {
+    string_enum::expand(&parse_macro_input!(input as DeriveInput)).into()
+}

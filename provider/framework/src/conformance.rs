@@ -1,0 +1,164 @@
+//! The rules that Terraform's core enforces on plans and results, checked on our side first: core's words blame the
+//! provider, ours name the rule and the attribute.
+
+use std::collections::BTreeSet;
+
+use crate::path::Path;
+use crate::schema::{Attribute, Kind, Nesting, Presence};
+use crate::value::Value;
+
+static NULL: Value = Value::Null;
+
+fn member<'v>(object: &'v Value, name: &str) -> &'v Value {
+    if object.is_unknown() { object } else { object.get(name).unwrap_or(&NULL) }
+}
+
+/// What a planned object breaks: the path and the rule.
+pub fn plan_violations(
+    attributes: &[Attribute],
+    config: &Value,
+    prior: &Value,
+    planned: &Value,
+) -> Vec<(Path, &'static str)> {
+    let mut found = Vec::new();
+    if planned.is_unknown() || (planned.is_null() != config.is_null()) {
+        found.push((Path::root(), "An object must be planned where there is a configuration, and none elsewhere."));
+    }
+    plan_object(attributes, config, prior, planned, &Path::root(), &mut found);
+    found
+}
+
+fn plan_object(
+    attributes: &[Attribute],
+    config: &Value,
+    prior: &Value,
+    planned: &Value,
+    path: &Path,
+    found: &mut Vec<(Path, &'static str)>,
+) {
+    for a in attributes {
+        plan_attribute(
+            a,
+            member(config, a.name),
+            member(prior, a.name),
+            member(planned, a.name),
+            &path.attribute(a.name),
+            found,
+        );
+    }
+}
+
+fn plan_attribute(
+    a: &Attribute,
+    config: &Value,
+    prior: &Value,
+    planned: &Value,
+    path: &Path,
+    found: &mut Vec<(Path, &'static str)>,
+) {
+    if a.write_only {
+        if !planned.is_null() {
+            found.push((path.clone(), "A write-only value must not be planned."));
+        }
+        return;
+    }
+    if planned == config || (!prior.is_null() && !config.is_null() && planned == prior) {
+        return;
+    }
+    let free = match a.presence {
+        Presence::Computed => true,
+        Presence::OptionalComputed => config.is_null(),
+        Presence::Required | Presence::Optional => false,
+    } || (a.default.is_some() && config.is_null());
+    if free {
+        return;
+    }
+    if config.is_null() {
+        found.push((path.clone(), "A value was planned for an attribute that is not set and not computed."));
+        return;
+    }
+    let Kind::Nested(nesting, attributes) = &a.kind else {
+        found.push((path.clone(), "The planned value is neither the configured nor the stored one."));
+        return;
+    };
+    if planned.is_null() || planned.is_unknown() {
+        found.push((path.clone(), "A configured object was planned as null or unknown."));
+        return;
+    }
+    match (nesting, config, planned) {
+        (Nesting::Single, Value::Object(_), Value::Object(_)) => {
+            plan_object(attributes, config, prior, planned, path, found)
+        }
+        (Nesting::List, Value::List(configured), Value::List(elements)) if configured.len() == elements.len() => {
+            for (i, (c, p)) in configured.iter().zip(elements).enumerate() {
+                plan_object(
+                    attributes,
+                    c,
+                    prior.elements().unwrap_or_default().get(i).unwrap_or(&NULL),
+                    p,
+                    &path.index(i as i64),
+                    found,
+                );
+            }
+        }
+        (Nesting::Map, Value::Map(configured), Value::Map(members)) if configured.keys().eq(members.keys()) => {
+            for (key, c) in configured {
+                plan_object(attributes, c, member(prior, key), &members[key], &path.key(key), found);
+            }
+        }
+        (Nesting::Set, Value::Set(configured), Value::Set(elements)) if configured.len() == elements.len() => {}
+        _ => found.push((path.clone(), "The planned collection does not have the configured elements.")),
+    }
+}
+
+/// The paths at which a result breaks what was planned. Unknown parts of the plan may become anything.
+pub fn apply_violations(attributes: &[Attribute], planned: &Value, result: &Value) -> Vec<Path> {
+    let mut found = Vec::new();
+    for a in attributes.iter().filter(|a| !a.write_only) {
+        differences(member(planned, a.name), member(result, a.name), &Path::from(a.name), &mut found);
+    }
+    found
+}
+
+fn differences(planned: &Value, result: &Value, path: &Path, found: &mut Vec<Path>) {
+    if planned.is_unknown() {
+        return;
+    }
+    match (planned, result) {
+        (Value::Object(before), Value::Object(after)) => {
+            for (name, value) in before {
+                differences(value, after.get(name).unwrap_or(&NULL), &path.attribute(name), found);
+            }
+        }
+        (Value::Map(before), Value::Map(after)) => {
+            let keys: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+            for key in keys {
+                match (before.get(key), after.get(key)) {
+                    (Some(before), Some(after)) => differences(before, after, &path.key(key), found),
+                    _ => found.push(path.key(key)),
+                }
+            }
+        }
+        (Value::List(before), Value::List(after)) | (Value::Tuple(before), Value::Tuple(after))
+            if before.len() == after.len() =>
+        {
+            for (i, (before, after)) in before.iter().zip(after).enumerate() {
+                differences(before, after, &path.index(i as i64), found);
+            }
+        }
+        (Value::Set(before), Value::Set(after)) => {
+            let fits = |p: &Value, r: &Value| {
+                let mut inside = Vec::new();
+                differences(p, r, path, &mut inside);
+                inside.is_empty()
+            };
+            let covered = before.iter().all(|p| after.iter().any(|r| fits(p, r)));
+            let expected = after.iter().all(|r| before.iter().any(|p| fits(p, r)));
+            if !covered || !expected {
+                found.push(path.clone());
+            }
+        }
+        (before, after) if before == after => {}
+        _ => found.push(path.clone()),
+    }
+}

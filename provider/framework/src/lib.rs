@@ -1,0 +1,41 @@
+//! A framework for Terraform and OpenTofu providers in Rust.
+//!
+//! One documented struct is an object's schema, its state, its documentation and its validation; the framework makes
+//! plans of it, drives its life, and speaks Terraform's plugin protocol 6.
+//!
+//! | you write | the framework does |
+//! |---|---|
+//! | a struct with `#[derive(Resource)]` | schema, documentation, validation, decoding and encoding of state |
+//! | [`Lifecycle`] for it: the calls that are its own | the order of things: ids saved first, tasks awaited, reads verified, busy retried, time limits, interrupts |
+//! | [`Provider`]: its block and the list of resources | every call of the protocol |
+//! | `main`: [`serve::run`] with [`Server`] | the process: handshake, mutual TLS, logs, signals, shutdown |
+
+extern crate self as tf_provider;
+
+pub mod conformance;
+pub mod diagnostic;
+pub mod fault;
+pub mod lifecycle;
+pub mod model;
+pub mod path;
+pub mod plan;
+pub mod private;
+pub mod provider;
+pub mod resource;
+pub mod schema;
+pub mod serve;
+pub mod server;
+pub mod value;
+mod wire;
+
+pub use tf_provider_derive::{Model, Resource, StringEnum};
+
+pub use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use crate::fault::{Fault, FaultKind};
+pub use crate::lifecycle::Context;
+pub use crate::model::{AttributeValue, Computed, Field, Json, Maybe, Model, OptionalComputed, Set, View};
+pub use crate::path::Path;
+pub use crate::plan::Plan;
+pub use crate::provider::{Provider, Resources, Service};
+pub use crate::resource::{Lifecycle, Progress, Resource};
+pub use crate::server::Server;

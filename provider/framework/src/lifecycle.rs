@@ -1,0 +1,123 @@
+//! The driver: the order of things in the life of every resource, once for all of them.
+
+mod apply;
+mod context;
+mod driver;
+mod identity;
+mod import;
+mod read;
+mod timeouts;
+mod validate;
+
+use async_trait::async_trait;
+use tokio_util::sync::CancellationToken;
+
+pub use self::context::Context;
+pub use self::driver::Driver;
+pub use self::validate::validate_object;
+
+use crate::diagnostic::Diagnostics;
+use crate::path::Path;
+use crate::private::Private;
+use crate::resource::IdentityAttribute;
+use crate::schema::Schema;
+use crate::value::{Type, Value};
+
+/// What Terraform keeps of an object: state, identity, and what is the provider's own.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The object; null when there is none.
+    pub state: Value,
+    /// Its identity; null when it is not known yet.
+    pub identity: Value,
+    /// The provider's own notes.
+    pub private: Private,
+}
+
+/// A request to plan a change.
+#[derive(Debug)]
+pub struct PlanRequest {
+    /// The stored object; its state is null for a create.
+    pub prior: Stored,
+    /// The configuration; null for a destroy.
+    pub config: Value,
+    /// Terraform's merge of both.
+    pub proposed: Value,
+}
+
+/// A planned change.
+#[derive(Debug)]
+pub struct PlanResponse {
+    /// What the object will be.
+    pub planned: Stored,
+    /// The paths that force a new object.
+    pub replace: Vec<Path>,
+    /// What to tell the user.
+    pub diagnostics: Diagnostics,
+}
+
+/// A request to carry out a planned change.
+#[derive(Debug)]
+pub struct ApplyRequest {
+    /// The stored object; its state is null for a create.
+    pub prior: Value,
+    /// The planned object; its state is null for a delete.
+    pub planned: Stored,
+    /// The configuration, the only place of write-only values.
+    pub config: Value,
+}
+
+/// What became of an object, and what to tell the user.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The object as it is now.
+    pub stored: Stored,
+    /// What to tell the user.
+    pub diagnostics: Diagnostics,
+}
+
+/// What the user gave to import an object.
+#[derive(Clone, Debug)]
+pub enum ImportBy {
+    /// The text of the `import` command or of the block's `id`.
+    Id(String),
+    /// The block's `identity`.
+    Identity(Value),
+}
+
+/// A resource of any type, as the server sees it.
+#[async_trait]
+pub trait DynResource<S>: Send + Sync {
+    /// The name without the provider's prefix.
+    fn name(&self) -> &'static str;
+
+    /// The schema, `timeouts` included.
+    fn schema(&self) -> &Schema;
+
+    /// The attributes of the identity, in the order of the import id.
+    fn identity_attributes(&self) -> &'static [IdentityAttribute];
+
+    /// The type of the identity.
+    fn identity_type(&self) -> Type;
+
+    /// The form of the import id, for people.
+    fn import_id_form(&self) -> String;
+
+    /// Checks a configuration that may hold unknown values.
+    fn validate(&self, config: &Value, write_only_allowed: bool) -> Diagnostics;
+
+    /// Plans a change. Without a service the plan is made without asking it anything.
+    async fn plan(&self, request: PlanRequest, service: Option<&S>) -> PlanResponse;
+
+    /// Carries out a planned change.
+    async fn apply(&self, request: ApplyRequest, service: &S, cancel: &CancellationToken) -> Outcome;
+
+    /// Reads an object. A null state means that it is gone.
+    async fn read(&self, stored: Stored, service: &S, cancel: &CancellationToken) -> Outcome;
+
+    /// Makes the first state of an object to be imported; a read completes it.
+    fn import(&self, by: ImportBy) -> Result<Stored, Diagnostics>;
+
+    /// Brings a stored state, as JSON, into the present shape.
+    fn upgrade(&self, version: i64, json: &[u8]) -> Result<Value, Diagnostics>;
+}

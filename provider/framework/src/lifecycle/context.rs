@@ -1,0 +1,205 @@
+//! What an operation is given: the service, a time limit, and a way to be stopped.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::fault::{Fault, FaultKind};
+use crate::private::Private;
+use crate::provider::Service;
+use crate::resource::Progress;
+
+/// How long a call that is under way may go on after the user interrupted the operation.
+const GRACE: Duration = Duration::from_millis(1500);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
+/// One running operation on one object.
+pub struct Context<'a, S> {
+    service: &'a S,
+    cancel: &'a CancellationToken,
+    operation: &'static str,
+    limit: Duration,
+    deadline: Instant,
+    notes: Mutex<(Private, Diagnostics)>,
+}
+
+impl<'a, S: Service> Context<'a, S> {
+    pub(crate) fn new(
+        service: &'a S,
+        cancel: &'a CancellationToken,
+        operation: &'static str,
+        limit: Duration,
+        private: Private,
+    ) -> Self {
+        let notes = Mutex::new((private, Diagnostics::new()));
+        Self { service, cancel, operation, limit, deadline: Instant::now() + limit, notes }
+    }
+
+    /// The configured provider.
+    pub fn service(&self) -> &'a S {
+        self.service
+    }
+
+    /// Tells the user something that does not stop the operation.
+    pub fn warn(&self, warning: Diagnostic) {
+        self.with_notes(|(_, diagnostics)| diagnostics.push(warning));
+    }
+
+    /// A note kept with the object; see [`Private`].
+    pub fn note(&self, name: &str) -> Option<serde_json::Value> {
+        self.with_notes(|(private, _)| private.get(name).cloned())
+    }
+
+    /// Writes a note, or removes it with `Value::Null`.
+    pub fn set_note(&self, name: &str, note: serde_json::Value) {
+        self.with_notes(|(private, _)| private.set(name, note));
+    }
+
+    fn with_notes<T>(&self, f: impl FnOnce(&mut (Private, Diagnostics)) -> T) -> T {
+        f(&mut self.notes.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn into_notes(self) -> (Private, Diagnostics) {
+        self.notes.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a call, again and again while the service is busy with another operation.
+    ///
+    /// # Errors
+    /// What the call answers; or the operation was interrupted or ran out of time.
+    pub async fn call<T, F, A>(&self, send: F) -> Result<T, S::Error>
+    where
+        F: Fn() -> A,
+        A: Future<Output = Result<T, S::Error>>,
+    {
+        let started = Instant::now();
+        loop {
+            let fault: Fault = match self.guard(send()).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error.into(),
+            };
+            if fault.kind != FaultKind::Busy {
+                return Err(fault.into());
+            }
+            tracing::debug!(operation = self.operation, reason = %fault.summary, "the service is busy; waiting");
+            self.pause(started, &fault.detail).await?;
+        }
+    }
+
+    /// Makes a call as [`call`](Self::call) does, and waits for the task that its answer names.
+    ///
+    /// # Errors
+    /// What the call answers, why the task failed, or the operation was interrupted or ran out of time.
+    pub async fn run<F, A>(&self, send: F) -> Result<(), S::Error>
+    where
+        F: Fn() -> A,
+        A: Future<Output = Result<Option<S::Task>, S::Error>>,
+    {
+        match self.call(send).await? {
+            Some(task) => self.settle(&task).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Waits until a task is done.
+    ///
+    /// # Errors
+    /// Why the task failed, or the operation was interrupted or ran out of time.
+    pub async fn settle(&self, task: &S::Task) -> Result<(), S::Error> {
+        self.until(|| async {
+            match self.service.task(task).await {
+                Ok(progress) => Ok((progress, ())),
+                Err(error) => match error.into() {
+                    // The service forgets old tasks; the object itself tells how it went.
+                    fault if fault.kind == FaultKind::NotFound => Ok((Progress::Ready, ())),
+                    fault => Err(fault.into()),
+                },
+            }
+        })
+        .await
+        .map_err(|error| {
+            let mut fault: Fault = error.into();
+            if fault.kind == FaultKind::TimedOut {
+                fault.detail = format!("{} Task: {task}.", fault.detail);
+            }
+            fault.into()
+        })
+    }
+
+    /// Asks again and again until the answer is "ready", and returns what came with it.
+    ///
+    /// # Errors
+    /// The answer is "failed", asking fails, or the operation was interrupted or ran out of time.
+    pub async fn until<T, F, A>(&self, ask: F) -> Result<T, S::Error>
+    where
+        F: Fn() -> A,
+        A: Future<Output = Result<(Progress, T), S::Error>>,
+    {
+        let started = Instant::now();
+        loop {
+            let state = match self.guard(ask()).await? {
+                (Progress::Ready, answer) => return Ok(answer),
+                (Progress::Failed(reason), _) => {
+                    return Err(Fault::other(format!("The {} failed", self.operation), reason).into());
+                }
+                (Progress::Deleting, _) => "deleting".to_owned(),
+                (Progress::Pending(state), _) => state,
+            };
+            self.pause(started, &format!("It was last seen in state \"{state}\".")).await?;
+        }
+    }
+
+    /// Lets a call finish for a moment after an interrupt, and turns a panic into a failure of this operation alone.
+    pub(crate) async fn guard<T>(&self, call: impl Future<Output = Result<T, S::Error>>) -> Result<T, S::Error> {
+        let interrupted = async {
+            self.cancel.cancelled().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        tokio::select! {
+            biased;
+            result = AssertUnwindSafe(call).catch_unwind() => match result {
+                Ok(result) => result,
+                Err(payload) => Err(Fault::panic(self.operation, &*payload).into()),
+            },
+            () = interrupted => Err(self.cancelled("A call was still without an answer.").into()),
+        }
+    }
+
+    /// Sleeps for a share of the time waited so far: short operations are seen early, long ones cost few calls.
+    pub(crate) async fn pause(&self, started: Instant, last_seen: &str) -> Result<(), S::Error> {
+        let pause = (started.elapsed() / 6).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+        if Instant::now() + pause > self.deadline {
+            return Err(Fault::new(
+                FaultKind::TimedOut,
+                format!("The {} took longer than {}", self.operation, super::timeouts::duration_text(self.limit)),
+                format!(
+                    "{last_seen} The service goes on with it. Wait for it to end and apply again, or raise `timeouts.{}`.",
+                    self.operation
+                ),
+            )
+            .into());
+        }
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(self.cancelled(last_seen).into()),
+            () = tokio::time::sleep(pause) => Ok(()),
+        }
+    }
+
+    fn cancelled(&self, last_seen: &str) -> Fault {
+        Fault::new(
+            FaultKind::Cancelled,
+            format!("The {} was interrupted", self.operation),
+            format!(
+                "{last_seen} The service goes on with what it was asked for; the next plan shows what became of it."
+            ),
+        )
+    }
+}

@@ -1,0 +1,250 @@
+//! One resource type, driven.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::panic::AssertUnwindSafe;
+
+use async_trait::async_trait;
+use futures_util::FutureExt as _;
+use tokio_util::sync::CancellationToken;
+
+use super::read::failed;
+use super::{
+    ApplyRequest, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, identity, import, timeouts,
+    validate_object,
+};
+use crate::conformance;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::fault::Fault;
+use crate::model::View;
+use crate::path::Path;
+use crate::plan::Draft;
+use crate::provider::Service;
+use crate::resource::{IdentityAttribute, Lifecycle};
+use crate::schema::{Schema, null_object};
+use crate::value::{Type, Value, json};
+
+/// A resource type with its schema and the order of its life.
+pub struct Driver<R> {
+    pub(super) schema: Schema,
+    of: PhantomData<fn() -> R>,
+}
+
+impl<R: Lifecycle> Driver<R> {
+    /// Derives the schema from the type.
+    pub fn new() -> Self {
+        let mut attributes = R::attributes();
+        attributes.extend(timeouts::attribute(&R::TIMEOUTS));
+        Self { schema: Schema { version: R::VERSION, description: R::DESCRIPTION, attributes }, of: PhantomData }
+    }
+
+    /// Splits a state into what the resource's author knows and the `timeouts`.
+    pub(super) fn split(object: &Value) -> (BTreeMap<String, Value>, Value) {
+        let mut members = match object {
+            Value::Object(members) => members.clone(),
+            _ => BTreeMap::new(),
+        };
+        let limits = members.remove(timeouts::NAME).unwrap_or(Value::Null);
+        (members, limits)
+    }
+
+    /// The state of a model: its members with the `timeouts`, write-only ones nulled.
+    pub(super) fn state(&self, model: &R, limits: Value) -> Value {
+        let mut members = model.to_members();
+        for a in &self.schema.attributes {
+            if a.write_only {
+                members.insert(a.name.to_owned(), Value::Null);
+            }
+            if a.name == timeouts::NAME {
+                members.insert(a.name.to_owned(), limits.clone());
+            }
+        }
+        Value::Object(members)
+    }
+
+    pub(super) fn identity_of(&self, state: &Value) -> Value {
+        identity::of_state(R::IDENTITY, state)
+    }
+
+    fn protected(&self, request: &PlanRequest, replace: &[Path]) -> Option<Diagnostic> {
+        let name = R::PROTECTED_BY?;
+        let protected = request.prior.state.get(name).and_then(Value::as_bool).unwrap_or(false);
+        if !protected || request.prior.state.is_null() {
+            return None;
+        }
+        let unlock = format!("To go on, set `{name} = false`, apply that first, and then repeat this.");
+        if request.config.is_null() && request.proposed.is_null() {
+            return Some(
+                Diagnostic::error(
+                    format!("`{name}` stops the destroy of this {}", words(R::NAME)),
+                    format!("It is true in the state. {unlock}"),
+                )
+                .at(Path::from(name)),
+            );
+        }
+        let first = replace.first()?;
+        let forcing: Vec<String> = replace.iter().map(|path| format!("`{path}`{}", self.reason(path))).collect();
+        Some(
+            Diagnostic::error(
+                format!("`{name}` stops the replacement of this {}", words(R::NAME)),
+                format!("The change of {} needs a new object. {unlock}", forcing.join(", ")),
+            )
+            .at(first.clone()),
+        )
+    }
+
+    fn reason(&self, path: &Path) -> String {
+        let Some(crate::path::Step::Attribute(name)) = path.steps().first() else {
+            return String::new();
+        };
+        match self.schema.attribute(name).and_then(|a| a.replace) {
+            Some(reason) => format!(" ({reason})"),
+            None => String::new(),
+        }
+    }
+
+    async fn plan_change(
+        &self,
+        request: &PlanRequest,
+        service: Option<&R::Service>,
+        diagnostics: &mut Diagnostics,
+    ) -> (Value, Vec<Path>) {
+        let attributes = &self.schema.attributes;
+        let mut draft = Draft::new(attributes, &request.config, &request.prior.state, &request.proposed);
+        let mut plan = draft.open::<R>(&request.config, &request.prior.state, diagnostics);
+        let planned = AssertUnwindSafe(R::plan(&mut plan, service)).catch_unwind().await;
+        let fault: Option<Fault> = match planned {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.into()),
+            Err(payload) => Some(Fault::panic("plan", &*payload)),
+        };
+        diagnostics.extend(fault.map(Diagnostic::from));
+        let (planned, replace) = draft.finish(attributes, &request.config, &request.prior.state);
+        if !diagnostics.has_errors() {
+            for (path, rule) in
+                conformance::plan_violations(attributes, &request.config, &request.prior.state, &planned)
+            {
+                diagnostics.error(
+                    path.clone(),
+                    format!("The provider planned an illegal value for `{path}`"),
+                    format!("{rule} This is a bug in the provider; please report it."),
+                );
+            }
+        }
+        (planned, replace)
+    }
+}
+
+impl<R: Lifecycle> Default for Driver<R> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// `node_pool` as people say it.
+pub(super) fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+#[async_trait]
+impl<R: Lifecycle> DynResource<R::Service> for Driver<R>
+where
+    R::Service: Service,
+{
+    fn name(&self) -> &'static str {
+        R::NAME
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn identity_attributes(&self) -> &'static [IdentityAttribute] {
+        R::IDENTITY
+    }
+
+    fn identity_type(&self) -> Type {
+        identity::identity_type(R::IDENTITY, &self.schema)
+    }
+
+    fn import_id_form(&self) -> String {
+        import::id_form(R::IDENTITY)
+    }
+
+    fn validate(&self, config: &Value, write_only_allowed: bool) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        validate_object(&self.schema.attributes, config, &Path::root(), write_only_allowed, &mut diagnostics);
+        R::validate(&View::new(config), &mut diagnostics);
+        diagnostics
+    }
+
+    async fn plan(&self, request: PlanRequest, service: Option<&R::Service>) -> PlanResponse {
+        let mut diagnostics = Diagnostics::new();
+        let (state, replace) = if request.proposed.is_null() {
+            (Value::Null, Vec::new())
+        } else {
+            self.plan_change(&request, service, &mut diagnostics).await
+        };
+        diagnostics.extend(self.protected(&request, &replace));
+        let identity = if request.prior.identity.is_null() { self.identity_of(&state) } else { request.prior.identity };
+        let planned = Stored { state, identity, private: request.prior.private };
+        PlanResponse { planned, replace, diagnostics }
+    }
+
+    async fn apply(&self, request: ApplyRequest, service: &R::Service, cancel: &CancellationToken) -> Outcome {
+        if cancel.is_cancelled() {
+            let Stored { identity, private, .. } = request.planned;
+            let why = Diagnostic::error(
+                format!("The change of this {} was not begun", words(R::NAME)),
+                "Terraform was interrupted before. Apply again.",
+            );
+            return failed(Stored { state: request.prior, identity, private }, why);
+        }
+        match (request.prior.is_null(), request.planned.state.is_null()) {
+            (true, _) => self.create(request, service, cancel).await,
+            (false, false) => self.update(request, service, cancel).await,
+            (false, true) => self.delete(request, service, cancel).await,
+        }
+    }
+
+    async fn read(&self, stored: Stored, service: &R::Service, cancel: &CancellationToken) -> Outcome {
+        self.refresh(stored, service, cancel).await
+    }
+
+    fn import(&self, by: ImportBy) -> Result<Stored, Diagnostics> {
+        let mut state = null_object(&self.schema.attributes);
+        state.extend(import::members(R::IDENTITY, by)?);
+        let state = Value::Object(state);
+        // The optional parts of the identity are filled in by the read that follows.
+        let identity = match &state {
+            Value::Object(members) => Value::Object(
+                R::IDENTITY
+                    .iter()
+                    .filter_map(|a| members.get(a.name).map(|v| (a.name.to_owned(), v.clone())))
+                    .collect(),
+            ),
+            _ => Value::Null,
+        };
+        Ok(Stored { state, identity, private: crate::private::Private::default() })
+    }
+
+    fn upgrade(&self, version: i64, bytes: &[u8]) -> Result<Value, Diagnostics> {
+        let ty = self.schema.ty();
+        let unreadable = |reason: String| {
+            Diagnostics::from(Diagnostic::error(
+                format!("The stored state of this {} cannot be read", words(R::NAME)),
+                format!(
+                    "{reason} Restore a backup of the state, or remove the resource from the state and import it again."
+                ),
+            ))
+        };
+        let read =
+            |bytes: &[u8]| json::decode(bytes, &ty, json::Strictness::Lenient).map_err(|e| unreadable(format!("{e}.")));
+        if version == R::VERSION {
+            return read(bytes);
+        }
+        let old = serde_json::from_slice(bytes).map_err(|e| unreadable(format!("It is not JSON: {e}.")))?;
+        let new = R::upgrade(version, old).map_err(|fault| Diagnostics::from(Diagnostic::from(fault)))?;
+        read(new.to_string().as_bytes())
+    }
+}

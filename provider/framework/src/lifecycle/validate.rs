@@ -1,0 +1,85 @@
+//! Checking a configuration against the schema, before anything else sees it.
+
+use crate::diagnostic::Diagnostics;
+use crate::path::Path;
+use crate::schema::{Attribute, Kind, quoted};
+use crate::value::Value;
+
+/// Checks an object: deprecations, exclusive and dependent siblings, write-only support, and each value's rules.
+/// Unknown values are passed over; they come again when they are known.
+pub fn validate_object(
+    attributes: &[Attribute],
+    config: &Value,
+    path: &Path,
+    write_only_allowed: bool,
+    diagnostics: &mut Diagnostics,
+) {
+    let Value::Object(members) = config else {
+        return;
+    };
+    let set = |name: &str| members.get(name).is_some_and(|v| !v.is_null());
+    for a in attributes {
+        let Some(value) = members.get(a.name).filter(|v| !v.is_null()) else {
+            continue;
+        };
+        let path = path.attribute(a.name);
+        if let Some(instead) = a.deprecated {
+            diagnostics.warning(path.clone(), format!("`{path}` is deprecated"), instead);
+        }
+        if a.write_only && !write_only_allowed {
+            diagnostics.error(
+                path.clone(),
+                format!("`{path}` needs a newer Terraform"),
+                "It is write-only, so that its value never reaches the state. Use Terraform 1.11 or OpenTofu 1.11, or newer.",
+            );
+        }
+        let rivals: Vec<&str> = a.conflicts.iter().copied().filter(|name| set(name)).collect();
+        if !rivals.is_empty() {
+            diagnostics.error(
+                path.clone(),
+                format!("`{path}` cannot be set together with {}", quoted(&rivals)),
+                "Remove one of them.",
+            );
+        }
+        let missing: Vec<&str> = a.requires.iter().copied().filter(|name| !set(name)).collect();
+        if !missing.is_empty() {
+            diagnostics.error(path.clone(), format!("`{path}` needs {}", quoted(&missing)), "Set both, or none.");
+        }
+        if value.is_unknown() {
+            continue;
+        }
+        for check in &a.checks {
+            if let Err(wrong) = check.apply(value) {
+                diagnostics.error(path.clone(), format!("Invalid value for `{path}`"), format!("The value {wrong}."));
+            }
+        }
+        if let Kind::Nested(_, attributes) = &a.kind {
+            each_object(value, &path, &mut |object, path| {
+                validate_object(attributes, object, path, write_only_allowed, diagnostics);
+            });
+        }
+    }
+}
+
+/// Visits every object of a nested attribute with its path. Elements of a set have none of their own.
+fn each_object(value: &Value, path: &Path, visit: &mut dyn FnMut(&Value, &Path)) {
+    match value {
+        Value::Object(_) => visit(value, path),
+        Value::List(elements) => {
+            for (i, element) in elements.iter().enumerate() {
+                visit(element, &path.index(i as i64));
+            }
+        }
+        Value::Map(members) => {
+            for (key, member) in members {
+                visit(member, &path.key(key));
+            }
+        }
+        Value::Set(elements) => {
+            for element in elements {
+                visit(element, path);
+            }
+        }
+        _ => {}
+    }
+}

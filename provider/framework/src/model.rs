@@ -1,0 +1,97 @@
+//! Rust types as attribute values: what a documented struct means to Terraform, and back.
+//!
+//! The type of a field says who writes it: `T` the user must, `Option<T>` the user may, [`Computed<T>`] the service
+//! does, [`OptionalComputed<T>`] either.
+
+mod json;
+mod presence;
+mod scalar;
+mod view;
+
+use std::collections::BTreeMap;
+
+pub use self::json::Json;
+pub use self::presence::{Computed, OptionalComputed, Set};
+pub use self::view::{Field, Maybe, View};
+
+use crate::path::Path;
+use crate::schema::{Attribute, Check, Kind, Presence};
+use crate::value::{Value, ValueError};
+
+/// A type that can stand as the value of an attribute.
+pub trait AttributeValue: Sized + Clone + Send + Sync + 'static {
+    /// Who writes a field of this type.
+    const PRESENCE: Presence = Presence::Required;
+    /// Whether a value of this type must never be shown.
+    const SENSITIVE: bool = false;
+
+    /// The type without the wrapper that says who writes it.
+    type Inner: AttributeValue;
+
+    /// What the schema says of it.
+    fn kind() -> Kind;
+
+    /// Rules that follow from the type alone.
+    fn checks() -> Vec<Check> {
+        Vec::new()
+    }
+
+    /// Whether two different values mean the same; see [`Attribute::same`].
+    fn same() -> Option<fn(&Value, &Value) -> bool> {
+        None
+    }
+
+    /// Reads a value that is known. Null and unknown are legal only where the type has a place for them.
+    ///
+    /// # Errors
+    /// The value is of another type, null or unknown.
+    fn from_value(value: Value, path: &Path) -> Result<Self, ValueError>;
+
+    /// The value as Terraform sees it.
+    fn to_value(&self) -> Value;
+
+    /// A stand-in for a value that is not there yet, in the state of an object that was just imported.
+    fn blank() -> Self;
+}
+
+/// A documented struct: the attributes of a resource, of the provider block, or of a nested object.
+///
+/// Derived, never written by hand: `#[derive(Model)]` for nested objects, `#[derive(Resource)]` for resources.
+pub trait Model: Sized + Clone + Send + Sync + 'static {
+    /// The struct's documentation.
+    const DESCRIPTION: &'static str;
+
+    /// The attributes in the order of the fields.
+    fn attributes() -> Vec<Attribute>;
+
+    /// Reads an object. A member that is null where the type wants a value is an error, or the type's blank if
+    /// `lenient`.
+    ///
+    /// # Errors
+    /// A member is of another type, null or unknown.
+    fn from_members(members: BTreeMap<String, Value>, path: &Path, lenient: bool) -> Result<Self, ValueError>;
+
+    /// All members, as Terraform sees them.
+    fn to_members(&self) -> BTreeMap<String, Value>;
+}
+
+/// Reads the member `name` of an object; used by the derives.
+///
+/// # Errors
+/// The member is of another type, null or unknown.
+pub fn take_member<T: AttributeValue>(
+    members: &mut BTreeMap<String, Value>,
+    name: &str,
+    path: &Path,
+    lenient: bool,
+) -> Result<T, ValueError> {
+    let value = members.remove(name).unwrap_or(Value::Null);
+    if lenient && value.is_null() && T::PRESENCE == Presence::Required {
+        return Ok(T::blank());
+    }
+    T::from_value(value, &path.attribute(name))
+}
+
+fn mismatch(value: &Value, expected: &str, path: &Path) -> ValueError {
+    ValueError { path: path.clone(), reason: format!("must be {expected}, but is {}", value.kind_name()) }
+}

@@ -1,0 +1,274 @@
+//! Making a plan: from configuration, prior state and Terraform's proposal to what the object will be.
+//!
+//! The rules are those of the schema: defaults, write-only values nulled, the stored spelling kept where it means the
+//! same, computed values kept or unknown, and what forces a new object. The resource's own plan function sees the
+//! result through [`Plan`] and may fill in and check more.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::marker::PhantomData;
+
+use crate::diagnostic::Diagnostics;
+use crate::model::{AttributeValue, Field, Maybe, Model, View};
+use crate::path::Path;
+use crate::schema::{Attribute, Keep, Kind, Nesting, Presence};
+use crate::value::Value;
+
+static NULL: Value = Value::Null;
+
+/// A plan of create or update while it is made.
+pub struct Plan<'a, M> {
+    config: &'a Value,
+    prior: &'a Value,
+    planned: &'a mut BTreeMap<String, Value>,
+    touched: &'a mut BTreeSet<&'static str>,
+    replace: &'a mut Vec<Path>,
+    /// What to tell the user.
+    pub diagnostics: &'a mut Diagnostics,
+    of: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Plan<'_, M> {
+    /// The configuration.
+    pub fn config(&self) -> View<'_, M> {
+        View::new(self.config)
+    }
+
+    /// The stored object; null when one is created.
+    pub fn prior(&self) -> View<'_, M> {
+        View::new(self.prior)
+    }
+
+    /// Whether there is no object yet.
+    pub fn is_create(&self) -> bool {
+        self.prior.is_null()
+    }
+
+    /// The planned value of an attribute.
+    pub fn get<T: AttributeValue>(&self, field: Field<M, T>) -> Maybe<T> {
+        match self.planned.get(field.name()) {
+            None | Some(Value::Null) => Maybe::Null,
+            Some(value) if value.is_wholly_known() => {
+                T::from_value(value.clone(), &field.path()).map_or(Maybe::Unknown, Maybe::Known)
+            }
+            Some(_) => Maybe::Unknown,
+        }
+    }
+
+    /// Whether the planned value differs from the stored one.
+    pub fn changes<T>(&self, field: Field<M, T>) -> bool {
+        self.planned.get(field.name()) != self.prior.get(field.name())
+    }
+
+    /// Plans the value of a computed attribute that the user did not write.
+    pub fn set<T: AttributeValue>(&mut self, field: Field<M, T>, value: Maybe<T>) {
+        let value = match value {
+            Maybe::Null => Value::Null,
+            Maybe::Unknown => Value::Unknown,
+            Maybe::Known(value) => value.to_value(),
+        };
+        self.planned.insert(field.name().to_owned(), value);
+        self.touched.insert(field.name());
+    }
+
+    /// Says that a change of this attribute needs a new object.
+    pub fn replace<T>(&mut self, field: Field<M, T>) {
+        let path = field.path();
+        if !self.replace.contains(&path) {
+            self.replace.push(path);
+        }
+    }
+}
+
+/// What generic planning works out before and after the resource's own plan function.
+#[derive(Debug)]
+pub struct Draft {
+    planned: BTreeMap<String, Value>,
+    touched: BTreeSet<&'static str>,
+    replace: Vec<Path>,
+}
+
+impl Draft {
+    /// The first pass: defaults, kept spellings, write-only values nulled, computed values that are new unknown.
+    pub fn new(attributes: &[Attribute], config: &Value, prior: &Value, proposed: &Value) -> Self {
+        let planned = attributes
+            .iter()
+            .map(|a| {
+                (
+                    a.name.to_owned(),
+                    draft(a, member(config, a.name), member(prior, a.name), member(proposed, a.name), prior.is_null()),
+                )
+            })
+            .collect();
+        Self { planned, touched: BTreeSet::new(), replace: Vec::new() }
+    }
+
+    /// The view of it that the resource's plan function gets.
+    pub fn open<'a, M>(
+        &'a mut self,
+        config: &'a Value,
+        prior: &'a Value,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Plan<'a, M> {
+        Plan {
+            config,
+            prior,
+            planned: &mut self.planned,
+            touched: &mut self.touched,
+            replace: &mut self.replace,
+            diagnostics,
+            of: PhantomData,
+        }
+    }
+
+    /// The second pass: computed values that an update may change become unknown, and what differs in a
+    /// replace-forcing attribute is noted. Answers the planned object and the paths that force a new one.
+    pub fn finish(mut self, attributes: &[Attribute], config: &Value, prior: &Value) -> (Value, Vec<Path>) {
+        if prior.is_null() {
+            return (Value::Object(self.planned), Vec::new());
+        }
+        let changed: BTreeSet<&str> = attributes
+            .iter()
+            .filter(|a| !a.write_only && !a.same(member(prior, a.name), &self.planned[a.name]))
+            .map(|a| a.name)
+            .collect();
+        if !changed.is_empty() {
+            for a in attributes {
+                if a.presence.is_computed()
+                    && member(config, a.name).is_null()
+                    && a.default.is_none()
+                    && !self.touched.contains(a.name)
+                {
+                    let keeps = match a.keep {
+                        Keep::Always => true,
+                        Keep::Never => a.presence == Presence::OptionalComputed,
+                        Keep::Unless(others) => !others.iter().any(|other| changed.contains(other)),
+                    };
+                    if !keeps {
+                        self.planned.insert(a.name.to_owned(), Value::Unknown);
+                    }
+                }
+            }
+        }
+        for a in attributes {
+            forced(a, member(prior, a.name), &self.planned[a.name], &Path::root().attribute(a.name), &mut self.replace);
+        }
+        (Value::Object(self.planned), self.replace)
+    }
+}
+
+fn member<'v>(object: &'v Value, name: &str) -> &'v Value {
+    if object.is_unknown() { object } else { object.get(name).unwrap_or(&NULL) }
+}
+
+fn draft(a: &Attribute, config: &Value, prior: &Value, proposed: &Value, creating: bool) -> Value {
+    if a.write_only {
+        return Value::Null;
+    }
+    if config.is_null() {
+        return match &a.default {
+            Some(default) => default.clone(),
+            None if !a.presence.is_computed() => Value::Null,
+            None if creating => Value::Unknown,
+            None => prior.clone(),
+        };
+    }
+    if !prior.is_null() && a.same(prior, config) {
+        return prior.clone();
+    }
+    match &a.kind {
+        Kind::Value(_) => config.clone(),
+        Kind::Nested(nesting, attributes) => draft_nested(*nesting, attributes, config, prior, proposed),
+    }
+}
+
+fn draft_nested(nesting: Nesting, attributes: &[Attribute], config: &Value, prior: &Value, proposed: &Value) -> Value {
+    let object = |config: &Value, prior: &Value, proposed: &Value| match config {
+        Value::Object(_) => Value::Object(
+            attributes
+                .iter()
+                .map(|a| {
+                    let value = draft(
+                        a,
+                        member(config, a.name),
+                        member(prior, a.name),
+                        member(proposed, a.name),
+                        prior.is_null(),
+                    );
+                    (a.name.to_owned(), value)
+                })
+                .collect(),
+        ),
+        other => other.clone(),
+    };
+    let at = |value: &Value, i: usize| value.elements().unwrap_or_default().get(i).cloned().unwrap_or(Value::Null);
+    match (nesting, config) {
+        (Nesting::Single, _) => object(config, prior, proposed),
+        (Nesting::List, Value::List(elements)) => {
+            Value::List(elements.iter().enumerate().map(|(i, c)| object(c, &at(prior, i), &at(proposed, i))).collect())
+        }
+        (Nesting::Map, Value::Map(members)) => Value::Map(
+            members.iter().map(|(k, c)| (k.clone(), object(c, member(prior, k), member(proposed, k)))).collect(),
+        ),
+        // Terraform has already matched the elements of a set with the prior ones by their configured parts; the
+        // element that fits is found again by the same parts.
+        (Nesting::Set, Value::Set(elements)) => Value::Set(
+            elements
+                .iter()
+                .map(|c| {
+                    let before = prior
+                        .elements()
+                        .unwrap_or_default()
+                        .iter()
+                        .find(|p| configured_parts_equal(attributes, c, p))
+                        .unwrap_or(&NULL);
+                    object(c, before, &NULL)
+                })
+                .collect(),
+        ),
+        (_, other) => other.clone(),
+    }
+}
+
+fn configured_parts_equal(attributes: &[Attribute], config: &Value, prior: &Value) -> bool {
+    attributes.iter().all(|a| {
+        let configured = member(config, a.name);
+        (configured.is_null() && a.presence.is_computed()) || a.same(configured, member(prior, a.name))
+    })
+}
+
+/// Notes the paths whose change forces a new object. A value that is new where there was none never does: it was not
+/// recorded before (by an import, or by an older version of the provider), which says nothing about the object.
+fn forced(a: &Attribute, prior: &Value, planned: &Value, path: &Path, replace: &mut Vec<Path>) {
+    if prior.is_null() || a.same(prior, planned) {
+        return;
+    }
+    if a.replace.is_some() {
+        if !replace.contains(path) {
+            replace.push(path.clone());
+        }
+        return;
+    }
+    if let Kind::Nested(nesting, attributes) = &a.kind {
+        let mut inside = |prior: &Value, planned: &Value, path: &Path| {
+            for a in attributes {
+                forced(a, member(prior, a.name), member(planned, a.name), &path.attribute(a.name), replace);
+            }
+        };
+        match (nesting, prior, planned) {
+            (Nesting::Single, Value::Object(_), Value::Object(_)) => inside(prior, planned, path),
+            (Nesting::List, Value::List(before), Value::List(after)) => {
+                for (i, (before, after)) in before.iter().zip(after).enumerate() {
+                    inside(before, after, &path.index(i as i64));
+                }
+            }
+            (Nesting::Map, Value::Map(before), Value::Map(after)) => {
+                for (key, before) in before {
+                    if let Some(after) = after.get(key) {
+                        inside(before, after, &path.key(key));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

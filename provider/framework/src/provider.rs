@@ -1,0 +1,79 @@
+//! What a provider is: its configuration, the service it configures, and the list of its resources.
+
+use std::fmt;
+use std::future::Future;
+
+use crate::diagnostic::Diagnostics;
+use crate::fault::Fault;
+use crate::lifecycle::{Driver, DynResource};
+use crate::model::{Model, View};
+use crate::resource::{Lifecycle, Progress};
+
+/// The configured connection to a service, shared by all resources.
+pub trait Service: Send + Sync + 'static {
+    /// What its calls fail with.
+    type Error: From<Fault> + Into<Fault> + Send;
+    /// The handle of work that the service does in the background.
+    type Task: Clone + fmt::Display + Send + Sync;
+
+    /// Where a task stands. A failure's text has the service's own words, code and ids.
+    fn task(&self, task: &Self::Task) -> impl Future<Output = Result<Progress, Self::Error>> + Send;
+}
+
+/// A provider: the prefix of its names, its configuration block and its resources.
+pub trait Provider: Send + Sync + 'static {
+    /// The provider block.
+    type Config: Model;
+    /// What configuring makes of it.
+    type Service: Service;
+
+    /// The prefix of all names, without the underscore.
+    const NAME: &'static str;
+    /// The source address, as `host/namespace/name`.
+    const ADDRESS: &'static str;
+    /// The provider's version.
+    const VERSION: &'static str;
+
+    /// The list of its resources.
+    fn resources() -> Resources<Self::Service>;
+
+    /// Rules over several arguments of the provider block.
+    fn validate(_config: &View<'_, Self::Config>, _diagnostics: &mut Diagnostics) {}
+
+    /// Makes the service from the provider block. Makes no call: what is missing is an error of the first call that
+    /// needs it. Values may be unknown while a plan is made.
+    fn configure(config: &View<'_, Self::Config>, terraform_version: &str) -> Result<Self::Service, Diagnostics>;
+}
+
+/// A list of resources, as a builder.
+pub struct Resources<S>(Vec<Box<dyn DynResource<S>>>);
+
+impl<S: Service> Resources<S> {
+    /// An empty list.
+    pub fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds a resource.
+    #[must_use]
+    pub fn with<R: Lifecycle<Service = S>>(mut self) -> Self {
+        self.0.push(Box::new(Driver::<R>::new()));
+        self
+    }
+
+    /// Looks at them in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn DynResource<S>> {
+        self.0.iter().map(AsRef::as_ref)
+    }
+
+    /// The resource of that name, without the provider's prefix.
+    pub fn get(&self, name: &str) -> Option<&dyn DynResource<S>> {
+        self.iter().find(|resource| resource.name() == name)
+    }
+}
+
+impl<S: Service> Default for Resources<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,146 @@
+//! What a resource is: its declaration ([`Resource`], derived) and its life ([`Lifecycle`], written by its author).
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::diagnostic::Diagnostics;
+use crate::fault::Fault;
+use crate::lifecycle::Context;
+use crate::model::{Model, View};
+use crate::plan::Plan;
+use crate::provider::Service;
+
+/// One attribute of a resource's identity. It is an attribute of the resource with the same name and type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdentityAttribute {
+    /// The attribute's name.
+    pub name: &'static str,
+    /// Whether an import must give it. Otherwise the provider fills it in.
+    pub required: bool,
+}
+
+/// How long each operation may take when the user sets no `timeouts`. `None`: the user cannot set one either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For create.
+    pub create: Option<Duration>,
+    /// For read.
+    pub read: Option<Duration>,
+    /// For update.
+    pub update: Option<Duration>,
+    /// For delete.
+    pub delete: Option<Duration>,
+}
+
+/// The declaration of a resource; derived from a struct with `#[derive(Resource)]`.
+pub trait Resource: Model {
+    /// The name without the provider's prefix.
+    const NAME: &'static str;
+    /// The version of the stored state.
+    const VERSION: i64 = 0;
+    /// What identifies an object for good, in the order of the import id.
+    const IDENTITY: &'static [IdentityAttribute];
+    /// Default time limits.
+    const TIMEOUTS: Timeouts;
+    /// The boolean attribute that, while true, stops destroy and replace at plan time.
+    const PROTECTED_BY: Option<&'static str> = None;
+}
+
+/// Where an object or a task stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It is done and can be used.
+    Ready,
+    /// It is on its way; the word is the service's name for the state.
+    Pending(String),
+    /// It is being deleted.
+    Deleting,
+    /// It failed, and why.
+    Failed(String),
+}
+
+/// The error type of a resource's service.
+pub type ErrorOf<R> = <<R as Lifecycle>::Service as Service>::Error;
+
+/// The task type of a resource's service.
+pub type TaskOf<R> = <<R as Lifecycle>::Service as Service>::Task;
+
+/// The life of a resource: the calls that are its own. The order of things is the driver's: it saves the id as soon
+/// as a create call answered, waits for tasks and for the object to be ready, reads again, verifies that what was
+/// written took, retries while the service is busy, and honours time limits and cancellation.
+///
+/// All methods but [`plan`](Self::plan) and [`validate`](Self::validate) see plain values: nothing is unknown, and
+/// write-only attributes are filled from the configuration.
+pub trait Lifecycle: Resource {
+    /// The configured provider.
+    type Service: Service;
+    /// The service's description of one object.
+    type Remote: Clone + Send + Sync;
+
+    /// Rules over several attributes, checked on the configuration alone, without the service.
+    fn validate(_config: &View<'_, Self>, _diagnostics: &mut Diagnostics) {}
+
+    /// Fills in and checks a plan of create or update. `service` is there once the provider is configured.
+    fn plan(
+        _plan: &mut Plan<'_, Self>,
+        _service: Option<&Self::Service>,
+    ) -> impl Future<Output = Result<(), ErrorOf<Self>>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Sends the create call and writes the identity into `self`. Answers the task to wait for, if there is one.
+    fn create(
+        &mut self,
+        cx: &Context<'_, Self::Service>,
+    ) -> impl Future<Output = Result<Option<TaskOf<Self>>, ErrorOf<Self>>> + Send;
+
+    /// Looks for an object that a lost create call may have made, and writes its identity into `self` if there is
+    /// exactly one. Answers whether it did.
+    fn recover(
+        &mut self,
+        _cx: &Context<'_, Self::Service>,
+    ) -> impl Future<Output = Result<bool, ErrorOf<Self>>> + Send {
+        async { Ok(false) }
+    }
+
+    /// What is left to do once the created object is ready.
+    fn complete(&mut self, _cx: &Context<'_, Self::Service>) -> impl Future<Output = Result<(), ErrorOf<Self>>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Reads the object that `self` identifies. A [`Fault`] of kind "not found" means that it is gone.
+    fn read(&self, cx: &Context<'_, Self::Service>)
+    -> impl Future<Output = Result<Self::Remote, ErrorOf<Self>>> + Send;
+
+    /// Where the object stands.
+    fn progress(remote: &Self::Remote) -> Progress;
+
+    /// Writes the service's answer into the state: the one mapping from the API to attributes. `self` holds what was
+    /// planned or stored before; a spelling that means the same as the answer is kept.
+    fn absorb(&mut self, remote: &Self::Remote);
+
+    /// Brings the object from `prior` to `self`, sending only what differs. `remote` is the object as it is now.
+    fn update(
+        &mut self,
+        prior: &Self,
+        remote: &Self::Remote,
+        cx: &Context<'_, Self::Service>,
+    ) -> impl Future<Output = Result<(), ErrorOf<Self>>> + Send;
+
+    /// Sends the delete call. Answers the task to wait for, if there is one.
+    fn delete(
+        &self,
+        cx: &Context<'_, Self::Service>,
+    ) -> impl Future<Output = Result<Option<TaskOf<Self>>, ErrorOf<Self>>> + Send;
+
+    /// Brings a stored state of an older version into the shape of this one.
+    ///
+    /// # Errors
+    /// The version is not known.
+    fn upgrade(version: i64, _state: serde_json::Value) -> Result<serde_json::Value, Fault> {
+        Err(Fault::other(
+            format!("State version {version} of {} is not known", Self::NAME),
+            "It was written by a version of this provider that is not a released one. Restore a backup of the state, or remove the resource from the state and import it again.",
+        ))
+    }
+}

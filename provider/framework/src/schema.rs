@@ -1,0 +1,257 @@
+//! The description of an object: its attributes, who writes each of them, and the rules that its values obey.
+//!
+//! A schema is data. It is derived from a documented struct (see [`Model`](crate::Model)) and everything else is
+//! derived from it: what Terraform is told, how a plan is made, what is checked, and the registry page.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::value::{Type, Value};
+
+/// Who writes an attribute's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// The user must.
+    Required,
+    /// The user may; without it the value is null.
+    Optional,
+    /// The service does; the user cannot.
+    Computed,
+    /// The user may; without it the service does.
+    OptionalComputed,
+}
+
+impl Presence {
+    /// Whether the user may write it.
+    pub fn is_configurable(self) -> bool {
+        self != Self::Computed
+    }
+
+    /// Whether the service may write it.
+    pub fn is_computed(self) -> bool {
+        matches!(self, Self::Computed | Self::OptionalComputed)
+    }
+}
+
+/// How a nested object repeats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// One object.
+    Single,
+    /// A list of objects.
+    List,
+    /// A set of objects.
+    Set,
+    /// A map of objects by string key.
+    Map,
+}
+
+/// What an attribute holds.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A value of a type.
+    Value(Type),
+    /// Objects with attributes of their own.
+    Nested(Nesting, Vec<Attribute>),
+}
+
+impl Kind {
+    /// The type of the whole value, nested objects included.
+    pub fn ty(&self) -> Type {
+        match self {
+            Self::Value(ty) => ty.clone(),
+            Self::Nested(nesting, attributes) => {
+                let object = object_type(attributes);
+                match nesting {
+                    Nesting::Single => object,
+                    Nesting::List => Type::List(Box::new(object)),
+                    Nesting::Set => Type::Set(Box::new(object)),
+                    Nesting::Map => Type::Map(Box::new(object)),
+                }
+            }
+        }
+    }
+}
+
+/// When the value of a computed attribute survives an update in place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Never: any update may change it, so its plan is "known after apply".
+    Never,
+    /// Always: no update in place can change it.
+    Always,
+    /// Unless one of these attributes changes.
+    Unless(&'static [&'static str]),
+}
+
+/// A rule that one value obeys, checked as soon as the value is known.
+#[derive(Clone)]
+pub enum Check {
+    /// Characters of a string, elements of a collection: from least to most, both included.
+    Length(usize, usize),
+    /// A number from least to most, both included.
+    Range(f64, f64),
+    /// One of these strings.
+    OneOf(Vec<&'static str>),
+    /// Every element of a collection obeys this.
+    Each(Box<Check>),
+    /// A rule in code. It answers what is wrong, as the end of the sentence "The value ...".
+    Function(fn(&Value) -> Result<(), String>),
+}
+
+impl Check {
+    /// What is wrong with a known, non-null value; `Ok` where it cannot be judged yet.
+    pub fn apply(&self, value: &Value) -> Result<(), String> {
+        match self {
+            Self::Length(least, most) => {
+                let (found, unit) = match value {
+                    Value::String(text) => (text.chars().count(), "characters"),
+                    Value::Map(members) => (members.len(), "elements"),
+                    Value::List(elements) | Value::Set(elements) => (elements.len(), "elements"),
+                    _ => return Ok(()),
+                };
+                if (*least..=*most).contains(&found) {
+                    return Ok(());
+                }
+                Err(format!("must have {} {unit}, but has {found}", bounds(least, most, *most == usize::MAX)))
+            }
+            Self::Range(least, most) => match value.as_number().map(crate::value::Number::as_f64) {
+                Some(number) if !(*least..=*most).contains(&number) => {
+                    Err(format!("must be {}, but is {number}", bounds(least, most, *most == f64::MAX)))
+                }
+                _ => Ok(()),
+            },
+            Self::OneOf(allowed) => match value.as_str() {
+                Some(text) if !allowed.contains(&text) => Err(format!("must be one of {}", quoted(allowed))),
+                _ => Ok(()),
+            },
+            Self::Each(check) => match value {
+                Value::Map(members) => members.values().try_for_each(|v| check.apply_known(v)),
+                _ => value.elements().unwrap_or_default().iter().try_for_each(|v| check.apply_known(v)),
+            },
+            Self::Function(check) => check(value),
+        }
+    }
+
+    fn apply_known(&self, value: &Value) -> Result<(), String> {
+        if value.is_null() || value.is_unknown() { Ok(()) } else { self.apply(value) }
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Length(least, most) => write!(f, "Length({least}, {most})"),
+            Self::Range(least, most) => write!(f, "Range({least}, {most})"),
+            Self::OneOf(allowed) => write!(f, "OneOf({allowed:?})"),
+            Self::Each(check) => write!(f, "Each({check:?})"),
+            Self::Function(_) => f.write_str("Function"),
+        }
+    }
+}
+
+fn bounds(least: &impl fmt::Display, most: &impl fmt::Display, unbounded: bool) -> String {
+    if unbounded { format!("at least {least}") } else { format!("from {least} to {most}") }
+}
+
+/// `"a", "b" or "c"`, for messages.
+pub fn quoted(words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.join(""),
+    }
+}
+
+/// One attribute of an object.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// Its name in configuration.
+    pub name: &'static str,
+    /// Markdown for the registry page; the first sentence stands alone.
+    pub description: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Who writes it.
+    pub presence: Presence,
+    /// Hidden in Terraform's output. It is still in the state: secrets belong into write-only attributes.
+    pub sensitive: bool,
+    /// Sent to the provider, never stored in plan or state.
+    pub write_only: bool,
+    /// Why the user should stop using it, and what to use instead.
+    pub deprecated: Option<&'static str>,
+    /// The value when the user writes none.
+    pub default: Option<Value>,
+    /// The reason why a change means a new object.
+    pub replace: Option<&'static str>,
+    /// Whether the value survives an update in place. Only for computed attributes.
+    pub keep: Keep,
+    /// Siblings that may not be set together with this one.
+    pub conflicts: &'static [&'static str],
+    /// Siblings that must be set together with this one.
+    pub requires: &'static [&'static str],
+    /// Rules that its value obeys.
+    pub checks: Vec<Check>,
+    /// Whether two spellings mean the same, so that the stored one is kept. `None`: only equal values do.
+    pub same: Option<fn(&Value, &Value) -> bool>,
+}
+
+impl Attribute {
+    /// An attribute of a kind, with no rule attached.
+    pub fn new(name: &'static str, description: &'static str, kind: Kind, presence: Presence) -> Self {
+        Self {
+            name,
+            description,
+            kind,
+            presence,
+            sensitive: false,
+            write_only: false,
+            deprecated: None,
+            default: None,
+            replace: None,
+            keep: Keep::Never,
+            conflicts: &[],
+            requires: &[],
+            checks: Vec::new(),
+            same: None,
+        }
+    }
+
+    /// Whether two values of this attribute mean the same.
+    pub fn same(&self, a: &Value, b: &Value) -> bool {
+        a == b || (a.is_wholly_known() && b.is_wholly_known() && self.same.is_some_and(|same| same(a, b)))
+    }
+}
+
+/// The type of an object with these attributes.
+pub fn object_type(attributes: &[Attribute]) -> Type {
+    Type::Object(attributes.iter().map(|a| (a.name.to_owned(), a.kind.ty())).collect())
+}
+
+/// An object of these attributes that is null everywhere.
+pub fn null_object(attributes: &[Attribute]) -> BTreeMap<String, Value> {
+    attributes.iter().map(|a| (a.name.to_owned(), Value::Null)).collect()
+}
+
+/// The schema of a resource, a data source or the provider block.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    /// The version of the stored state; it only grows.
+    pub version: i64,
+    /// Markdown for the registry page.
+    pub description: &'static str,
+    /// The attributes at the top.
+    pub attributes: Vec<Attribute>,
+}
+
+impl Schema {
+    /// The type of the whole object.
+    pub fn ty(&self) -> Type {
+        object_type(&self.attributes)
+    }
+
+    /// The attribute of that name at the top.
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|a| a.name == name)
+    }
+}

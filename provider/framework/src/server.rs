@@ -1,0 +1,113 @@
+//! What a provider answers to each call of Terraform's plugin protocol, in the framework's own types.
+//!
+//! One file an RPC, each a method of [`Server`]. The translation from and to the wire is in `wire`.
+
+mod apply_resource_change;
+mod configure_provider;
+mod import_resource_state;
+mod plan_resource_change;
+mod read_resource;
+mod stop_provider;
+mod upgrade_resource_identity;
+mod upgrade_resource_state;
+mod validate_provider_config;
+mod validate_resource_config;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lifecycle::DynResource;
+use crate::model::Model as _;
+use crate::provider::{Provider, Resources};
+use crate::schema::Schema;
+
+/// A provider, ready to answer the calls of Terraform's plugin protocol 6.
+pub struct Server<P: Provider> {
+    provider_schema: Schema,
+    resources: Resources<P::Service>,
+    session: RwLock<Option<Session<P::Service>>>,
+}
+
+/// What one ConfigureProvider made. A provider that Terraform attaches to is configured again for each run, and an
+/// interrupt of one run must not reach the next.
+struct Session<S> {
+    service: Arc<S>,
+    cancel: CancellationToken,
+}
+
+impl<S> Clone for Session<S> {
+    fn clone(&self) -> Self {
+        Self { service: Arc::clone(&self.service), cancel: self.cancel.clone() }
+    }
+}
+
+impl<P: Provider> Server<P> {
+    /// Derives all schemas.
+    pub fn new() -> Self {
+        Self {
+            provider_schema: Schema {
+                version: 0,
+                description: P::Config::DESCRIPTION,
+                attributes: P::Config::attributes(),
+            },
+            resources: P::resources(),
+            session: RwLock::new(None),
+        }
+    }
+
+    /// The provider's resources.
+    pub fn resources(&self) -> &Resources<P::Service> {
+        &self.resources
+    }
+
+    /// The schema of the provider block.
+    pub fn provider_schema(&self) -> &Schema {
+        &self.provider_schema
+    }
+
+    /// The name of a resource type in configuration.
+    pub fn type_name(&self, resource: &dyn DynResource<P::Service>) -> String {
+        format!("{}_{}", P::NAME, resource.name())
+    }
+
+    /// The resource of that type.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn resource(&self, type_name: &str) -> Result<&dyn DynResource<P::Service>, Diagnostics> {
+        type_name
+            .strip_prefix(P::NAME)
+            .and_then(|rest| rest.strip_prefix('_'))
+            .and_then(|name| self.resources.get(name))
+            .ok_or_else(|| {
+                let known: Vec<_> = self.resources.iter().map(|r| self.type_name(r)).collect();
+                Diagnostic::error(
+                    format!("Unknown resource type {type_name}"),
+                    format!("This provider has {}.", known.join(", ")),
+                )
+                .into()
+            })
+    }
+
+    fn session(&self) -> Option<Session<P::Service>> {
+        self.session.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn configured(&self) -> Result<Session<P::Service>, Diagnostics> {
+        self.session().ok_or_else(|| {
+            Diagnostic::error(
+                "The provider is not configured",
+                "Terraform asked for work before it configured the provider. Please report it, with the log that TF_LOG=DEBUG gives.",
+            )
+            .into()
+        })
+    }
+}
+
+impl<P: Provider> Default for Server<P> {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,185 @@
+//! To the wire.
+
+use std::collections::BTreeMap;
+
+use tfplugin::v6;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::lifecycle::DynResource;
+use crate::path::{Path, Step};
+use crate::provider::Provider;
+use crate::schema::{Attribute, Kind, Nesting, Presence, Schema};
+use crate::server::Server;
+use crate::value::{Type, Value, msgpack};
+
+pub(super) fn value(value: &Value, ty: &Type) -> Result<v6::DynamicValue, Diagnostics> {
+    match msgpack::encode(value, ty) {
+        Ok(bytes) => Ok(v6::DynamicValue { msgpack: bytes.into(), json: bytes::Bytes::new() }),
+        Err(error) => Err(Diagnostic::error(
+            "A value of the provider does not fit its own schema",
+            format!("{error}. This is a bug in the provider; please report it."),
+        )
+        .at(error.path)
+        .into()),
+    }
+}
+
+/// A null identity is left out: it is not known yet.
+pub(super) fn identity(identity: &Value, ty: &Type) -> Result<Option<v6::ResourceIdentityData>, Diagnostics> {
+    if identity.is_null() {
+        return Ok(None);
+    }
+    Ok(Some(v6::ResourceIdentityData { identity_data: Some(value(identity, ty)?) }))
+}
+
+pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<v6::Diagnostic> {
+    diagnostics
+        .into_iter()
+        .map(|d| v6::Diagnostic {
+            severity: match d.severity {
+                Severity::Error => v6::diagnostic::Severity::Error,
+                Severity::Warning => v6::diagnostic::Severity::Warning,
+            }
+            .into(),
+            summary: d.summary,
+            detail: d.detail,
+            attribute: d.attribute.as_ref().map(path),
+        })
+        .collect()
+}
+
+pub(super) fn path(path: &Path) -> v6::AttributePath {
+    use v6::attribute_path::step::Selector;
+    let steps = path
+        .steps()
+        .iter()
+        .map(|step| v6::attribute_path::Step {
+            selector: Some(match step {
+                Step::Attribute(name) => Selector::AttributeName(name.clone()),
+                Step::Key(key) => Selector::ElementKeyString(key.clone()),
+                Step::Index(index) => Selector::ElementKeyInt(*index),
+            }),
+        })
+        .collect();
+    v6::AttributePath { steps }
+}
+
+fn capabilities() -> v6::ServerCapabilities {
+    v6::ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        move_resource_state: false,
+        generate_resource_config: false,
+    }
+}
+
+pub(super) fn metadata<P: Provider>(server: &Server<P>) -> v6::get_metadata::Response {
+    v6::get_metadata::Response {
+        server_capabilities: Some(capabilities()),
+        resources: server
+            .resources()
+            .iter()
+            .map(|r| v6::get_metadata::ResourceMetadata { type_name: server.type_name(r) })
+            .collect(),
+        ..Default::default()
+    }
+}
+
+pub(super) fn provider_schema<P: Provider>(server: &Server<P>) -> v6::get_provider_schema::Response {
+    v6::get_provider_schema::Response {
+        provider: Some(schema(server.provider_schema())),
+        server_capabilities: Some(capabilities()),
+        resource_schemas: by_type_name(server, |r| schema(r.schema())),
+        ..Default::default()
+    }
+}
+
+pub(super) fn identity_schemas<P: Provider>(server: &Server<P>) -> v6::get_resource_identity_schemas::Response {
+    v6::get_resource_identity_schemas::Response {
+        identity_schemas: by_type_name(server, identity_schema),
+        ..Default::default()
+    }
+}
+
+fn by_type_name<P: Provider, T>(
+    server: &Server<P>,
+    f: impl Fn(&dyn DynResource<P::Service>) -> T,
+) -> BTreeMap<String, T> {
+    server.resources().iter().map(|r| (server.type_name(r), f(r))).collect()
+}
+
+fn identity_schema<S>(resource: &dyn DynResource<S>) -> v6::ResourceIdentitySchema {
+    let identity_attributes = resource
+        .identity_attributes()
+        .iter()
+        .filter_map(|identity| {
+            let a = resource.schema().attribute(identity.name)?;
+            Some(v6::resource_identity_schema::IdentityAttribute {
+                name: a.name.to_owned(),
+                r#type: a.kind.ty().to_json().into(),
+                required_for_import: identity.required,
+                optional_for_import: !identity.required,
+                description: a.description.to_owned(),
+            })
+        })
+        .collect();
+    v6::ResourceIdentitySchema { version: 0, identity_attributes }
+}
+
+fn schema(schema: &Schema) -> v6::Schema {
+    v6::Schema {
+        version: schema.version,
+        block: Some(v6::schema::Block {
+            version: schema.version,
+            attributes: schema.attributes.iter().map(attribute).collect(),
+            description: schema.description.to_owned(),
+            description_kind: v6::StringKind::Markdown.into(),
+            ..Default::default()
+        }),
+    }
+}
+
+fn attribute(a: &Attribute) -> v6::schema::Attribute {
+    let (ty, nested_type) = match &a.kind {
+        Kind::Value(ty) => (ty.to_json().into(), None),
+        Kind::Nested(nesting, attributes) => (bytes::Bytes::new(), Some(nested(*nesting, attributes))),
+    };
+    // A default is a computed value to Terraform: what the plan says when the user says nothing.
+    let (optional, computed) = match a.presence {
+        Presence::Required if a.default.is_none() => (false, false),
+        Presence::Required => (true, true),
+        Presence::Optional => (true, a.default.is_some()),
+        Presence::Computed => (false, true),
+        Presence::OptionalComputed => (true, true),
+    };
+    v6::schema::Attribute {
+        name: a.name.to_owned(),
+        r#type: ty,
+        nested_type,
+        description: a.description.to_owned(),
+        description_kind: v6::StringKind::Markdown.into(),
+        required: !optional && !computed,
+        optional,
+        computed,
+        sensitive: a.sensitive,
+        write_only: a.write_only,
+        deprecated: a.deprecated.is_some(),
+        deprecation_message: a.deprecated.unwrap_or_default().to_owned(),
+    }
+}
+
+#[allow(deprecated, reason = "the message has fields that nobody may use")]
+fn nested(nesting: Nesting, attributes: &[Attribute]) -> v6::schema::Object {
+    use v6::schema::object::NestingMode;
+    v6::schema::Object {
+        attributes: attributes.iter().map(attribute).collect(),
+        nesting: match nesting {
+            Nesting::Single => NestingMode::Single,
+            Nesting::List => NestingMode::List,
+            Nesting::Set => NestingMode::Set,
+            Nesting::Map => NestingMode::Map,
+        }
+        .into(),
+        ..Default::default()
+    }
+}

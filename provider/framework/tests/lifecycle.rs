@@ -1,0 +1,266 @@
+//! The driver: the order of things, and what is left when one of them goes wrong. Time is tokio's, and paused.
+
+mod bookshelf;
+
+use std::time::Duration;
+
+use bookshelf::{Core, Misbehaviour, texts};
+use tf_provider::FaultKind;
+use tf_provider::lifecycle::{DynResource as _, ImportBy};
+use tf_provider::value::Value;
+
+fn title(core: &Core, title: &str) -> Value {
+    core.config(&[("title", title.into())])
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_create_the_next_plan_is_empty() {
+    let mut core = Core::new();
+    let config = core.config(&[("title", "Emma".into()), ("pages", 400.into())]);
+    let outcome = core.apply(&config).await;
+    assert!(outcome.diagnostics.is_empty(), "{}", texts(&outcome.diagnostics));
+    assert_eq!(core.state("id"), "b1".into());
+    assert_eq!(core.stored.identity.get("id"), Some(&"b1".into()));
+    core.refresh().await;
+    assert_eq!(core.plan(&config).await.planned.state, core.stored.state);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failing_task_leaves_the_object_in_the_state() {
+    let mut core = Core::new();
+    core.library.next("create", Misbehaviour::TaskFails);
+    let outcome = core.apply(&title(&core, "Emma")).await;
+    let said = texts(&outcome.diagnostics);
+    assert!(said.contains("The create failed: The printer is broken (code 42)."), "{said}");
+    assert_eq!(core.state("id"), "b1".into());
+    assert!(core.stored.state.is_wholly_known());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_create_leaves_nothing() {
+    let mut core = Core::new();
+    core.library.next("create", Misbehaviour::Fail(FaultKind::Other));
+    let outcome = core.apply(&title(&core, "Emma")).await;
+    assert!(outcome.diagnostics.has_errors());
+    assert!(core.stored.state.is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_recovered_without_a_second_create() {
+    let mut core = Core::new();
+    core.library.next("create", Misbehaviour::LoseAnswer);
+    let outcome = core.apply(&title(&core, "Emma")).await;
+    assert!(outcome.diagnostics.is_empty(), "{}", texts(&outcome.diagnostics));
+    assert_eq!(core.state("id"), "b1".into());
+    assert_eq!(core.library.room(|room| room.records.len()), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_service_is_waited_for() {
+    let mut core = Core::new();
+    for _ in 0..5 {
+        core.library.next("create", Misbehaviour::Fail(FaultKind::Busy));
+    }
+    let outcome = core.apply(&title(&core, "Emma")).await;
+    assert!(outcome.diagnostics.is_empty(), "{}", texts(&outcome.diagnostics));
+    assert_eq!(core.library.room(|room| room.calls.iter().filter(|c| **c == "create").count()), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interrupt_ends_soon_and_does_not_taint() {
+    let mut core = Core::new();
+    core.library.next("create", Misbehaviour::TaskHangs);
+    let cancel = core.cancel.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        cancel.cancel();
+    });
+    let begun = tokio::time::Instant::now();
+    let config = title(&core, "Emma");
+    let outcome = core.apply(&config).await;
+    assert!(begun.elapsed() < Duration::from_secs(62), "{:?}", begun.elapsed());
+    assert!(!outcome.diagnostics.has_errors(), "{}", texts(&outcome.diagnostics));
+    assert!(texts(&outcome.diagnostics).contains("Warning: The create was interrupted"));
+    assert_eq!(core.state("id"), "b1".into());
+    // The next run converges without another create.
+    core.cancel = tokio_util::sync::CancellationToken::new();
+    core.refresh().await;
+    assert_eq!(core.plan(&config).await.planned.state, core.stored.state);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_limit_is_an_error_that_names_the_setting_and_keeps_the_object() {
+    let mut core = Core::new();
+    core.library.next("create", Misbehaviour::TaskHangs);
+    let limits = Value::Object(
+        [("create", Value::from("90s")), ("update", Value::Null), ("delete", Value::Null)]
+            .map(|(k, v)| (k.to_owned(), v))
+            .into(),
+    );
+    let config = core.config(&[("title", "Emma".into()), ("timeouts", limits)]);
+    let outcome = core.apply(&config).await;
+    let said = texts(&outcome.diagnostics);
+    assert!(said.contains("Error: The create took longer than 1m30s"), "{said}");
+    assert!(said.contains("timeouts.create") && said.contains("Task: hangs"), "{said}");
+    assert_eq!(core.state("id"), "b1".into());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_field_that_the_service_ignores_is_named() {
+    let mut core = Core::new();
+    core.library.next("create", Misbehaviour::Ignore("pages"));
+    let config = core.config(&[("title", "Emma".into()), ("pages", 400.into())]);
+    let outcome = core.apply(&config).await;
+    let said = texts(&outcome.diagnostics);
+    assert!(said.contains("Error at pages: The service did not take over `pages`"), "{said}");
+    assert!(core.state("pages").is_null(), "the state says what is");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_sends_what_changed_and_keeps_what_took_when_it_fails() {
+    let mut core = Core::new();
+    core.apply(&title(&core, "Emma")).await;
+    core.library.room(|room| room.calls.clear());
+    core.library.next("update", Misbehaviour::TaskHangs);
+    core.library.room(|room| room.script.clear());
+    let both = core.config(&[("title", "Lady Susan".into()), ("pages", 80.into())]);
+    core.library.room(|room| {
+        let refuse_second = [Misbehaviour::Ignore("nothing"), Misbehaviour::Fail(FaultKind::Other)];
+        room.script.insert("update", refuse_second.into());
+    });
+    let outcome = core.apply(&both).await;
+    assert!(outcome.diagnostics.has_errors());
+    assert_eq!(core.state("title"), "Lady Susan".into(), "the first call took");
+    assert!(core.state("pages").is_null(), "the second did not");
+    let outcome = core.apply(&both).await;
+    assert!(outcome.diagnostics.is_empty(), "{}", texts(&outcome.diagnostics));
+    assert_eq!(core.state("pages"), 80.into());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_optional_attribute_can_be_unset() {
+    let mut core = Core::new();
+    let config = core.config(&[("title", "Emma".into()), ("pages", 400.into())]);
+    core.apply(&config).await;
+    core.apply(&title(&core, "Emma")).await;
+    assert_eq!(core.library.only().pages, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delete_ends_when_the_object_is_gone_and_keeps_it_when_it_is_not() {
+    let mut core = Core::new();
+    core.apply(&title(&core, "Emma")).await;
+    core.library.next("delete", Misbehaviour::TaskFails);
+    let outcome = core.destroy().await;
+    assert!(texts(&outcome.diagnostics).contains("The delete failed"));
+    assert_eq!(core.state("id"), "b1".into());
+    let outcome = core.destroy().await;
+    assert!(outcome.diagnostics.is_empty());
+    assert!(core.stored.state.is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn deleting_what_is_already_gone_is_done() {
+    let mut core = Core::new();
+    core.apply(&title(&core, "Emma")).await;
+    core.library.room(|room| room.records.clear());
+    let outcome = core.destroy().await;
+    assert!(outcome.diagnostics.is_empty());
+    assert!(core.stored.state.is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_missing_object_is_gone_and_one_being_deleted_counts_as_gone() {
+    let mut core = Core::new();
+    core.apply(&title(&core, "Emma")).await;
+    let before = core.stored.clone();
+    core.library.room(|room| room.records.values_mut().for_each(|r| r.state = "pulping".to_owned()));
+    let outcome = core.refresh().await;
+    assert!(core.stored.state.is_null());
+    assert!(texts(&outcome.diagnostics).contains("Warning: The book is being deleted"));
+    core.stored = before;
+    core.library.room(|room| room.records.clear());
+    let outcome = core.refresh().await;
+    assert!(core.stored.state.is_null() && outcome.diagnostics.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_object_stays_in_the_state_with_a_warning() {
+    let mut core = Core::new();
+    core.apply(&title(&core, "Emma")).await;
+    core.library.room(|room| room.records.values_mut().for_each(|r| r.state = "burnt".to_owned()));
+    let outcome = core.refresh().await;
+    assert_eq!(core.state("id"), "b1".into());
+    assert!(texts(&outcome.diagnostics).contains("It caught fire."));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_while_reading_keeps_the_state() {
+    let mut core = Core::new();
+    core.apply(&title(&core, "Emma")).await;
+    core.library.next("read", Misbehaviour::Fail(FaultKind::Other));
+    let outcome = core.refresh().await;
+    assert!(outcome.diagnostics.has_errors());
+    assert_eq!(core.state("id"), "b1".into());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_import_by_id_or_identity_is_completed_by_the_read() {
+    let mut core = Core::new();
+    let config = title(&core, "Emma");
+    core.apply(&config).await;
+    let created = core.stored.state.clone();
+    let identity = Value::Object([("shelf".to_owned(), Value::Null), ("id".to_owned(), "b1".into())].into());
+    for by in [ImportBy::Id("b1".into()), ImportBy::Id("A:b1".into()), ImportBy::Identity(identity)] {
+        core.stored = bookshelf::nothing();
+        core.import(by).unwrap();
+        core.refresh().await;
+        assert_eq!(core.stored.state, created);
+        assert_eq!(core.stored.identity.get("shelf"), Some(&"A".into()));
+        assert_eq!(core.plan(&config).await.planned.state, core.stored.state);
+    }
+    assert!(texts(&core.import(ImportBy::Id("a:b:c".into())).unwrap_err()).contains("[<shelf>:]<id>"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_is_a_failure_of_its_operation_and_loses_nothing() {
+    let mut core = Core::new();
+    core.library.next("create", Misbehaviour::Panic);
+    let outcome = core.apply(&title(&core, "Emma")).await;
+    assert!(texts(&outcome.diagnostics).contains("the librarian fainted"));
+    core.library.next("task", Misbehaviour::Panic);
+    core.apply(&title(&core, "Emma")).await;
+    assert_eq!(core.state("id"), "b1".into(), "the panic came after the create");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_only_value_reaches_the_service_and_nothing_else() {
+    let mut core = Core::new();
+    let config = core.config(&[("title", "Emma".into()), ("code", "s3cret".into())]);
+    let planned = core.plan(&config).await.planned.state;
+    assert!(planned.get("code").is_some_and(Value::is_null));
+    core.apply(&config).await;
+    assert_eq!(core.library.only().code, "s3cret");
+    assert!(core.state("code").is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_changes_its_identity_is_reported() {
+    let mut core = Core::new();
+    core.apply(&title(&core, "Emma")).await;
+    core.library.room(|room| room.records.values_mut().for_each(|r| r.shelf = "Z".to_owned()));
+    let outcome = core.refresh().await;
+    assert!(texts(&outcome.diagnostics).contains("Error at shelf: The identity of the object changed"));
+}
+
+#[test]
+fn stored_states_of_all_versions_are_read() {
+    let core = Core::new();
+    let old = br#"{"name":"Emma","id":"b1","gone":true}"#;
+    let state = core.driver.upgrade(0, old).unwrap();
+    assert_eq!(state.get("title"), Some(&"Emma".into()));
+    let now = br#"{"title":"Emma","id":"b1"}"#;
+    assert_eq!(core.driver.upgrade(1, now).unwrap(), state);
+    assert!(core.driver.upgrade(7, now).is_err());
+    assert!(core.driver.upgrade(1, b"[").is_err());
+}

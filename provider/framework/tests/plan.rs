@@ -1,0 +1,101 @@
+//! Plans: what stays known, what becomes unknown, what forces a new object, and what is refused.
+
+mod bookshelf;
+
+use bookshelf::{Core, texts};
+use tf_provider::lifecycle::DynResource as _;
+use tf_provider::path::Path;
+use tf_provider::value::Value;
+
+async fn created(set: &[(&str, Value)]) -> Core {
+    let mut core = Core::new();
+    let config = core.config(set);
+    let outcome = core.apply(&config).await;
+    assert!(outcome.diagnostics.is_empty(), "{}", texts(&outcome.diagnostics));
+    core
+}
+
+fn planned(state: &Value, name: &str) -> Value {
+    state.get(name).cloned().unwrap_or(Value::Null)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_create_knows_what_can_be_known() {
+    let core = Core::new();
+    let plan = core.plan(&core.config(&[("title", "Emma".into())])).await.planned.state;
+    assert!(planned(&plan, "id").is_unknown());
+    assert_eq!(planned(&plan, "shelf"), "A".into(), "the plan function knew it");
+    assert_eq!(planned(&plan, "locked"), false.into(), "the default");
+    assert!(planned(&plan, "pages").is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_update_keeps_known_what_it_cannot_change() {
+    let core = created(&[("title", "Emma".into())]).await;
+    let plan = core.plan(&core.config(&[("title", "Emma".into()), ("pages", 9.into())])).await.planned.state;
+    assert_eq!(planned(&plan, "id"), "b1".into());
+    assert_eq!(planned(&plan, "initials"), "E".into(), "the title stays");
+    assert!(planned(&plan, "revision").is_unknown());
+    let plan = core.plan(&core.config(&[("title", "Persuasion".into())])).await.planned.state;
+    assert!(planned(&plan, "initials").is_unknown(), "the title changes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_needs_a_new_object_says_so() {
+    let core = created(&[("title", "Emma".into())]).await;
+    let plan = core.plan(&core.config(&[("title", "Emma".into()), ("shelf", "B".into())])).await;
+    assert_eq!(plan.replace, [Path::from("shelf")]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_was_not_recorded_before_never_forces_a_new_object() {
+    let core = created(&[("title", "Emma".into())]).await;
+    let config = core.config(&[("title", "Emma".into()), ("paper", "laid".into())]);
+    let plan = core.plan(&config).await;
+    assert!(plan.replace.is_empty());
+    assert_eq!(planned(&plan.planned.state, "paper"), "laid".into());
+}
+
+#[tokio::test(start_paused = true)]
+async fn protection_stops_destroy_and_replace_and_names_the_cause() {
+    let core = created(&[("title", "Emma".into()), ("locked", true.into())]).await;
+    let said = texts(&core.plan(&Value::Null).await.diagnostics);
+    assert!(said.contains("Error at locked: `locked` stops the destroy of this book"), "{said}");
+    let config = core.config(&[("title", "Emma".into()), ("shelf", "B".into()), ("locked", true.into())]);
+    let said = texts(&core.plan(&config).await.diagnostics);
+    assert!(said.contains("`locked` stops the replacement of this book"), "{said}");
+    assert!(said.contains("`shelf` (a book cannot leave its shelf)"), "{said}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn unknown_configuration_is_planned_as_unknown() {
+    let core = Core::new();
+    let config = core.config(&[("title", Value::Unknown), ("pages", Value::Unknown)]);
+    let plan = core.plan(&config).await;
+    assert!(plan.diagnostics.is_empty(), "{}", texts(&plan.diagnostics));
+    assert!(planned(&plan.planned.state, "title").is_unknown());
+    assert!(core.driver.validate(&config, true).is_empty());
+}
+
+#[test]
+fn bad_values_are_named_with_their_rule() {
+    let core = Core::new();
+    let check = |set: &[(&str, Value)]| texts(&core.driver.validate(&core.config(set), true));
+    let said = check(&[("title", "".into())]);
+    assert!(said.contains("Error at title: Invalid value for `title`"), "{said}");
+    assert!(said.contains("from 1 to 20 characters, but has 0"), "{said}");
+    let said = check(&[("title", "Emma".into()), ("pages", 0.into())]);
+    assert!(said.contains("from 1 to 9999, but is 0"), "{said}");
+    let said = check(&[("title", "Emma".into()), ("pages", 1.5.into())]);
+    assert!(said.contains("must be a whole number"), "{said}");
+    let said = check(&[("title", "Emma".into()), ("pages", 13.into())]);
+    assert!(said.contains("Take 12 or 14."), "{said}");
+}
+
+#[test]
+fn a_write_only_value_needs_a_client_that_can_keep_it_out_of_the_state() {
+    let core = Core::new();
+    let config = core.config(&[("title", "Emma".into()), ("code", "x".into())]);
+    assert!(texts(&core.driver.validate(&config, false)).contains("Error at code: `code` needs a newer Terraform"));
+    assert!(core.driver.validate(&config, true).is_empty());
+}
