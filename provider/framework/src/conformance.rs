@@ -162,3 +162,6 @@ fn differences(planned: &Value, result: &Value, path: &Path, found: &mut Vec<Pat
         _ => found.push(path.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests;

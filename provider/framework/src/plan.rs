@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 use crate::diagnostic::Diagnostics;
 use crate::model::{AttributeValue, Field, Maybe, Model, View};
 use crate::path::Path;
+use crate::private::Private;
 use crate::schema::{Attribute, Keep, Kind, Nesting, Presence};
 use crate::value::Value;
 
@@ -22,12 +23,24 @@ pub struct Plan<'a, M> {
     planned: &'a mut BTreeMap<String, Value>,
     touched: &'a mut BTreeSet<&'static str>,
     replace: &'a mut Vec<Path>,
+    notes: Option<&'a Private>,
     /// What to tell the user.
     pub diagnostics: &'a mut Diagnostics,
     of: PhantomData<fn() -> M>,
 }
 
-impl<M: Model> Plan<'_, M> {
+impl<'a, M: Model> Plan<'a, M> {
+    /// The same plan with the notes of the object.
+    pub(crate) fn with_notes(mut self, notes: &'a Private) -> Self {
+        self.notes = Some(notes);
+        self
+    }
+
+    /// A note kept with the object; see [`Context::set_note`](crate::Context::set_note).
+    pub fn note(&self, name: &str) -> Option<&serde_json::Value> {
+        self.notes?.get(name)
+    }
+
     /// The configuration.
     pub fn config(&self) -> View<'_, M> {
         View::new(self.config)
@@ -115,6 +128,7 @@ impl Draft {
             planned: &mut self.planned,
             touched: &mut self.touched,
             replace: &mut self.replace,
+            notes: None,
             diagnostics,
             of: PhantomData,
         }
@@ -183,8 +197,8 @@ fn draft(a: &Attribute, config: &Value, prior: &Value, proposed: &Value, creatin
 
 fn draft_nested(nesting: Nesting, attributes: &[Attribute], config: &Value, prior: &Value, proposed: &Value) -> Value {
     let object = |config: &Value, prior: &Value, proposed: &Value| match config {
-        Value::Object(_) => Value::Object(
-            attributes
+        Value::Object(_) => {
+            let mut planned: BTreeMap<String, Value> = attributes
                 .iter()
                 .map(|a| {
                     let value = draft(
@@ -196,8 +210,10 @@ fn draft_nested(nesting: Nesting, attributes: &[Attribute], config: &Value, prio
                     );
                     (a.name.to_owned(), value)
                 })
-                .collect(),
-        ),
+                .collect();
+            forget_dependents(attributes, config, prior, &mut planned);
+            Value::Object(planned)
+        }
         other => other.clone(),
     };
     let at = |value: &Value, i: usize| value.elements().unwrap_or_default().get(i).cloned().unwrap_or(Value::Null);
@@ -226,6 +242,32 @@ fn draft_nested(nesting: Nesting, attributes: &[Attribute], config: &Value, prio
                 .collect(),
         ),
         (_, other) => other.clone(),
+    }
+}
+
+/// Makes the computed values of a nested object unknown that do not survive the change of a sibling.
+fn forget_dependents(
+    attributes: &[Attribute],
+    config: &Value,
+    prior: &Value,
+    planned: &mut BTreeMap<String, Value>,
+) {
+    if prior.is_null() {
+        return;
+    }
+    let changed: Vec<&str> = attributes
+        .iter()
+        .filter(|a| !a.same(member(prior, a.name), &planned[a.name]))
+        .map(|a| a.name)
+        .collect();
+    for a in attributes {
+        if let Keep::Unless(others) = a.keep
+            && a.default.is_none()
+            && member(config, a.name).is_null()
+            && others.iter().any(|other| changed.contains(other))
+        {
+            planned.insert(a.name.to_owned(), Value::Unknown);
+        }
     }
 }
 

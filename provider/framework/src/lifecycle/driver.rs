@@ -111,7 +111,9 @@ impl<R: Lifecycle> Driver<R> {
     ) -> (Value, Vec<Path>) {
         let attributes = &self.schema.attributes;
         let mut draft = Draft::new(attributes, &request.config, &request.prior.state, &request.proposed);
-        let mut plan = draft.open::<R>(&request.config, &request.prior.state, diagnostics);
+        let mut plan = draft
+            .open::<R>(&request.config, &request.prior.state, diagnostics)
+            .with_notes(&request.prior.private);
         let planned = AssertUnwindSafe(R::plan(&mut plan, service)).catch_unwind().await;
         let fault: Option<Fault> = match planned {
             Ok(Ok(())) => None,

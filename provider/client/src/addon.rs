@@ -1,0 +1,257 @@
+//! Add-ons: the catalogue, and what is installed in a cluster.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::call::Request;
+use crate::task::TaskStarted;
+use crate::wire::{self, open_enum, sparse};
+use crate::{Client, Error};
+
+open_enum! {
+    /// State of an installed add-on.
+    pub enum AddonState {
+        /// Being installed.
+        Installing = "installing" | "initial",
+        /// Ready.
+        Active = "active",
+        /// Its settings are being changed.
+        Updating = "updating",
+        /// Its version is being changed.
+        Upgrading = "upgrading",
+        /// Being removed.
+        Deleting = "deleting",
+        /// The last operation failed.
+        Failed = "failed",
+        /// Installed and not working.
+        Unhealthy = "unhealthy",
+    }
+}
+
+/// For which cluster, or for which kind of cluster, to look at the catalogue.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AddonCatalogue {
+    /// An existing cluster, by id.
+    Cluster(String),
+    /// A kind of cluster, in the client's region.
+    Kind {
+        /// `ManagedKubernetes`, ...
+        cluster_type: String,
+        /// `Default`, ...
+        profile: String,
+        /// `ack.pro.small`, ...
+        cluster_spec: String,
+        /// Kubernetes version.
+        cluster_version: String,
+    },
+}
+
+/// An add-on of the catalogue (ListAddons, DescribeAddon).
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Addon {
+    /// Name.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub name: String,
+    /// Version that would be installed.
+    pub version: Option<String>,
+    /// `core`, `network`, `security`, `storage`, `monitor`, `application` or empty.
+    pub category: Option<String>,
+    /// It is installed when a cluster is created.
+    pub install_by_default: Option<bool>,
+    /// It runs on the service's side.
+    pub managed: Option<bool>,
+    /// What can be done with it, such as `Install`, `Upgrade`, `Uninstall`.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub supported_actions: Vec<String>,
+    /// Architectures of nodes.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub architecture: Vec<String>,
+    /// JSON schema of its settings, as text.
+    pub config_schema: Option<String>,
+    /// Newer versions; in DescribeAddon only.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub newer_versions: Vec<AddonVersion>,
+}
+
+/// A version of an add-on.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct AddonVersion {
+    /// Version.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub version: String,
+    /// The installed one can be upgraded to it.
+    pub upgradable: Option<bool>,
+    /// Kubernetes version that it needs.
+    pub minimum_cluster_version: Option<String>,
+}
+
+/// An installed add-on. `config` and `logging` are filled by GetClusterAddonInstance only.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct AddonInstance {
+    /// Name.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub name: String,
+    /// Version.
+    #[serde(deserialize_with = "wire::or_default")]
+    pub version: String,
+    /// State.
+    pub state: Option<AddonState>,
+    /// Settings, as JSON text, with what the service has added to them.
+    pub config: Option<String>,
+    /// Logs.
+    pub logging: Option<AddonLogging>,
+}
+
+/// Logs of an add-on.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct AddonLogging {
+    /// Its logs can be collected.
+    pub capable: Option<bool>,
+    /// They are.
+    pub enabled: Option<bool>,
+    /// Log project.
+    pub log_project: Option<String>,
+    /// Log store.
+    pub logstore: Option<String>,
+}
+
+sparse! {
+    /// An add-on to install (InstallClusterAddons).
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+    pub struct InstallAddon {
+        /// Name.
+        pub name: String,
+        /// Version. The documents require it.
+        pub version: Option<String>,
+        /// Settings, as JSON text.
+        pub config: Option<String>,
+    }
+}
+
+sparse! {
+    /// An add-on to move to another version (UpgradeClusterAddons).
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+    pub struct UpgradeAddon {
+        /// Name.
+        pub component_name: String,
+        /// Version to go to.
+        pub next_version: String,
+        /// Version it has.
+        pub version: Option<String>,
+        /// Settings, as JSON text.
+        pub config: Option<String>,
+        /// `overwrite` or `canary`.
+        pub policy: Option<String>,
+    }
+}
+
+sparse! {
+    /// An add-on to remove (UnInstallClusterAddons).
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+    pub struct UninstallAddon {
+        /// Name.
+        pub name: String,
+        /// Also delete the cloud resources that it made.
+        pub cleanup_cloud_resources: Option<bool>,
+    }
+}
+
+#[derive(Serialize)]
+struct ModifyAddon<'a> {
+    config: &'a str,
+}
+
+#[derive(Deserialize)]
+struct AddonList<T> {
+    #[serde(default, deserialize_with = "wire::or_default", bound(deserialize = "T: Deserialize<'de>"))]
+    addons: Vec<T>,
+}
+
+impl Client {
+    /// Lists the add-ons that are available (ListAddons).
+    pub async fn list_addons(&self, catalogue: &AddonCatalogue) -> Result<Vec<Addon>, Error> {
+        let request = self.for_catalogue(Request::new("ListAddons", Method::GET, &["addons"]), catalogue);
+        self.send(&request).await.map(|list: AddonList<Addon>| list.addons)
+    }
+
+    /// Reads one add-on of the catalogue: schema of its settings, newer versions (DescribeAddon).
+    pub async fn describe_addon(
+        &self,
+        name: &str,
+        catalogue: &AddonCatalogue,
+        version: Option<&str>,
+    ) -> Result<Addon, Error> {
+        let request = Request::new("DescribeAddon", Method::GET, &["addons", name]).query_if("version", version);
+        self.send(&self.for_catalogue(request, catalogue)).await
+    }
+
+    fn for_catalogue(&self, request: Request, catalogue: &AddonCatalogue) -> Request {
+        match catalogue {
+            AddonCatalogue::Cluster(cluster_id) => request.query("cluster_id", cluster_id),
+            AddonCatalogue::Kind { cluster_type, profile, cluster_spec, cluster_version } => request
+                .query("region_id", self.region())
+                .query("cluster_type", cluster_type)
+                .query("profile", profile)
+                .query("cluster_spec", cluster_spec)
+                .query("cluster_version", cluster_version),
+        }
+    }
+
+    /// Lists what is installed, without settings (ListClusterAddonInstances). Not paged.
+    pub async fn list_cluster_addon_instances(&self, cluster_id: &str) -> Result<Vec<AddonInstance>, Error> {
+        let path = ["clusters", cluster_id, "addon_instances"];
+        let request = Request::new("ListClusterAddonInstances", Method::GET, &path);
+        self.send(&request).await.map(|list: AddonList<AddonInstance>| list.addons)
+    }
+
+    /// Reads one installed add-on with its settings (GetClusterAddonInstance).
+    pub async fn get_cluster_addon_instance(&self, cluster_id: &str, name: &str) -> Result<AddonInstance, Error> {
+        let path = ["clusters", cluster_id, "addon_instances", name];
+        self.send(&Request::new("GetClusterAddonInstance", Method::GET, &path)).await
+    }
+
+    /// Installs add-ons (InstallClusterAddons). The cluster leaves `running` until it is done.
+    pub async fn install_cluster_addons(
+        &self,
+        cluster_id: &str,
+        addons: &[InstallAddon],
+    ) -> Result<TaskStarted, Error> {
+        let path = ["clusters", cluster_id, "components", "install"];
+        self.send(&Request::new("InstallClusterAddons", Method::POST, &path).body(addons)).await
+    }
+
+    /// Moves add-ons to other versions (UpgradeClusterAddons).
+    pub async fn upgrade_cluster_addons(
+        &self,
+        cluster_id: &str,
+        addons: &[UpgradeAddon],
+    ) -> Result<TaskStarted, Error> {
+        let path = ["clusters", cluster_id, "components", "upgrade"];
+        self.send(&Request::new("UpgradeClusterAddons", Method::POST, &path).body(addons)).await
+    }
+
+    /// Removes add-ons (UnInstallClusterAddons).
+    pub async fn uninstall_cluster_addons(
+        &self,
+        cluster_id: &str,
+        addons: &[UninstallAddon],
+    ) -> Result<TaskStarted, Error> {
+        let path = ["clusters", cluster_id, "components", "uninstall"];
+        self.send(&Request::new("UnInstallClusterAddons", Method::POST, &path).body(addons)).await
+    }
+
+    /// Replaces the settings of an installed add-on, or of a control plane part of a Pro cluster (ModifyClusterAddon).
+    ///
+    /// The answer names no task. The task is of type `cluster_addon_modify` and shows up in
+    /// [`describe_cluster_tasks`](Self::describe_cluster_tasks) after a while.
+    pub async fn modify_cluster_addon(&self, cluster_id: &str, name: &str, config: &str) -> Result<(), Error> {
+        let path = ["clusters", cluster_id, "components", name, "config"];
+        let request =
+            Request::new("ModifyClusterAddon", Method::POST, &path).body(&ModifyAddon { config }).repeatable();
+        self.send_without_answer(&request).await
+    }
+}

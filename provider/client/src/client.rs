@@ -1,0 +1,279 @@
+//! The client: region, endpoint, credentials, limits; and the loop around one call.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use tokio::time::Instant;
+
+use crate::Error;
+use crate::call::{Answer, Request};
+use crate::coalesce::Shared;
+use crate::credentials::CredentialsProvider;
+use crate::endpoint::{Endpoint, check_region};
+use crate::node_pool::NodePool;
+use crate::retry::{self, Limits};
+use crate::transport::Transport;
+
+/// A client of Container Service in one region.
+///
+/// Cheap to clone; clones, and the clients of other regions made by [`in_region`](Self::in_region), share connections,
+/// credentials and shared reads.
+#[derive(Clone)]
+pub struct Client {
+    region: Arc<str>,
+    endpoint: Arc<Endpoint>,
+    core: Arc<Core>,
+}
+
+/// What all regions share.
+struct Core {
+    transport: Transport,
+    limits: Limits,
+    /// The endpoint that the user set; it then serves every region.
+    fixed_endpoint: Option<Arc<Endpoint>>,
+    node_pools: Shared<Vec<NodePool>>,
+}
+
+/// Options of a [`Client`]. Region and credentials are required.
+#[derive(Default)]
+#[must_use]
+pub struct ClientBuilder {
+    region: String,
+    endpoint: Option<String>,
+    credentials: Option<Arc<dyn CredentialsProvider>>,
+    user_agent_suffix: Option<String>,
+    limits: Limits,
+}
+
+impl ClientBuilder {
+    /// Region id, such as `cn-hangzhou`. Required.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = region.into();
+        self
+    }
+
+    /// Endpoint to use for every region, instead of `https://cs.<region>.aliyuncs.com`: a URL, or a host for HTTPS.
+    /// No call goes anywhere else.
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// Credentials, or something that knows them. Required.
+    pub fn credentials(mut self, credentials: impl CredentialsProvider + 'static) -> Self {
+        self.credentials = Some(Arc::new(credentials));
+        self
+    }
+
+    /// Text to add to the user agent, such as the name and version of the program.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// Timeouts and pauses in place of the defaults.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Longest time to make a connection; see [`Limits::connect`].
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.limits.connect = limit;
+        self
+    }
+
+    /// Longest time for one attempt; see [`Limits::attempt`].
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.limits.attempt = limit;
+        self
+    }
+
+    /// Longest time for a whole call with its retries; see [`Limits::call`].
+    pub fn call_timeout(mut self, limit: Duration) -> Self {
+        self.limits.call = limit;
+        self
+    }
+
+    /// Makes the client. No network call.
+    ///
+    /// # Errors
+    /// A region or credentials that are missing, a region or an endpoint that is none, a machine without CA
+    /// certificates (for HTTPS).
+    pub fn build(self) -> Result<Client, Error> {
+        check_region(&self.region)?;
+        let credentials = self.credentials.ok_or_else(|| {
+            Error::credentials("the client was given no credentials; pass some, for instance Credentials::from_env")
+        })?;
+        let fixed_endpoint = self.endpoint.as_deref().map(Endpoint::parse).transpose()?.map(Arc::new);
+        let endpoint = endpoint(fixed_endpoint.as_ref(), &self.region)?;
+        let transport =
+            Transport::new(&endpoint, &self.limits, &user_agent(self.user_agent_suffix.as_deref()), credentials)?;
+        let node_pools = Shared::new(self.limits.shared_reads);
+        let core = Arc::new(Core { transport, limits: self.limits, fixed_endpoint, node_pools });
+        Ok(Client { region: self.region.into(), endpoint, core })
+    }
+}
+
+fn endpoint(fixed: Option<&Arc<Endpoint>>, region: &str) -> Result<Arc<Endpoint>, Error> {
+    match fixed {
+        Some(fixed) => Ok(Arc::clone(fixed)),
+        None => Endpoint::of_region(region).map(Arc::new),
+    }
+}
+
+fn user_agent(suffix: Option<&str>) -> String {
+    let own =
+        format!("ack-client/{} ({}; {})", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+    match suffix {
+        Some(suffix) => format!("{own} {suffix}"),
+        None => own,
+    }
+}
+
+impl Client {
+    /// Begins a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// The region id.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// Where the calls go, as `scheme://host[:port]`.
+    pub fn endpoint(&self) -> &str {
+        self.endpoint.origin()
+    }
+
+    /// A client of another region, with the same credentials and connections. It calls that region's own endpoint,
+    /// unless an endpoint was set explicitly: then that one.
+    ///
+    /// # Errors
+    /// A text that is no region id.
+    pub fn in_region(&self, region: &str) -> Result<Client, Error> {
+        if region == self.region() {
+            return Ok(self.clone());
+        }
+        check_region(region)?;
+        let endpoint = endpoint(self.core.fixed_endpoint.as_ref(), region)?;
+        Ok(Client { region: region.into(), endpoint, core: Arc::clone(&self.core) })
+    }
+
+    /// Makes a call and reads its answer.
+    ///
+    /// What passes by itself (throttling, server errors, lost connections) is retried with growing pauses until the
+    /// call's deadline, each attempt signed anew; a request that must not be carried out twice only if it certainly was
+    /// not carried out once.
+    ///
+    /// # Errors
+    /// What the service answered, or why there is no answer. [`Error::is_uncertain`] tells whether a write may have been
+    /// carried out all the same.
+    pub async fn send<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Error> {
+        let answer = self.exchange(request).await?;
+        // What was accepted and cannot be read has been carried out, as far as anybody can tell.
+        answer.read(request.operation()).map_err(|error| error.after(1, request.is_write()))
+    }
+
+    /// Makes a call whose answer has no content worth reading. Otherwise like [`send`](Self::send).
+    ///
+    /// # Errors
+    /// As for [`send`](Self::send).
+    pub async fn send_without_answer(&self, request: &Request) -> Result<(), Error> {
+        self.exchange(request).await.map(drop)
+    }
+
+    /// The list of a cluster's node pools, shared among those who ask at about the same time.
+    pub(crate) async fn shared_node_pools(&self, cluster_id: &str) -> Result<Arc<Vec<NodePool>>, Error> {
+        let key = self.shared_key(cluster_id);
+        self.core.node_pools.get(&key, || self.describe_cluster_node_pools(cluster_id)).await
+    }
+
+    fn shared_key(&self, cluster_id: &str) -> String {
+        format!("{}/{cluster_id}", self.region)
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Answer, Error> {
+        request.check()?;
+        let _forget = request.is_write().then(|| ForgetReads::of(self, request));
+        let deadline = Instant::now() + self.core.limits.call;
+        let mut pauses = self.core.limits.pauses();
+        let mut uncertain = false;
+        let mut attempt = 1;
+        let mut earlier: Option<Error> = None;
+        loop {
+            let (error, wished) = match self.attempt(request, deadline).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            uncertain |= request.is_write() && error.may_have_been_executed();
+            let error = match earlier.take() {
+                // Cut off by the deadline of the call, it says less than what went wrong before it.
+                Some(earlier) if error.is_timeout() && Instant::now() >= deadline => earlier,
+                _ => error,
+            };
+            let error = error.after(attempt, uncertain);
+            if !retry::may_repeat(request, &error, attempt, self.endpoint.has_answered()) {
+                return Err(error);
+            }
+            let pause = pauses.next().unwrap_or_default().max(wished.unwrap_or_default());
+            if Instant::now() + pause >= deadline {
+                return Err(error);
+            }
+            tracing::debug!(operation = request.operation(), attempt, ?pause, %error, "retry");
+            tokio::time::sleep(pause).await;
+            earlier = Some(error);
+            attempt += 1;
+        }
+    }
+
+    /// One attempt; a failure comes with the pause that the service wishes.
+    async fn attempt(&self, request: &Request, deadline: Instant) -> Result<Answer, (Error, Option<Duration>)> {
+        let begun = Instant::now();
+        let limit = self.core.limits.attempt.min(deadline.saturating_duration_since(begun));
+        let answer =
+            self.core.transport.attempt(request, &self.endpoint, limit).await.map_err(|error| (error, None))?;
+        let milliseconds = begun.elapsed().as_millis() as u64;
+        tracing::debug!(operation = request.operation(), status = answer.status, milliseconds, "answer");
+        let wished = answer.retry_after();
+        answer.accepted(request.operation()).map_err(|error| (error, wished))
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("region", &self.region)
+            .field("endpoint", &self.endpoint.origin())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes a write invalidate the shared reads of its cluster when it begins, and again when it ends in whatever way,
+/// being cancelled included.
+struct ForgetReads<'a> {
+    client: &'a Client,
+    key: Option<String>,
+}
+
+impl<'a> ForgetReads<'a> {
+    fn of(client: &'a Client, request: &Request) -> Self {
+        let forget = Self { client, key: request.cluster_id().map(|id| client.shared_key(id)) };
+        forget.now();
+        forget
+    }
+
+    fn now(&self) {
+        if let Some(key) = &self.key {
+            self.client.core.node_pools.forget(key);
+        }
+    }
+}
+
+impl Drop for ForgetReads<'_> {
+    fn drop(&mut self) {
+        self.now();
+    }
+}

@@ -1,0 +1,244 @@
+//! Clusters.
+
+mod create;
+mod detail;
+mod logging;
+mod modify;
+mod settings;
+mod version;
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::call::Request;
+use crate::task::{TaskId, TaskStarted};
+use crate::wire::{self, sparse};
+use crate::{Client, Error, JsonObject, paging};
+
+pub use create::{
+    ClusterAddon, ClusterAuditLog, ClusterRrsa, CreateCluster, CreateControlPlaneEndpoints, CreateInternalDns,
+};
+pub use detail::{ApiServerUrls, Cluster, ClusterState, ControlPlaneEndpoints, LoadBalancerEndpoint, RrsaDetail};
+pub use logging::{AuditLogConfig, AuditProject, ControlPlaneLog};
+pub use modify::{ApiServerCertSans, ModifyCluster, ModifyControlPlaneEndpoints, SystemEventsLogging};
+pub use settings::{
+    AutoMode, AutoUpgrade, ControlPlaneConfig, ControlPlaneSettings, EndpointLoadBalancer, InstanceMetadataOptions,
+    InternalDns, MaintenanceExclusion, MaintenanceWindow, OperationPolicy,
+};
+pub use version::{KubernetesVersion, KubernetesVersionQuery, NodeImage, Runtime};
+
+/// Answer of CreateCluster.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ClusterCreated {
+    /// Id of the new cluster: reserved at once, usable when the task has succeeded.
+    pub cluster_id: String,
+    /// The task that builds it.
+    #[serde(default, deserialize_with = "wire::non_empty")]
+    pub task_id: Option<TaskId>,
+    /// Id of the request in the service's records.
+    #[serde(default, deserialize_with = "wire::non_empty")]
+    pub request_id: Option<String>,
+}
+
+/// What to list; `None` does not restrict.
+#[derive(Clone, Debug, Default)]
+pub struct ClusterFilter {
+    /// Id of a cluster.
+    pub cluster_id: Option<String>,
+    /// Name, or part of one: a match is not an equal name.
+    pub name: Option<String>,
+    /// `Kubernetes`, `ManagedKubernetes` or `ExternalKubernetes`.
+    pub cluster_type: Option<String>,
+    /// `ack.standard`, `ack.pro.small`, ...
+    pub cluster_spec: Option<String>,
+    /// `Default`, `Edge`, `Serverless`, `Lingjun` (`LingJun` in DescribeClustersForRegion).
+    pub profile: Option<String>,
+}
+
+/// What DeleteCluster takes along and what it leaves (sent in the query).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DeleteCluster {
+    /// Keep every resource that belongs to the cluster. The service's default is false.
+    pub retain_all_resources: Option<bool>,
+    /// Ids of resources to keep.
+    pub retain_resources: Option<Vec<String>>,
+    /// What to do by type of resource. Defaults of the service: `SLB` is deleted; `ALB`, `SLS_Data`,
+    /// `SLS_ControlPlane` and `PrivateZone` are kept.
+    pub delete_options: Option<Vec<DeleteOption>>,
+}
+
+/// What to do with one type of resource.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DeleteOption {
+    /// `SLB`, `ALB`, `SLS_Data`, `SLS_ControlPlane` or `PrivateZone`.
+    pub resource_type: String,
+    /// `delete` or `retain`.
+    pub delete_mode: String,
+}
+
+sparse! {
+    /// Body of UpgradeCluster.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+    pub struct UpgradeCluster {
+        /// Version to go to: the next minor at most.
+        pub next_version: Option<String>,
+        /// Upgrade the control plane only, not the nodes.
+        pub master_only: Option<bool>,
+    }
+}
+
+/// A cloud resource that is tied to a cluster (DescribeClusterResources).
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct ClusterResource {
+    /// Cluster id.
+    pub cluster_id: Option<String>,
+    /// Id of the resource.
+    pub instance_id: Option<String>,
+    /// Type in the form of ROS, such as `ALIYUN::VPC::NatGateway`.
+    pub resource_type: Option<String>,
+    /// `CREATE_COMPLETE`, `DELETE_IN_PROGRESS`, ...
+    pub state: Option<String>,
+    /// 1 if ACK made it, 0 if it was brought along.
+    #[serde(deserialize_with = "wire::integer")]
+    pub auto_create: Option<i64>,
+    /// `user`, `system` or `addon`.
+    pub creator_type: Option<String>,
+    /// What deleting the cluster does to it.
+    pub delete_behavior: Option<DeleteBehavior>,
+    /// More, as JSON text.
+    pub resource_info: Option<String>,
+    /// When it was made.
+    pub created: Option<String>,
+    /// More; free form.
+    pub extra_info: Option<Value>,
+    /// The Kubernetes object it belongs to.
+    pub associated_object: Option<JsonObject>,
+}
+
+/// What deleting a cluster does to a resource of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct DeleteBehavior {
+    /// It is deleted unless told otherwise.
+    pub delete_by_default: Option<bool>,
+    /// It can be told otherwise.
+    pub changeable: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct ClusterPage {
+    #[serde(deserialize_with = "wire::or_default")]
+    clusters: Vec<Cluster>,
+    #[serde(deserialize_with = "wire::or_default")]
+    page_info: paging::PageInfo,
+}
+
+impl Client {
+    /// Starts building a cluster (CreateCluster). Answers at once.
+    ///
+    /// With a `client_token` the service recognises a repetition, so a lost answer is retried with the same token.
+    /// Without one it is not, and a failure may be [uncertain](Error::is_uncertain).
+    pub async fn create_cluster(&self, cluster: &CreateCluster) -> Result<ClusterCreated, Error> {
+        let mut cluster = cluster.clone();
+        cluster.region_id.get_or_insert_with(|| self.region().to_owned());
+        let request = Request::new("CreateCluster", Method::POST, &["clusters"])
+            .body(&cluster)
+            .client_token(cluster.client_token.as_deref());
+        self.send(&request).await
+    }
+
+    /// Reads one cluster in full (DescribeClusterDetail).
+    pub async fn describe_cluster_detail(&self, cluster_id: &str) -> Result<Cluster, Error> {
+        self.send(&Request::new("DescribeClusterDetail", Method::GET, &["clusters", cluster_id])).await
+    }
+
+    /// Lists the clusters of the client's region, all pages (DescribeClustersForRegion).
+    ///
+    /// Records are short: no `master_url`, no maintenance window, no operation policy, and more. A change may take 1 to
+    /// 10 seconds to show.
+    pub async fn describe_clusters_for_region(&self, filter: &ClusterFilter) -> Result<Vec<Cluster>, Error> {
+        let request = Request::new("DescribeClustersForRegion", Method::GET, &["regions", self.region(), "clusters"]);
+        self.list_clusters(request, filter).await
+    }
+
+    /// Lists the account's clusters, all pages, in one region if `region_id` is given (DescribeClustersV1).
+    ///
+    /// The vendor is retiring it in favour of [`describe_clusters_for_region`](Self::describe_clusters_for_region).
+    pub async fn describe_clusters_v1(
+        &self,
+        region_id: Option<&str>,
+        filter: &ClusterFilter,
+    ) -> Result<Vec<Cluster>, Error> {
+        let request = Request::new("DescribeClustersV1", Method::GET, &["api", "v1", "clusters"])
+            .query_if("region_id", region_id);
+        self.list_clusters(request, filter).await
+    }
+
+    async fn list_clusters(&self, request: Request, filter: &ClusterFilter) -> Result<Vec<Cluster>, Error> {
+        let request = request
+            .query_if("cluster_id", filter.cluster_id.as_ref())
+            .query_if("name", filter.name.as_ref())
+            .query_if("cluster_type", filter.cluster_type.as_ref())
+            .query_if("cluster_spec", filter.cluster_spec.as_ref())
+            .query_if("profile", filter.profile.as_ref());
+        paging::all(|page_number, page_size| {
+            let request = request.clone().query("page_number", page_number).query("page_size", page_size);
+            async move {
+                let page: ClusterPage = self.send(&request).await?;
+                Ok((page.clusters, page.page_info))
+            }
+        })
+        .await
+    }
+
+    /// Changes settings of a cluster (ModifyCluster). What is `None` stays as it is.
+    ///
+    /// Send one kind of change at a time and read afterwards: mixed ones have been seen to be dropped in part, under a
+    /// task that succeeds.
+    pub async fn modify_cluster(&self, cluster_id: &str, change: &ModifyCluster) -> Result<TaskStarted, Error> {
+        let request = Request::new("ModifyCluster", Method::PUT, &["api", "v2", "clusters", cluster_id]).body(change);
+        self.send(&request).await
+    }
+
+    /// Tears a cluster down (DeleteCluster). It is gone when reading it gives [not found](Error::is_not_found).
+    pub async fn delete_cluster(&self, cluster_id: &str, options: &DeleteCluster) -> Result<TaskStarted, Error> {
+        let request = Request::new("DeleteCluster", Method::DELETE, &["clusters", cluster_id])
+            .query_if("retain_all_resources", options.retain_all_resources)
+            .query_json("retain_resources", options.retain_resources.as_ref())
+            .query_json("delete_options", options.delete_options.as_ref());
+        self.send(&request).await
+    }
+
+    /// Upgrades the control plane by one minor at most (UpgradeCluster).
+    pub async fn upgrade_cluster(&self, cluster_id: &str, upgrade: &UpgradeCluster) -> Result<TaskStarted, Error> {
+        let path = ["api", "v2", "clusters", cluster_id, "upgrade"];
+        self.send(&Request::new("UpgradeCluster", Method::POST, &path).body(upgrade)).await
+    }
+
+    /// Moves a Basic cluster to Pro (MigrateCluster). The bucket of a dedicated cluster's backup is optional.
+    pub async fn migrate_cluster(
+        &self,
+        cluster_id: &str,
+        oss_bucket_name: Option<&str>,
+        oss_bucket_endpoint: Option<&str>,
+    ) -> Result<TaskStarted, Error> {
+        let bucket = [("oss_bucket_name", oss_bucket_name), ("oss_bucket_endpoint", oss_bucket_endpoint)];
+        let body: JsonObject =
+            bucket.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))).collect();
+        self.send(&Request::new("MigrateCluster", Method::POST, &["clusters", cluster_id, "migrate"]).body(&body)).await
+    }
+
+    /// Lists the cloud resources of a cluster (DescribeClusterResources), with those of its add-ons if asked.
+    pub async fn describe_cluster_resources(
+        &self,
+        cluster_id: &str,
+        with_addon_resources: bool,
+    ) -> Result<Vec<ClusterResource>, Error> {
+        let request = Request::new("DescribeClusterResources", Method::GET, &["clusters", cluster_id, "resources"])
+            .query("with_addon_resources", with_addon_resources);
+        self.send(&request).await
+    }
+}

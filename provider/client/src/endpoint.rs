@@ -1,0 +1,159 @@
+//! Where the calls of a region go.
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use url::{Host, Url};
+
+use crate::Error;
+
+/// Serves the regions that have no endpoint of their own.
+const CENTRAL_HOST: &str = "cs.aliyuncs.com";
+/// Regions of the vendor's own use that are served by the central endpoint, by name or by part of the name.
+const CENTRAL_REGIONS: &[&str] = &["cn-wuhan", "cn-fujian", "cn-zhangbei", "cn-edge-1"];
+
+/// One scheme, host and port that is called, and nothing else is.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    url: Url,
+    host: String,
+    answered: AtomicBool,
+}
+
+impl Endpoint {
+    /// The endpoint of a region by the vendor's rule: `https://cs.<region>.aliyuncs.com`.
+    pub(crate) fn of_region(region: &str) -> Result<Self, Error> {
+        check_region(region)?;
+        let central = CENTRAL_REGIONS.contains(&region) || region.ends_with("-pop") || region.contains("-internal-");
+        Self::parse(&if central { CENTRAL_HOST.to_owned() } else { format!("cs.{region}.aliyuncs.com") })
+    }
+
+    /// An endpoint given by the user: `http://127.0.0.1:1234`, `https://host`, or a bare `host[:port]` for HTTPS.
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        let wrong = |why: &str| {
+            Error::configuration(format!(
+                "the endpoint \"{text}\" {why}; give a host such as cs.cn-hangzhou.aliyuncs.com, or \
+                 http://127.0.0.1:8080 for a local simulator"
+            ))
+        };
+        let absolute = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let url = Url::parse(&absolute).map_err(|error| wrong(&format!("is not a URL ({error})")))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(wrong("is neither http nor https"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Error::configuration("the endpoint must not hold a user name or password; remove them"));
+        }
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+            return Err(wrong("has a path or a query"));
+        }
+        let host = match (url.host_str(), url.port()) {
+            (Some(host), Some(port)) => format!("{host}:{port}"),
+            (Some(host), None) => host.to_owned(),
+            (None, _) => return Err(wrong("has no host")),
+        };
+        Ok(Self { url, host, answered: AtomicBool::new(false) })
+    }
+
+    /// Value of the `host` header: with the port unless it is the scheme's own.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// `scheme://host[:port]`, without a slash at the end.
+    pub(crate) fn origin(&self) -> &str {
+        self.url.as_str().trim_end_matches('/')
+    }
+
+    pub(crate) fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// This machine: never reached through a proxy.
+    pub(crate) fn is_loopback(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+            Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+            None => false,
+        }
+    }
+
+    /// It has answered before. If it cannot be reached now that is an outage, worth waiting for; an endpoint that never
+    /// answered is more likely a wrong one.
+    pub(crate) fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_answered(&self) {
+        self.answered.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A region becomes part of a host name, so it must not be able to change which host that is.
+pub(crate) fn check_region(region: &str) -> Result<(), Error> {
+    if region.is_empty() {
+        return Err(Error::configuration("no region is set; set one such as cn-hangzhou"));
+    }
+    if region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        Ok(())
+    } else {
+        Err(Error::configuration(format!(
+            "\"{region}\" is not a region id; give one such as cn-hangzhou, in lower case"
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(text: &str) -> String {
+        Endpoint::parse(text).unwrap().origin().to_owned()
+    }
+
+    #[test]
+    fn a_region_has_its_endpoint_by_rule() {
+        let of = |region| Endpoint::of_region(region).unwrap().origin().to_owned();
+        assert_eq!(of("cn-hangzhou"), "https://cs.cn-hangzhou.aliyuncs.com");
+        assert_eq!(of("ap-southeast-1"), "https://cs.ap-southeast-1.aliyuncs.com");
+        assert_eq!(of("cn-wuhan"), "https://cs.aliyuncs.com");
+        assert_eq!(of("cn-shanghai-internal-test-1"), "https://cs.aliyuncs.com");
+    }
+
+    #[test]
+    fn a_region_cannot_name_another_host() {
+        for region in ["", "evil.example/", "cn-hangzhou@evil", "CN-HANGZHOU", "cn hangzhou", "a#b"] {
+            assert!(Endpoint::of_region(region).is_err(), "{region}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_a_url_or_a_host() {
+        assert_eq!(origin("http://127.0.0.1:1234"), "http://127.0.0.1:1234");
+        assert_eq!(origin("http://127.0.0.1:1234/"), "http://127.0.0.1:1234");
+        assert_eq!(origin("cs-vpc.cn-hangzhou.aliyuncs.com"), "https://cs-vpc.cn-hangzhou.aliyuncs.com");
+        assert_eq!(origin("localhost:8443"), "https://localhost:8443");
+        assert_eq!(Endpoint::parse("https://host:443").unwrap().host(), "host");
+        assert_eq!(Endpoint::parse("http://[::1]:80").unwrap().host(), "[::1]");
+        assert_eq!(Endpoint::parse("http://[::1]:81").unwrap().host(), "[::1]:81");
+    }
+
+    #[test]
+    fn what_is_no_endpoint_is_refused_with_an_example() {
+        for text in ["", "ftp://host", "https://host/path", "https://host?a=b", "https://"] {
+            let error = Endpoint::parse(text).unwrap_err().to_string();
+            assert!(error.contains("cs.cn-hangzhou.aliyuncs.com"), "{text}: {error}");
+        }
+        let error = Endpoint::parse("https://user:hunter2@host").unwrap_err().to_string();
+        assert!(error.contains("must not hold") && !error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn loopback_is_recognised_in_every_form() {
+        for text in ["http://127.0.0.1:1", "http://127.9.9.9:1", "http://[::1]:1", "http://localhost:1"] {
+            assert!(Endpoint::parse(text).unwrap().is_loopback(), "{text}");
+        }
+        assert!(!Endpoint::parse("http://192.168.0.1:1").unwrap().is_loopback());
+    }
+}

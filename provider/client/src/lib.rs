@@ -1,0 +1,52 @@
+//! Client for Alibaba Cloud Container Service for Kubernetes (ACK): product CS, API version 2015-12-15.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), ack_client::Error> {
+//! use ack_client::{Client, Credentials};
+//!
+//! let client = Client::builder()
+//!     .region("cn-hangzhou")
+//!     .credentials(Credentials::from_env(&|name| std::env::var(name).ok())?)
+//!     .build()?;
+//! let cluster = client.describe_cluster_detail("c0123456789abcdef0123456789abcdef").await?;
+//! println!("{} is {:?}", cluster.name, cluster.state);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! One method an API operation, by its name in snake case; one file a noun. [`Request`] and [`Client::send`] call what
+//! has no method. Slow operations answer with a [`TaskId`]; [`Client::describe_task_info`] follows the task.
+//! [`Error`] answers the questions that decide what to do next. Requests send what is `Some`, and nothing else.
+
+mod addon;
+mod call;
+mod client;
+mod cluster;
+mod coalesce;
+mod credentials;
+mod endpoint;
+mod error;
+mod node_pool;
+mod paging;
+mod retry;
+mod sign;
+mod tag;
+mod task;
+mod transport;
+mod wire;
+
+pub use addon::*;
+pub use call::Request;
+pub use client::{Client, ClientBuilder};
+pub use cluster::*;
+pub use credentials::{
+    ACCESS_KEY_ID_VARIABLE, ACCESS_KEY_SECRET_VARIABLE, Credentials, CredentialsProvider, SECURITY_TOKEN_VARIABLE,
+};
+pub use error::Error;
+pub use node_pool::*;
+pub use retry::Limits;
+pub use tag::*;
+pub use task::{Task, TaskError, TaskEvent, TaskId, TaskResult, TaskStage, TaskStarted, TaskState};
+
+/// A JSON object whose content the API does not describe.
+pub type JsonObject = serde_json::Map<String, serde_json::Value>;

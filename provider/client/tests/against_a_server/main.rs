@@ -1,0 +1,10 @@
+//! The client against a small HTTP server that plays the service: what is on the wire, and what the client makes of it.
+
+#![allow(clippy::unwrap_used, reason = "all of this crate is tests")]
+
+mod connections;
+mod exchange;
+mod fields;
+mod node_pools;
+mod requests;
+mod server;

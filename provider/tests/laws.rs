@@ -1,0 +1,240 @@
+//! Laws over the whole tree: what must hold for every resource, and between the crates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use terraform_provider_ack::Ack;
+use tf_provider::schema::{Attribute, Kind, broken_rules};
+use tf_provider::{Provider, Server};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn nouns() -> Vec<&'static str> {
+    Ack::resources().iter().map(|resource| resource.name()).collect()
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Visits every attribute with its full name, nested ones included.
+fn visit(attributes: &[Attribute], prefix: &str, see: &mut dyn FnMut(&str, &Attribute)) {
+    for a in attributes {
+        let name = format!("{prefix}.{}", a.name);
+        see(&name, a);
+        if let Kind::Nested(_, inner) = &a.kind {
+            visit(inner, &name, see);
+        }
+    }
+}
+
+fn visit_all(see: &mut dyn FnMut(&str, &Attribute)) {
+    let server = Server::<Ack>::new();
+    visit(&server.provider_schema().attributes, "provider", see);
+    for resource in Ack::resources().iter() {
+        visit(&resource.schema().attributes, &format!("ack_{}", resource.name()), see);
+    }
+}
+
+#[test]
+fn terraform_accepts_every_schema() {
+    let server = Server::<Ack>::new();
+    assert_eq!(broken_rules(server.provider_schema()), Vec::<String>::new());
+    for resource in Ack::resources().iter() {
+        assert_eq!(broken_rules(resource.schema()), Vec::<String>::new(), "ack_{}", resource.name());
+    }
+}
+
+#[test]
+fn every_noun_has_its_place_in_every_room() {
+    for noun in nouns() {
+        for file in [
+            format!("provider/client/src/{noun}.rs"),
+            format!("provider/src/{noun}.rs"),
+            format!("provider/src/{noun}/resource.rs"),
+            format!("provider/src/{noun}/coverage.md"),
+            format!("acceptance/simulator/src/{noun}.rs"),
+            format!("acceptance/tests/{noun}.rs"),
+            format!("examples/resources/ack_{noun}/resource.tf"),
+            format!("examples/resources/ack_{noun}/import.sh"),
+            format!("docs/resources/{noun}.md"),
+        ] {
+            assert!(root().join(&file).is_file(), "the noun {noun} has no {file}");
+        }
+    }
+}
+
+#[test]
+fn every_resource_can_be_imported_and_waited_for() {
+    for resource in Ack::resources().iter() {
+        let name = resource.name();
+        assert!(!resource.identity_attributes().is_empty(), "{name} has no identity");
+        assert!(resource.import_id_form().contains('<'), "{name}");
+        assert!(resource.schema().attribute("timeouts").is_some(), "{name} has no timeouts");
+        assert!(resource.schema().attribute("region").is_some(), "{name} has no region");
+    }
+}
+
+/// R09: an attribute that forces a new object was read by a person, with its reason.
+#[test]
+fn every_replace_forcing_attribute_is_on_the_reviewed_list() {
+    let mut found = BTreeMap::new();
+    visit_all(&mut |name, a| {
+        if let Some(reason) = a.replace {
+            found.insert(name.to_owned(), reason);
+        }
+    });
+    let found: String = found.iter().map(|(name, reason)| format!("{name}: {reason}\n")).collect();
+    let reviewed = read("provider/tests/replace_forcing.txt");
+    similar_asserts::assert_eq!(reviewed, found, "review provider/tests/replace_forcing.txt");
+}
+
+/// Names that sound like a secret and hold none.
+const NO_SECRET: &[&str] = &["key_pair", "kms_key_id", "encryption_provider_key", "key"];
+
+#[test]
+fn what_sounds_like_a_secret_is_kept_as_one() {
+    visit_all(&mut |name, a| {
+        let suspicious = ["key", "token", "password", "secret", "kubeconfig"]
+            .iter()
+            .any(|word| a.name.split('_').any(|part| part == *word));
+        let count = a.name.ends_with("_version");
+        if suspicious && !count && !NO_SECRET.contains(&a.name) {
+            assert!(a.sensitive, "{name} is not sensitive");
+            assert!(a.write_only || name.starts_with("provider."), "{name} would be in the state");
+        }
+    });
+}
+
+/// The operations whose fields a noun carries.
+const OPERATIONS: &[(&str, &[&str])] = &[
+    ("cluster", &["CreateCluster", "ModifyCluster", "UpgradeCluster", "DeleteCluster"]),
+    ("node_pool", &["CreateClusterNodePool", "ModifyClusterNodePool", "DeleteClusterNodepool"]),
+    ("addon", &["InstallClusterAddons", "UpgradeClusterAddons", "ModifyClusterAddon", "UnInstallClusterAddons"]),
+];
+
+/// Every field of the calls that a noun uses is carried by an attribute, or left out for a reason.
+#[test]
+fn every_field_of_the_api_is_covered_or_left_out_for_a_reason() {
+    assert_eq!(OPERATIONS.iter().map(|(noun, _)| *noun).collect::<BTreeSet<_>>(), nouns().into_iter().collect());
+    let mut missing = Vec::new();
+    for (noun, operations) in OPERATIONS {
+        let covered = coverage(&read(format!("provider/src/{noun}/coverage.md")));
+        for operation in *operations {
+            let empty = BTreeSet::new();
+            let rows = covered.get(*operation).unwrap_or(&empty);
+            for field in fields(&read(format!("provider/client/tests/fields/{operation}.txt"))) {
+                let group = |row: &String| row.strip_suffix(".*").is_some_and(|group| field.starts_with(group));
+                if !rows.contains(&field) && !rows.iter().any(group) {
+                    missing.push(format!("{noun}: {operation}: {field}"));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "not in the coverage tables:\n{}", missing.join("\n"));
+}
+
+/// The fields by operation of a table with rows `` | `field` | carried by or why not | `` under `## Operation`.
+fn coverage(table: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut covered: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut operation = String::new();
+    for line in table.lines() {
+        if let Some(heading) = line.strip_prefix("## ") {
+            operation = heading.trim().to_owned();
+        } else if let Some(row) = line.strip_prefix("| `") {
+            let (field, rest) = row.split_once("` |").unwrap_or_else(|| panic!("not a row: {line}"));
+            assert!(rest.trim_matches(['|', ' ']).len() > 1, "no attribute and no reason: {line}");
+            covered.entry(operation.clone()).or_default().insert(field.to_owned());
+        }
+    }
+    covered
+}
+
+/// The dotted field paths of a list of the client's tests.
+fn fields(list: &str) -> Vec<String> {
+    list.lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim())
+        .filter(|line| !line.is_empty() && !line.contains(' '))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The edges between the crates of this workspace; anything else is a line in the wrong room.
+const EDGES: &[(&str, &[&str])] = &[
+    ("ack-client", &[]),
+    ("ack-simulator", &[]),
+    ("acceptance", &["ack-simulator", "terraform-provider-ack"]),
+    ("terraform-provider-ack", &["ack-client", "tf-provider"]),
+    ("tf-provider", &["tf-provider-derive", "tfplugin"]),
+    ("tf-provider-derive", &[]),
+    ("tfplugin", &[]),
+];
+
+#[test]
+fn the_rooms_depend_on_each_other_as_drawn() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut found = BTreeMap::new();
+    for package in metadata["packages"].as_array().unwrap() {
+        let edges: BTreeSet<&str> = package["dependencies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|d| d["path"].is_string() && d["name"] != package["name"])
+            .filter_map(|d| d["name"].as_str())
+            .collect();
+        found.insert(package["name"].as_str().unwrap(), edges);
+    }
+    let drawn: BTreeMap<&str, BTreeSet<&str>> =
+        EDGES.iter().map(|(name, edges)| (*name, edges.iter().copied().collect())).collect();
+    assert_eq!(found, drawn);
+}
+
+/// The two-dictionaries rule, as far as a search can tell.
+#[test]
+fn the_framework_knows_no_cloud_and_the_client_no_terraform() {
+    let words = |folder: &str, forbidden: &[&str]| {
+        for file in rust_files(&root().join(folder)) {
+            let text = fs::read_to_string(&file).unwrap().to_lowercase();
+            for word in forbidden {
+                assert!(!text.contains(word), "{} says {word:?}", file.display());
+            }
+        }
+    };
+    words("provider/framework/src", &["alibaba", "aliyun", "node_pool", "node pool", "kubernetes"]);
+    words("provider/client/src", &["terraform", "opentofu", "tf_provider"]);
+    words("acceptance/simulator/src", &["ack_client", "tf_provider"]);
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+#[test]
+fn no_file_has_grown_past_seven_hundred_lines() {
+    for folder in ["provider", "proto/src", "acceptance"] {
+        for file in rust_files(&root().join(folder)) {
+            let lines = fs::read_to_string(&file).unwrap().lines().count();
+            let generated = file.components().any(|c| c.as_os_str() == "generated" || c.as_os_str() == "target");
+            assert!(generated || lines <= 700, "{} has {lines} lines: split it", file.display());
+        }
+    }
+}
