@@ -14,6 +14,7 @@ extern crate self as tf_provider;
 
 pub mod conformance;
 pub mod diagnostic;
+pub mod docs;
 pub mod fault;
 pub mod lifecycle;
 pub mod model;

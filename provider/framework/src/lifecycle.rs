@@ -14,12 +14,13 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::context::Context;
 pub use self::driver::Driver;
+pub(crate) use self::timeouts::default_text as default_timeout;
 pub use self::validate::validate_object;
 
 use crate::diagnostic::Diagnostics;
 use crate::path::Path;
 use crate::private::Private;
-use crate::resource::IdentityAttribute;
+use crate::resource::{IdentityAttribute, Timeouts};
 use crate::schema::Schema;
 use crate::value::{Type, Value};
 
@@ -102,6 +103,9 @@ pub trait DynResource<S>: Send + Sync {
 
     /// The form of the import id, for people.
     fn import_id_form(&self) -> String;
+
+    /// The time limits that hold when the user sets none.
+    fn timeouts(&self) -> Timeouts;
 
     /// Checks a configuration that may hold unknown values.
     fn validate(&self, config: &Value, write_only_allowed: bool) -> Diagnostics;

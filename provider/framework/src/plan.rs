@@ -83,6 +83,17 @@ impl<'a, M: Model> Plan<'a, M> {
         self.touched.insert(field.name());
     }
 
+    /// Whether the object has to be made anew, by what is planned so far. Rules that hold for changes in place do not
+    /// hold then.
+    pub fn replaces(&self) -> bool {
+        let mut paths = self.replace.clone();
+        for a in M::attributes() {
+            let (prior, planned) = (member(self.prior, a.name), self.planned.get(a.name).unwrap_or(&NULL));
+            forced(&a, prior, planned, &Path::root().attribute(a.name), &mut paths);
+        }
+        !paths.is_empty()
+    }
+
     /// Says that a change of this attribute needs a new object.
     pub fn replace<T>(&mut self, field: Field<M, T>) {
         let path = field.path();

@@ -20,7 +20,7 @@ use crate::model::View;
 use crate::path::Path;
 use crate::plan::Draft;
 use crate::provider::Service;
-use crate::resource::{IdentityAttribute, Lifecycle};
+use crate::resource::{IdentityAttribute, Lifecycle, Timeouts};
 use crate::schema::{Schema, null_object};
 use crate::value::{Type, Value, json};
 
@@ -111,9 +111,8 @@ impl<R: Lifecycle> Driver<R> {
     ) -> (Value, Vec<Path>) {
         let attributes = &self.schema.attributes;
         let mut draft = Draft::new(attributes, &request.config, &request.prior.state, &request.proposed);
-        let mut plan = draft
-            .open::<R>(&request.config, &request.prior.state, diagnostics)
-            .with_notes(&request.prior.private);
+        let mut plan =
+            draft.open::<R>(&request.config, &request.prior.state, diagnostics).with_notes(&request.prior.private);
         let planned = AssertUnwindSafe(R::plan(&mut plan, service)).catch_unwind().await;
         let fault: Option<Fault> = match planned {
             Ok(Ok(())) => None,
@@ -171,6 +170,10 @@ where
 
     fn import_id_form(&self) -> String {
         import::id_form(R::IDENTITY)
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        R::TIMEOUTS
     }
 
     fn validate(&self, config: &Value, write_only_allowed: bool) -> Diagnostics {

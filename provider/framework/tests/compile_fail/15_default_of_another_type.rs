@@ -1,11 +1,18 @@
-use tf_provider::Model;
+use tf_provider::{Model, StringEnum};
+
+/// How fast a disk is.
+#[derive(Clone, StringEnum)]
+enum Category {
+    /// Fast.
+    Fast,
+}
 
 /// A disk.
 #[derive(Clone, Model)]
 struct Disk {
-    /// The size.
-    #[attr(default = "40")]
-    size: i64,
+    /// How fast it is.
+    #[attr(default = "Fast")]
+    category: Category,
 }
 
 fn main() {}

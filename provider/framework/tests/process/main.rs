@@ -1,0 +1,244 @@
+//! How a provider process behaves towards the one that starts it. The provider is `examples/empty.rs`; this side plays
+//! go-plugin's client.
+#![cfg(unix)]
+
+mod client;
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use client::{Identity, Plugin, command, connect, connect_with};
+use tfplugin::go_plugin::Empty;
+use tfplugin::go_plugin::grpc_controller_client::GrpcControllerClient;
+use tfplugin::go_plugin::grpc_stdio_client::GrpcStdioClient;
+use tfplugin::health::HealthCheckRequest;
+use tfplugin::health::health_check_response::ServingStatus;
+use tfplugin::health::health_client::HealthClient;
+use tfplugin::v6;
+use tfplugin::v6::provider_client::ProviderClient;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tonic::transport::Channel;
+
+/// Far longer than anything here takes; a hang fails instead of blocking.
+const LIMIT: Duration = Duration::from_secs(20);
+
+async fn within<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(LIMIT, future).await.expect("an answer in time")
+}
+
+async fn schema(channel: &Channel) -> Result<(), tonic::Status> {
+    let request = v6::get_provider_schema::Request {};
+    let answer = ProviderClient::new(channel.clone()).get_provider_schema(request).await?;
+    assert!(answer.get_ref().provider.is_some());
+    Ok(())
+}
+
+async fn shut_down(channel: &Channel) {
+    let mut controller = GrpcControllerClient::new(channel.clone());
+    within(controller.shutdown(Empty {})).await.expect("an answer to Shutdown");
+}
+
+#[tokio::test]
+async fn a_person_is_told_what_to_do() {
+    let output = within(command().output()).await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.starts_with("terraform-provider-empty 0.1.0 is a plugin"), "{text}");
+    assert!(text.contains(r#"source  = "acme/empty""#), "{text}");
+}
+
+#[tokio::test]
+async fn the_command_line_of_a_person_is_understood() {
+    let version = within(command().arg("--version").output()).await.unwrap();
+    assert!(version.status.success());
+    let text = String::from_utf8(version.stdout).unwrap();
+    assert_eq!(text, "terraform-provider-empty 0.1.0 (Terraform plugin protocol 6)\n");
+
+    let unknown = within(command().arg("--verison").output()).await.unwrap();
+    assert_eq!(unknown.status.code(), Some(1));
+    let text = String::from_utf8(unknown.stderr).unwrap();
+    assert!(text.starts_with("unknown argument \"--verison\""), "{text}");
+}
+
+#[tokio::test]
+async fn a_start_ends_with_shutdown_and_leaves_nothing_behind() {
+    let client = Identity::new();
+    let mut plugin = within(Plugin::start(Some(&client), |_| ())).await;
+    assert_eq!(plugin.handshake[..3], ["1", "6", "unix"]);
+    assert_eq!(plugin.handshake[4], "grpc");
+    assert_eq!(plugin.handshake.len(), 6);
+    let socket = plugin.handshake[3].clone();
+    assert!(Path::new(&socket).exists());
+
+    let channel = within(connect(&plugin, Some(&client))).await.unwrap();
+    within(schema(&channel)).await.unwrap();
+    // Open until the end, as Terraform has it; it must not hold up the exit.
+    let mut stdio = within(GrpcStdioClient::new(channel.clone()).stream_stdio(())).await.unwrap().into_inner();
+
+    let asked = Instant::now();
+    shut_down(&channel).await;
+    let status = within(plugin.child.wait()).await.unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+    assert_eq!(status.code(), Some(0));
+    assert!(!matches!(within(stdio.message()).await, Ok(Some(_))));
+    let left = std::fs::read_dir(plugin.directory.path()).unwrap().count();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn nobody_but_the_announced_client_gets_in() {
+    let client = Identity::new();
+    let plugin = within(Plugin::start(Some(&client), |_| ())).await;
+    for stranger in [None, Some(Identity::new())] {
+        // TLS 1.3 lets the client believe in the connection until the first answer.
+        let refused = match within(connect(&plugin, stranger.as_ref())).await {
+            Ok(channel) => within(schema(&channel)).await.is_err(),
+            Err(_) => true,
+        };
+        assert!(refused);
+    }
+    let plain = match within(connect_with(&plugin, None)).await {
+        Ok(channel) => within(schema(&channel)).await.is_err(),
+        Err(_) => true,
+    };
+    assert!(plain, "a client without TLS was let in");
+    // And the one that was announced still does.
+    let channel = within(connect(&plugin, Some(&client))).await.unwrap();
+    within(schema(&channel)).await.unwrap();
+}
+
+#[tokio::test]
+async fn without_a_client_certificate_there_is_no_tls() {
+    let plugin = within(Plugin::start(None, |_| ())).await;
+    assert_eq!(plugin.handshake[5], "");
+    let channel = within(connect_with(&plugin, None)).await.unwrap();
+    let request = HealthCheckRequest { service: "plugin".into() };
+    let health = within(HealthClient::new(channel).check(request)).await.unwrap();
+    assert_eq!(health.get_ref().status(), ServingStatus::Serving);
+}
+
+#[tokio::test]
+async fn a_client_that_knows_multiplexing_is_told_there_is_none() {
+    let plugin = within(Plugin::start(None, |command| {
+        command.env("PLUGIN_MULTIPLEX_GRPC", "true");
+    }))
+    .await;
+    assert_eq!(plugin.handshake[5..], ["", "false"]);
+}
+
+#[tokio::test]
+async fn a_long_temporary_directory_means_a_port_of_the_range() {
+    let parent = tempfile::tempdir().unwrap();
+    let long = parent.path().join("d".repeat(120));
+    std::fs::create_dir(&long).unwrap();
+    let client = Identity::new();
+    let plugin = within(Plugin::start(Some(&client), |command| {
+        command.env("TMPDIR", &long).env("PLUGIN_MIN_PORT", "10000").env("PLUGIN_MAX_PORT", "25000");
+    }))
+    .await;
+    assert_eq!(plugin.handshake[2], "tcp");
+    let port = plugin.handshake[3].strip_prefix("127.0.0.1:").unwrap();
+    assert!((10000..=25000).contains(&port.parse::<u16>().unwrap()));
+    let channel = within(connect(&plugin, Some(&client))).await.unwrap();
+    within(schema(&channel)).await.unwrap();
+}
+
+#[tokio::test]
+async fn ctrl_c_does_not_end_a_provider_but_sigterm_does() {
+    let client = Identity::new();
+    let mut plugin = within(Plugin::start(Some(&client), |_| ())).await;
+    let channel = within(connect(&plugin, Some(&client))).await.unwrap();
+    within(plugin.signal("-INT")).await;
+    within(schema(&channel)).await.unwrap();
+    assert_eq!(plugin.child.try_wait().unwrap(), None);
+
+    within(plugin.signal("-TERM")).await;
+    let status = within(plugin.child.wait()).await.unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert!(!Path::new(&plugin.handshake[3]).exists());
+}
+
+#[tokio::test]
+async fn a_message_of_6_mib_arrives() {
+    let plugin = within(Plugin::start(None, |_| ())).await;
+    let channel = within(connect_with(&plugin, None)).await.unwrap();
+    let config = v6::DynamicValue { msgpack: vec![0xc0; 6 << 20].into(), ..Default::default() };
+    let request = v6::validate_resource_config::Request { config: Some(config), ..Default::default() };
+    let status = within(ProviderClient::new(channel).validate_resource_config(request)).await.unwrap_err();
+    // What the empty provider says to any call, and not that the message is too long.
+    assert_eq!(status.code(), tonic::Code::Unimplemented);
+}
+
+#[tokio::test]
+async fn logs_are_json_lines_at_the_level_asked_for() {
+    let mut plugin = within(Plugin::start(None, |command| {
+        command.env("TF_LOG_PROVIDER_EMPTY", "debug").stderr(Stdio::piped());
+    }))
+    .await;
+    let channel = within(connect_with(&plugin, None)).await.unwrap();
+    shut_down(&channel).await;
+    let mut text = String::new();
+    let stderr = plugin.child.stderr.as_mut().expect("stderr is piped");
+    within(stderr.read_to_string(&mut text)).await.unwrap();
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect();
+    assert!(lines.iter().any(|line| line["@message"] == "shutting down" && line["@level"] == "debug"));
+}
+
+#[tokio::test]
+async fn an_orphan_ends_by_itself() {
+    // The shell starts the provider and is killed, as Terraform might be.
+    let mut shell = command_in_a_shell();
+    let mut stdout = BufReader::new(shell.stdout.take().expect("stdout is piped"));
+    let mut line = String::new();
+    within(stdout.read_line(&mut line)).await.unwrap();
+    let socket = line.split('|').nth(3).expect("a handshake line").to_owned();
+    shell.start_kill().unwrap();
+    within(shell.wait()).await.unwrap();
+    // Stdout ends when the last process that holds it does.
+    within(stdout.read_line(&mut line)).await.unwrap();
+    assert!(!Path::new(&socket).exists());
+}
+
+fn command_in_a_shell() -> tokio::process::Child {
+    let provider = command();
+    let mut shell = tokio::process::Command::new("sh");
+    shell
+        .args(["-c", "\"$0\" & wait"])
+        .arg(provider.as_std().get_program())
+        .env("TF_PLUGIN_MAGIC_COOKIE", client::COOKIE)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    shell.spawn().expect("sh starts")
+}
+
+#[tokio::test]
+async fn debug_mode_says_how_to_attach_and_ends_with_ctrl_c() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut child = command().arg("--debug").env("TMPDIR", directory.path()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
+    let value = loop {
+        let line = within(lines.next_line()).await.unwrap().expect("a line with the variable");
+        if let Some(value) = line.strip_prefix("export TF_REATTACH_PROVIDERS='") {
+            break value.trim_end_matches('\'').to_owned();
+        }
+    };
+    let value: serde_json::Value = serde_json::from_str(&value).unwrap();
+    let entry = &value["registry.terraform.io/acme/empty"];
+    assert_eq!(entry["Protocol"], "grpc");
+    assert_eq!(entry["ProtocolVersion"], 6);
+    assert_eq!(entry["Pid"], child.id().expect("it runs"));
+    let socket = entry["Addr"]["String"].as_str().unwrap().to_owned();
+
+    let handshake = ["1", "6", "unix", &socket, "grpc", ""].map(str::to_owned).to_vec();
+    let mut plugin = Plugin { child, handshake, directory };
+    let channel = within(connect_with(&plugin, None)).await.unwrap();
+    within(schema(&channel)).await.unwrap();
+    within(plugin.signal("-INT")).await;
+    assert_eq!(within(plugin.child.wait()).await.unwrap().code(), Some(0));
+    assert!(!Path::new(&socket).exists());
+}

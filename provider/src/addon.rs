@@ -1,0 +1,20 @@
+//! `ack_addon`: an add-on (the API also says component) of a cluster.
+//!
+//! | what happens | calls |
+//! |---|---|
+//! | plan | DescribeAddon and GetClusterAddonInstance when it is to be created, DescribeAddon when its version changes, ListAddons to say what a wrong name could have meant |
+//! | create | GetClusterAddonInstance, then InstallClusterAddons; an installed one is adopted |
+//! | read | GetClusterAddonInstance |
+//! | version | UpgradeClusterAddons, with the settings if they change too |
+//! | settings | ModifyClusterAddon |
+//! | destroy | DescribeAddon, then UnInstallClusterAddons unless the cluster requires the add-on |
+//!
+//! Each operation takes between half a minute and five, and the cluster is not `running` meanwhile: operations on the
+//! add-ons of one cluster come one after the other.
+
+mod change;
+mod plan;
+mod resource;
+mod settings;
+
+pub(crate) use self::resource::Addon;

@@ -1,0 +1,174 @@
+//! Starting work on an add-on: calls whose answer may get lost, upgrades, and changes of settings.
+
+use std::future::Future;
+use std::time::Duration;
+
+use ack_client::{AddonCatalogue, AddonInstance, AddonState, Client, TaskId, TaskStarted, UpgradeAddon};
+use serde_json::Value;
+use tf_provider::{Context, Diagnostic, Progress};
+use tokio::time::Instant;
+
+use super::plan::refused;
+use super::resource::Addon;
+use super::settings::{self, KeyPath};
+use crate::bridge::{Connection, Error, Task};
+
+/// How often a call is sent whose answers get lost without any effect.
+const ATTEMPTS: u32 = 3;
+
+/// The type of the task that ModifyClusterAddon starts.
+const MODIFY_TASK: &str = "cluster_addon_modify";
+
+/// How long a change of settings may leave no trace, neither a task nor a state, before it counts as done. Only that
+/// the task appears "after a while" is known.
+const UNSEEN: Duration = Duration::from_secs(30);
+
+impl Addon {
+    /// The add-on as it is installed, if it is.
+    pub(super) async fn look(&self, client: &Client) -> Result<Option<AddonInstance>, Error> {
+        match client.get_cluster_addon_instance(&self.cluster_id, &self.name).await {
+            Ok(present) => Ok(Some(present)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Sends a call that starts work. When its answer is lost, looks whether the work has begun before it is sent again.
+    pub(super) async fn start<F, A>(
+        &self,
+        client: &Client,
+        send: F,
+        has_begun: impl Fn(Option<&AddonInstance>) -> bool + Send,
+    ) -> Result<Option<Task>, Error>
+    where
+        F: Fn() -> A + Send,
+        A: Future<Output = Result<TaskStarted, ack_client::Error>> + Send,
+    {
+        let mut attempt = 1;
+        loop {
+            match send().await {
+                Ok(started) => return Ok(Task::of(client, started.task_id)),
+                Err(error) if error.is_uncertain() && attempt < ATTEMPTS => {
+                    if has_begun(self.look(client).await?.as_ref()) {
+                        return Ok(None);
+                    }
+                }
+                Err(error) => return Err(refused(error)),
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Brings the add-on to the version, if there is one, and the settings of `self`; `forgotten` settings go back to
+    /// their defaults.
+    pub(super) async fn align(
+        &self,
+        present: &AddonInstance,
+        forgotten: Vec<KeyPath>,
+        cx: &Context<'_, Connection>,
+    ) -> Result<(), Error> {
+        let client = cx.service().client(&self.region)?;
+        let changed = self.changed_settings(present, &forgotten, &client, cx).await?;
+        match (self.version.get().filter(|version| **version != present.version), changed) {
+            (Some(version), changed) => {
+                let addon = UpgradeAddon {
+                    component_name: self.name.clone(),
+                    next_version: version.clone(),
+                    version: Some(present.version.clone()).filter(|version| !version.is_empty()),
+                    config: changed.map(|settings| settings.to_string()),
+                    policy: None,
+                };
+                cx.run(|| {
+                    self.start(
+                        &client,
+                        || client.upgrade_cluster_addons(&self.cluster_id, std::slice::from_ref(&addon)),
+                        |found| found.is_some_and(|found| has_moved(found, present)),
+                    )
+                })
+                .await
+            }
+            (None, Some(settings)) => self.configure(&settings, &client, cx).await,
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// All settings as they are to be, if they are not so already. The call replaces them all, so those of others are
+    /// sent along as they are.
+    async fn changed_settings(
+        &self,
+        present: &AddonInstance,
+        forgotten: &[KeyPath],
+        client: &Client,
+        cx: &Context<'_, Connection>,
+    ) -> Result<Option<Value>, Error> {
+        let before = settings::read(present.config.as_deref());
+        let mut after = before.clone();
+        if !forgotten.is_empty() {
+            let schema = self.settings_schema(present, client).await?;
+            let left: Vec<String> = forgotten
+                .iter()
+                .filter(|path| settings::reset(&mut after, path, settings::default_of(&schema, path)))
+                .map(|path| format!("`{}`", path.join(".")))
+                .collect();
+            if !left.is_empty() {
+                cx.warn(
+                    Diagnostic::warning(
+                        format!("The add-on `{}` has no known default for {}", self.name, left.join(", ")),
+                        "The setting was removed from `config`, and is no longer sent. If the service keeps its last value, set it explicitly.",
+                    )
+                    .at(Self::CONFIG),
+                );
+            }
+        }
+        if let Some(wanted) = self.config.get() {
+            settings::merge(&mut after, wanted.document());
+        }
+        Ok((after != before).then_some(after))
+    }
+
+    /// The JSON schema of the settings; null if the service has none.
+    async fn settings_schema(&self, present: &AddonInstance, client: &Client) -> Result<Value, Error> {
+        let catalogue = AddonCatalogue::Cluster(self.cluster_id.clone());
+        match client.describe_addon(&self.name, &catalogue, Some(&present.version)).await {
+            Ok(offered) => Ok(settings::read(offered.config_schema.as_deref())),
+            Err(error) if error.is_not_found() => Ok(Value::Null),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Writes the settings, and waits for the task. The call does not name it: it is the one that was not there before.
+    async fn configure(&self, wanted: &Value, client: &Client, cx: &Context<'_, Connection>) -> Result<(), Error> {
+        let text = wanted.to_string();
+        let earlier = self.modify_tasks(client).await?;
+        cx.call(|| async { client.modify_cluster_addon(&self.cluster_id, &self.name, &text).await.map_err(refused) })
+            .await?;
+        let sent = Instant::now();
+        let task = cx
+            .until(|| async {
+                if let Some(id) = self.modify_tasks(client).await?.into_iter().find(|id| !earlier.contains(id)) {
+                    return Ok((Progress::Ready, Some(id)));
+                }
+                let present = client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?;
+                let shown = settings::covers(&settings::read(present.config.as_deref()), wanted);
+                let done = present.state == Some(AddonState::Active) && (shown || sent.elapsed() > UNSEEN);
+                let state = present.state.map_or_else(|| "unknown".to_owned(), |state| state.to_string());
+                Ok((if done { Progress::Ready } else { Progress::Pending(state) }, None))
+            })
+            .await?;
+        match Task::of(client, task) {
+            Some(task) => cx.settle(&task).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn modify_tasks(&self, client: &Client) -> Result<Vec<TaskId>, Error> {
+        let tasks = client.describe_cluster_tasks(&self.cluster_id).await?;
+        let of_this_type = tasks.into_iter().filter(|task| task.task_type.as_deref() == Some(MODIFY_TASK));
+        Ok(of_this_type.filter_map(|task| task.task_id).collect())
+    }
+}
+
+/// Whether an upgrade has begun, or is over, since the add-on was last seen.
+fn has_moved(found: &AddonInstance, before: &AddonInstance) -> bool {
+    found.version != before.version || matches!(found.state, Some(AddonState::Upgrading | AddonState::Updating))
+}

@@ -1,0 +1,365 @@
+//! The add-on's declaration and life.
+//!
+//! Left out: the `policy` of an upgrade, whose values the API does not explain, and log collection, which reads show
+//! but no call of this API changes.
+
+use ack_client::{AddonCatalogue, AddonInstance, AddonState, Client, InstallAddon, UninstallAddon};
+use serde_json::json;
+use tf_provider::{
+    Computed, Context, Diagnostic, Fault, FaultKind, Json, Lifecycle, OptionalComputed, Plan, Progress, Resource,
+};
+
+use super::{plan, settings};
+use crate::bridge::{Connection, Error, Task};
+use crate::region;
+
+/// An add-on (component) of an ACK cluster: log collection, ingress, storage, monitoring and others.
+///
+/// An add-on that is installed already, because the cluster came with it or because somebody installed it, is adopted
+/// with a warning: it gets the `version` and the `config` that are asked for. Destroying the resource uninstalls the
+/// add-on, unless the cluster requires it: then it stays, and a warning says so.
+///
+/// The cluster carries out one operation on its add-ons at a time. Several `ack_addon` of one cluster need no
+/// `depends_on`: they wait for each other.
+#[derive(Clone, Debug, Resource)]
+#[resource(
+    identity(region?, cluster_id, name),
+    timeouts(create = "20m", update = "20m", delete = "20m")
+)]
+pub(crate) struct Addon {
+    /// Region of the cluster. By default the provider's.
+    #[attr(keep, replace = "a cluster cannot move to another region")]
+    pub(crate) region: OptionalComputed<String>,
+    /// Id of the cluster.
+    #[attr(replace = "an add-on belongs to one cluster", len = 1..)]
+    pub(crate) cluster_id: String,
+    /// Name of the add-on, such as `loongcollector`, `nginx-ingress-controller` or `ack-node-problem-detector`.
+    #[attr(replace = "the name says which add-on it is", len = 1..)]
+    pub(crate) name: String,
+    /// Version. Without it, the version that the service chooses is installed, and later upgrades, whoever makes them,
+    /// are no difference. With it, the add-on is upgraded to it, which restarts its pods; the service takes no version
+    /// back.
+    #[attr(len = 1..)]
+    pub(crate) version: OptionalComputed<String>,
+    /// Settings as the text of a JSON object; write them with `jsonencode`. Only the keys that are set here are
+    /// managed: what the service adds is neither shown nor touched. A key that is removed here goes back to its
+    /// default. A change may restart the add-on's pods. After an import, the state holds all settings until a change of
+    /// `config` is applied.
+    #[attr(check = plan::is_object)]
+    pub(crate) config: OptionalComputed<Json>,
+    /// Whether a destroy also deletes the cloud resources that the add-on has made, such as load balancers and log
+    /// projects. By default the service decides. The value of the last apply counts.
+    pub(crate) cleanup_cloud_resources: Option<bool>,
+    /// State as the service reports it: `active`, or what is going on, or what is wrong.
+    pub(crate) state: Computed<String>,
+}
+
+/// The note that the state holds all settings of the service, not only the user's keys. It is made by an import.
+pub(super) const IMPORTED_CONFIG: &str = "imported_config";
+
+/// The note that the add-on was there before Terraform was asked to create it. It lasts as long as the create.
+const ADOPTED: &str = "adopted";
+
+/// An installed add-on, and where.
+#[derive(Clone, Debug)]
+pub(crate) struct Installed {
+    region: String,
+    instance: AddonInstance,
+}
+
+impl Lifecycle for Addon {
+    type Service = Connection;
+    type Remote = Installed;
+
+    async fn plan(plan: &mut Plan<'_, Self>, connection: Option<&Connection>) -> Result<(), Error> {
+        region::plan(plan, Self::REGION, connection);
+        plan::state(plan);
+        plan::config(plan);
+        plan::ask(plan, connection).await
+    }
+
+    async fn create(&mut self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
+        let client = cx.service().client(&self.region)?;
+        self.region.set(client.region().to_owned());
+        match self.look(&client).await? {
+            Some(found) if found.state == Some(AddonState::Deleting) => Err(Fault::new(
+                FaultKind::Busy,
+                format!("The add-on `{}` is being uninstalled", self.name),
+                "It can be installed again once that is over.",
+            )
+            .into()),
+            Some(found) => {
+                cx.warn(
+                    Diagnostic::warning(
+                        format!("The add-on `{}` is already installed; adopted", self.name),
+                        format!(
+                            "It was there in version {}. From now on Terraform manages it: it gets the version and the settings of the configuration.",
+                            found.version
+                        ),
+                    )
+                    .at(Self::NAME),
+                );
+                cx.set_note(ADOPTED, json!(true));
+                if self.version.get().is_none() {
+                    self.version.set(found.version);
+                }
+                Ok(None)
+            }
+            None => self.install(&client).await,
+        }
+    }
+
+    async fn recover(&mut self, cx: &Context<'_, Connection>) -> Result<bool, Error> {
+        let client = cx.service().client(&self.region)?;
+        Ok(self.look(&client).await?.is_some())
+    }
+
+    async fn complete(&mut self, cx: &Context<'_, Connection>) -> Result<(), Error> {
+        if cx.note(ADOPTED).is_none() {
+            return Ok(());
+        }
+        let present = self.read(cx).await?.instance;
+        self.align(&present, Vec::new(), cx).await?;
+        cx.set_note(ADOPTED, json!(null));
+        Ok(())
+    }
+
+    async fn read(&self, cx: &Context<'_, Connection>) -> Result<Installed, Error> {
+        let client = cx.service().client(&self.region)?;
+        let instance = client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?;
+        if self.is_new_to_state() {
+            cx.set_note(IMPORTED_CONFIG, json!(true));
+        }
+        Ok(Installed { region: client.region().to_owned(), instance })
+    }
+
+    fn progress(remote: &Installed) -> Progress {
+        match &remote.instance.state {
+            // An add-on that does not work, for want of nodes for instance, is installed all the same.
+            None | Some(AddonState::Active | AddonState::Unhealthy) => Progress::Ready,
+            Some(AddonState::Deleting) => Progress::Deleting,
+            Some(AddonState::Failed) => Progress::Failed(format!(
+                "The service reports the add-on `{}` as failed. Look at its pods and at the events of the cluster, remove the cause, and change `version` or `config`, or install it anew with `terraform apply -replace`.",
+                remote.instance.name
+            )),
+            Some(state) => Progress::Pending(state.to_string()),
+        }
+    }
+
+    fn absorb(&mut self, remote: &Installed) {
+        let imported = self.is_new_to_state();
+        let instance = &remote.instance;
+        let present = settings::read(instance.config.as_deref());
+        match self.config.get() {
+            Some(wanted) if !settings::covers(&present, wanted.document()) => {
+                let shown = settings::restricted(&present, wanted.document());
+                self.config.set(Json::from(shown));
+            }
+            None if imported && present != json!({}) => self.config.set(Json::from(present)),
+            _ => {}
+        }
+        self.region.set(remote.region.clone());
+        self.version.set(Some(instance.version.clone()).filter(|version| !version.is_empty()));
+        self.state.set(instance.state.as_ref().map(ToString::to_string));
+    }
+
+    async fn update(&mut self, prior: &Self, remote: &Installed, cx: &Context<'_, Connection>) -> Result<(), Error> {
+        if self.config == prior.config && self.version == prior.version {
+            return Ok(());
+        }
+        // After an import the state holds every setting: those that the user does not speak of are none of ours.
+        let ours = cx.note(IMPORTED_CONFIG).is_none();
+        let forgotten = match prior.config.get() {
+            Some(before) if ours => settings::forgotten(before.document(), self.config.get().map(Json::document)),
+            _ => Vec::new(),
+        };
+        let mut target = self.clone();
+        if self.version == prior.version {
+            // What the service upgraded since the plan was made is not taken back.
+            target.version.set(None);
+        }
+        target.align(&remote.instance, forgotten, cx).await?;
+        if self.config != prior.config {
+            cx.set_note(IMPORTED_CONFIG, json!(null));
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
+        let client = cx.service().client(&self.region)?;
+        if self.is_required(&client).await? {
+            cx.warn(Diagnostic::warning(
+                format!("The add-on `{}` stays installed", self.name),
+                format!(
+                    "Cluster {} requires it, so it cannot be uninstalled. Terraform no longer manages it.",
+                    self.cluster_id
+                ),
+            ));
+            // As far as Terraform is concerned it is gone, and there is nothing to wait for.
+            return Err(Fault::new(FaultKind::NotFound, "The add-on stays", "The cluster requires it.").into());
+        }
+        let addon = UninstallAddon { name: self.name.clone(), cleanup_cloud_resources: self.cleanup_cloud_resources };
+        self.start(
+            &client,
+            || client.uninstall_cluster_addons(&self.cluster_id, std::slice::from_ref(&addon)),
+            |present| present.is_none_or(|present| present.state == Some(AddonState::Deleting)),
+        )
+        .await
+    }
+}
+
+impl Addon {
+    /// Whether nothing was read into this state yet, which is so right after an import: a create knows the version.
+    fn is_new_to_state(&self) -> bool {
+        self.version.get().is_none() && self.config.get().is_none()
+    }
+
+    async fn install(&mut self, client: &Client) -> Result<Option<Task>, Error> {
+        if self.version.get().is_none() {
+            let catalogue = AddonCatalogue::Cluster(self.cluster_id.clone());
+            let offered = client.describe_addon(&self.name, &catalogue, None).await.map_err(plan::refused)?;
+            self.version.set(offered.version);
+        }
+        let addon = self.to_install();
+        self.start(
+            client,
+            || client.install_cluster_addons(&self.cluster_id, std::slice::from_ref(&addon)),
+            |present| present.is_some(),
+        )
+        .await
+    }
+
+    fn to_install(&self) -> InstallAddon {
+        InstallAddon {
+            name: self.name.clone(),
+            version: self.version.get().cloned(),
+            config: self.config.get().map(|config| config.text().to_owned()),
+        }
+    }
+
+    /// Whether the service says that the add-on cannot be uninstalled.
+    async fn is_required(&self, client: &Client) -> Result<bool, Error> {
+        let catalogue = AddonCatalogue::Cluster(self.cluster_id.clone());
+        match client.describe_addon(&self.name, &catalogue, None).await {
+            Ok(offered) => Ok(cannot_be_uninstalled(&offered)),
+            // Not on offer any more, or the cluster is gone: the call to uninstall tells.
+            Err(error) if error.is_not_found() => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// A list without any action says nothing.
+fn cannot_be_uninstalled(offered: &ack_client::Addon) -> bool {
+    let actions = &offered.supported_actions;
+    !actions.is_empty() && !actions.iter().any(|action| action.eq_ignore_ascii_case("uninstall"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addon(version: Option<&str>, config: Option<serde_json::Value>) -> Addon {
+        let mut addon = Addon {
+            region: OptionalComputed::default(),
+            cluster_id: "c1".to_owned(),
+            name: "loongcollector".to_owned(),
+            version: OptionalComputed::default(),
+            config: OptionalComputed::default(),
+            cleanup_cloud_resources: None,
+            state: Computed::default(),
+        };
+        addon.version.set(version.map(str::to_owned));
+        addon.config.set(config.map(Json::from));
+        addon
+    }
+
+    fn installed(config: Option<&str>) -> Installed {
+        let instance = AddonInstance {
+            name: "loongcollector".to_owned(),
+            version: "v2".to_owned(),
+            state: Some(AddonState::Active),
+            config: config.map(str::to_owned),
+            logging: None,
+        };
+        Installed { region: "cn-hangzhou".to_owned(), instance }
+    }
+
+    fn document(addon: &Addon) -> Option<&serde_json::Value> {
+        addon.config.get().map(Json::document)
+    }
+
+    #[test]
+    fn what_the_service_adds_to_the_settings_is_no_difference() {
+        let text = r#"{ "a" : "1" }"#;
+        let mut addon = addon(Some("v1"), None);
+        addon.config.set(Json::parse(text).unwrap());
+        addon.absorb(&installed(Some(r#"{"added":true,"a":"1"}"#)));
+        assert_eq!(addon.config.get().map(Json::text), Some(text));
+        assert_eq!(addon.version.get().map(String::as_str), Some("v2"));
+        assert_eq!(addon.region.get().map(String::as_str), Some("cn-hangzhou"));
+        assert_eq!(addon.state.get().map(String::as_str), Some("active"));
+    }
+
+    #[test]
+    fn a_changed_or_missing_key_of_the_user_shows() {
+        let mut addon = addon(Some("v1"), Some(json!({"a": "1", "b": 2})));
+        addon.absorb(&installed(Some(r#"{"added":true,"a":"9"}"#)));
+        assert_eq!(document(&addon), Some(&json!({"a": "9"})));
+    }
+
+    #[test]
+    fn settings_stay_null_if_the_user_sets_none() {
+        let mut addon = addon(Some("v1"), None);
+        addon.absorb(&installed(Some(r#"{"added":true}"#)));
+        assert_eq!(document(&addon), None);
+    }
+
+    #[test]
+    fn an_import_takes_over_all_settings() {
+        let mut imported = addon(None, None);
+        imported.absorb(&installed(Some(r#"{"a":"1","b":"2"}"#)));
+        assert_eq!(document(&imported), Some(&json!({"a": "1", "b": "2"})));
+        for nothing in [None, Some(""), Some("{}")] {
+            let mut imported = addon(None, None);
+            imported.absorb(&installed(nothing));
+            assert_eq!(document(&imported), None, "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn an_install_sends_what_is_set_and_nothing_else() {
+        let sent = serde_json::to_value(addon(Some("v1"), Some(json!({"a": "1"}))).to_install()).unwrap();
+        assert_eq!(sent, json!({"name": "loongcollector", "version": "v1", "config": r#"{"a":"1"}"#}));
+        let sent = serde_json::to_value(addon(Some("v1"), None).to_install()).unwrap();
+        assert_eq!(sent, json!({"name": "loongcollector", "version": "v1"}));
+    }
+
+    #[test]
+    fn states_are_ready_pending_deleting_or_failed() {
+        let progress = |state: &str| {
+            let mut remote = installed(None);
+            remote.instance.state = Some(AddonState::from(state));
+            Addon::progress(&remote)
+        };
+        assert_eq!(progress("active"), Progress::Ready);
+        assert_eq!(progress("unhealthy"), Progress::Ready);
+        for pending in ["installing", "updating", "upgrading", "unheard-of"] {
+            assert_eq!(progress(pending), Progress::Pending(pending.to_owned()));
+        }
+        assert_eq!(progress("deleting"), Progress::Deleting);
+        assert!(matches!(progress("failed"), Progress::Failed(why) if why.contains("loongcollector")));
+    }
+
+    #[test]
+    fn only_a_list_of_actions_without_uninstall_means_required() {
+        let offered = |actions: &[&str]| ack_client::Addon {
+            supported_actions: actions.iter().map(ToString::to_string).collect(),
+            ..ack_client::Addon::default()
+        };
+        assert!(cannot_be_uninstalled(&offered(&["Upgrade", "Modify"])));
+        assert!(!cannot_be_uninstalled(&offered(&["Install", "Uninstall"])));
+        assert!(!cannot_be_uninstalled(&offered(&["uninstall"])));
+        assert!(!cannot_be_uninstalled(&offered(&[])));
+    }
+}

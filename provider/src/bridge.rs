@@ -1,0 +1,188 @@
+//! Where the client meets Terraform: its errors become faults, its tasks become progress.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use ack_client::{Client, TaskId, TaskState};
+use tf_provider::{Fault, FaultKind, Maybe, OptionalComputed, Progress, Service};
+
+/// The configured provider: a client, or the reason why there is none yet. The reason is told by the first call that
+/// needs the client, so that plans that need none work without credentials.
+#[derive(Debug)]
+pub struct Connection {
+    client: Result<Client, Fault>,
+    region: Option<String>,
+    default_tags: Option<BTreeMap<String, String>>,
+}
+
+impl Connection {
+    pub(crate) fn new(
+        client: Result<Client, Fault>,
+        region: Option<String>,
+        default_tags: Maybe<BTreeMap<String, String>>,
+    ) -> Self {
+        let default_tags = match default_tags {
+            Maybe::Null => Some(BTreeMap::new()),
+            Maybe::Unknown => None,
+            Maybe::Known(tags) => Some(tags),
+        };
+        Self { client, region, default_tags }
+    }
+
+    /// The provider's `default_tags`; `None` while they are not known yet.
+    pub fn default_tags(&self) -> Option<&BTreeMap<String, String>> {
+        self.default_tags.as_ref()
+    }
+
+    /// The provider's region, if it has one that is known.
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// A client for an object's region: its own, else the provider's.
+    ///
+    /// # Errors
+    /// The provider's configuration is incomplete or unusable.
+    pub fn client(&self, region: &OptionalComputed<String>) -> Result<Client, Error> {
+        let client = self.client.as_ref().map_err(Clone::clone)?;
+        match region.get() {
+            Some(region) => Ok(client.in_region(region)?),
+            None => Ok(client.clone()),
+        }
+    }
+
+    /// A client for what a plan asks the service; `None` while an argument of the provider is not known yet, because
+    /// such a plan has to be made without asking.
+    ///
+    /// # Errors
+    /// The provider's configuration is incomplete or unusable, which apply would find out too late.
+    pub(crate) fn client_for_plan(&self, region: &Maybe<String>) -> Result<Option<Client>, Error> {
+        let client = match &self.client {
+            Ok(client) => client,
+            // The fault points at the argument that is unknown; a missing one has no place to point at.
+            Err(fault) if fault.attribute.as_ref().is_some_and(|path| !path.is_root()) => return Ok(None),
+            Err(fault) => return Err(fault.clone().into()),
+        };
+        match region {
+            Maybe::Unknown => Ok(None),
+            Maybe::Known(region) => Ok(Some(client.in_region(region)?)),
+            Maybe::Null => Ok(Some(client.clone())),
+        }
+    }
+}
+
+impl Service for Connection {
+    type Error = Error;
+    type Task = Task;
+
+    async fn task(&self, task: &Task) -> Result<Progress, Error> {
+        let answer = task.client.describe_task_info(&task.id).await?;
+        Ok(match &answer.state {
+            TaskState::Success => Progress::Ready,
+            state if state.is_failure() => {
+                let stage = answer.current_stage.as_deref().map(|s| format!(" at stage {s}")).unwrap_or_default();
+                let reason = match &answer.error {
+                    Some(error) => error.to_string(),
+                    None => "the service gave no reason".to_owned(),
+                };
+                Progress::Failed(format!(
+                    "{reason}\n\nThe task ended as \"{state}\"{stage}. Task: {}. Remove the cause and apply again.",
+                    task.id
+                ))
+            }
+            state => Progress::Pending(format!("{state} (task {})", task.id)),
+        })
+    }
+}
+
+/// Work that the service does in the background. Task ids belong to a region, so the region's client comes along.
+#[derive(Clone)]
+pub struct Task {
+    client: Client,
+    id: TaskId,
+}
+
+impl Task {
+    /// The task that an answer names, if it names one.
+    pub(crate) fn of(client: &Client, id: Option<TaskId>) -> Option<Self> {
+        id.map(|id| Self { client: client.clone(), id })
+    }
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
+}
+
+/// What a call to the service fails with, in Terraform's terms.
+#[derive(Debug)]
+pub struct Error(Fault);
+
+impl Error {
+    /// What the failure means for what happens next.
+    pub(crate) fn kind(&self) -> FaultKind {
+        self.0.kind
+    }
+
+    /// The same error, pointing at the attribute that the service refused.
+    #[must_use]
+    pub(crate) fn at(self, attribute: impl Into<tf_provider::Path>) -> Self {
+        Self(self.0.at(attribute))
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        error.0
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self(fault)
+    }
+}
+
+impl From<ack_client::Error> for Error {
+    fn from(error: ack_client::Error) -> Self {
+        Self(fault(&error))
+    }
+}
+
+/// A client's error as a fault: what happened, why in the service's own words, and what to do next.
+pub(crate) fn fault(error: &ack_client::Error) -> Fault {
+    let kind = if error.is_not_found() {
+        FaultKind::NotFound
+    } else if error.is_busy() {
+        FaultKind::Busy
+    } else if error.is_uncertain() {
+        FaultKind::Uncertain
+    } else {
+        FaultKind::Other
+    };
+    let operation = error.operation().unwrap_or("The call");
+    let summary = match error.code() {
+        Some(code) => format!("{operation} failed: {code}"),
+        None => format!("{operation} failed"),
+    };
+    let mut detail = sentence(&error.message());
+    if let Some(id) = error.request_id() {
+        detail += &format!("\n\nRequest id: {id}.");
+    }
+    if error.is_uncertain() {
+        detail += " The service may have carried it out all the same: the next plan shows whether it did.";
+    }
+    if let Some(remedy) = error.remedy() {
+        detail += &format!(" Next: {remedy}.");
+    }
+    Fault::new(kind, summary, detail)
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.trim_end_matches('.').chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => "The service gave no reason.".to_owned(),
+    }
+}

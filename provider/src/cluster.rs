@@ -1,0 +1,21 @@
+//! `ack_cluster`: a Kubernetes cluster.
+
+mod absorb;
+mod create;
+mod delete;
+mod fields;
+mod import;
+mod maintenance;
+mod network;
+mod plan;
+mod read;
+mod resource;
+mod tags;
+mod update;
+mod upgrade;
+mod version;
+
+pub(crate) use resource::Cluster;
+
+#[cfg(test)]
+mod tests;

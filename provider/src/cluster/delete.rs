@@ -1,0 +1,89 @@
+//! Deleting a cluster.
+
+use ack_client::{ClusterResource, DeleteCluster};
+use tf_provider::{Context, Diagnostic, Fault};
+
+use super::{Cluster, fields};
+use crate::bridge::{Connection, Error, Task};
+
+pub(super) async fn delete(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
+    let client = cx.service().client(&own.region)?;
+    let id = own.known_id()?;
+    // A warning about what stays is a courtesy: without permission to ask, the cluster is deleted all the same.
+    let resources = client.describe_cluster_resources(id, true).await.unwrap_or_default();
+    match client.delete_cluster(id, &DeleteCluster::default()).await {
+        Ok(started) => {
+            if let Some(warning) = left_over(&resources) {
+                cx.warn(warning);
+            }
+            Ok(Task::of(&client, started.task_id))
+        }
+        Err(error) => Err(match client.describe_cluster_detail(id).await {
+            Ok(cluster) if cluster.deletion_protection == Some(true) => {
+                let fault: Fault = Error::from(error).into();
+                let detail = format!(
+                    "{}\n\nDeletion protection is on at the service, though it was off in the state: something other than this Terraform run switched it on. Apply `deletion_protection = false`, and then destroy.",
+                    fault.detail
+                );
+                Fault::other(fault.summary, detail).at(Cluster::DELETION_PROTECTION).into()
+            }
+            _ => fields::located(error),
+        }),
+    }
+}
+
+/// One warning about what the service made for the cluster and does not delete with it.
+fn left_over(resources: &[ClusterResource]) -> Option<Diagnostic> {
+    let stays = |resource: &&ClusterResource| {
+        resource.auto_create == Some(1)
+            && resource.delete_behavior.is_some_and(|behavior| behavior.delete_by_default == Some(false))
+    };
+    let names: Vec<String> = resources
+        .iter()
+        .filter(stays)
+        .map(|resource| {
+            let kind = resource.resource_type.as_deref().unwrap_or("resource");
+            format!("{kind} {}", resource.instance_id.as_deref().unwrap_or("of unknown id"))
+        })
+        .collect();
+    (!names.is_empty()).then(|| {
+        Diagnostic::warning(
+            "The service keeps resources of the deleted cluster",
+            format!(
+                "They were made for the cluster, may cost money, and have to be deleted by hand:\n  {}",
+                names.join("\n  ")
+            ),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_service_leaves_behind_is_listed_in_one_warning() {
+        let resource = |kind: &str, made: i64, deleted: bool| ClusterResource {
+            resource_type: Some(kind.to_owned()),
+            instance_id: Some("x-1".to_owned()),
+            auto_create: Some(made),
+            delete_behavior: Some(ack_client::DeleteBehavior {
+                delete_by_default: Some(deleted),
+                changeable: Some(true),
+            }),
+            ..ClusterResource::default()
+        };
+        assert_eq!(
+            left_over(&[resource("ALIYUN::ECS::VPC", 0, false), resource("ALIYUN::SLB::LoadBalancer", 1, true)]),
+            None
+        );
+        let warning =
+            left_over(&[resource("ALIYUN::SLS::Project", 1, false), resource("ALIYUN::ALB::LoadBalancer", 1, false)])
+                .unwrap();
+        assert!(
+            warning.detail.ends_with("ALIYUN::SLS::Project x-1\n  ALIYUN::ALB::LoadBalancer x-1"),
+            "{}",
+            warning.detail
+        );
+    }
+}

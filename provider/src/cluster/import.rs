@@ -1,0 +1,129 @@
+//! What the description of a cluster does not show, found out once, when a cluster is imported.
+
+use std::collections::BTreeMap;
+
+use ack_client::{Client, ClusterResource};
+use serde_json::Value;
+
+use super::resource::NetworkPlugin;
+use super::{Cluster, absorb};
+
+const EIP: &str = "ALIYUN::VPC::EIP";
+const LOAD_BALANCER: &str = "ALIYUN::SLB::LoadBalancer";
+const NAT_GATEWAY: &str = "ALIYUN::VPC::NatGateway";
+
+/// How a cluster was created, as far as its resources and its network add-on tell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Imported {
+    /// EIP of the API server that was brought along.
+    api_server_eip_id: Option<String>,
+    /// Load balancer of the API server that was brought along.
+    load_balancer_id: Option<String>,
+    /// A NAT gateway was made with the cluster.
+    snat_entry: Option<bool>,
+    /// vSwitches of pods under Terway.
+    pod_vswitch_ids: Option<BTreeMap<String, Vec<String>>>,
+    /// KMS key of the Secrets.
+    encryption_provider_key: Option<String>,
+}
+
+/// Asks for it. What cannot be asked, without permission perhaps, stays open: the attributes may then be written down
+/// without any effect on the cluster.
+pub(super) async fn look(client: &Client, cluster: &ack_client::Cluster) -> Imported {
+    let id = &cluster.cluster_id;
+    let resources = client.describe_cluster_resources(id, false).await.unwrap_or_else(|error| {
+        tracing::debug!(%error, "the resources of the imported cluster stay unknown");
+        Vec::new()
+    });
+    let terway = absorb::installed_plugin(cluster.meta_data.as_deref()) == Some(NetworkPlugin::Terway);
+    let config = if terway { network_config(client, id).await } else { None };
+    Imported {
+        api_server_eip_id: instance(&resources, EIP, false),
+        load_balancer_id: instance(&resources, LOAD_BALANCER, false),
+        snat_entry: instance(&resources, NAT_GATEWAY, true).map(|_| true),
+        pod_vswitch_ids: config.as_deref().and_then(pod_vswitch_ids),
+        encryption_provider_key: cluster.meta_data.as_deref().and_then(encryption_key),
+    }
+}
+
+async fn network_config(client: &Client, cluster_id: &str) -> Option<String> {
+    match client.get_cluster_addon_instance(cluster_id, NetworkPlugin::Terway.as_str()).await {
+        Ok(addon) => addon.config,
+        Err(error) => {
+            tracing::debug!(%error, "the network add-on of the imported cluster stays unknown");
+            None
+        }
+    }
+}
+
+/// The one resource of this type that the service made, or that was brought along.
+fn instance(resources: &[ClusterResource], kind: &str, made: bool) -> Option<String> {
+    let fits = |resource: &&ClusterResource| {
+        resource.resource_type.as_deref() == Some(kind) && resource.auto_create == Some(i64::from(made))
+    };
+    resources.iter().find(fits)?.instance_id.clone()
+}
+
+/// `PodVswitchId` of the add-on's configuration: an object, or the text of one.
+fn pod_vswitch_ids(config: &str) -> Option<BTreeMap<String, Vec<String>>> {
+    let config: Value = serde_json::from_str(config).ok()?;
+    match config.get("PodVswitchId")? {
+        Value::String(text) => serde_json::from_str(text).ok(),
+        value => serde_json::from_value(value.clone()).ok(),
+    }
+}
+
+/// The key that `meta_data` names among the cluster's capabilities.
+fn encryption_key(meta_data: &str) -> Option<String> {
+    let meta_data: Value = serde_json::from_str(meta_data).ok()?;
+    let key = meta_data.get("Capabilities")?.get("EncryptionKMSKeyId")?.as_str()?;
+    (!key.is_empty()).then(|| key.to_owned())
+}
+
+impl Imported {
+    /// Writes what was found into the attributes.
+    pub(super) fn write(&self, own: &mut Cluster) {
+        own.api_server_eip_id.clone_from(&self.api_server_eip_id);
+        own.load_balancer_id.set(self.load_balancer_id.clone());
+        own.snat_entry.set(self.snat_entry);
+        own.pod_vswitch_ids.set(self.pod_vswitch_ids.clone());
+        own.encryption_provider_key.set(self.encryption_provider_key.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_brought_along_is_told_from_what_the_service_made() {
+        let resource = |kind: &str, id: &str, made: i64| ClusterResource {
+            resource_type: Some(kind.to_owned()),
+            instance_id: Some(id.to_owned()),
+            auto_create: Some(made),
+            ..ClusterResource::default()
+        };
+        let resources =
+            [resource(EIP, "eip-own", 0), resource(LOAD_BALANCER, "lb-made", 1), resource(NAT_GATEWAY, "ngw-made", 1)];
+        assert_eq!(instance(&resources, EIP, false).as_deref(), Some("eip-own"));
+        assert_eq!(instance(&resources, LOAD_BALANCER, false), None);
+        assert_eq!(instance(&resources, NAT_GATEWAY, true).as_deref(), Some("ngw-made"));
+    }
+
+    #[test]
+    fn vswitches_of_pods_are_read_in_either_form() {
+        let by_zone = Some(BTreeMap::from([("h".to_owned(), vec!["vsw-p".to_owned()])]));
+        assert_eq!(pod_vswitch_ids(r#"{"PodVswitchId":{"h":["vsw-p"]}}"#), by_zone);
+        assert_eq!(pod_vswitch_ids(r#"{"PodVswitchId":"{\"h\":[\"vsw-p\"]}"}"#), by_zone);
+        for config in ["", "{}", r#"{"PodVswitchId":3}"#] {
+            assert_eq!(pod_vswitch_ids(config), None, "{config}");
+        }
+    }
+
+    #[test]
+    fn the_key_of_the_secrets_is_in_the_capabilities() {
+        assert_eq!(encryption_key(r#"{"Capabilities":{"EncryptionKMSKeyId":"key-1"}}"#).as_deref(), Some("key-1"));
+        assert_eq!(encryption_key(r#"{"Capabilities":{"EncryptionKMSKeyId":""}}"#), None);
+        assert_eq!(encryption_key("no json"), None);
+    }
+}

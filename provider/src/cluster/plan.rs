@@ -1,0 +1,351 @@
+//! What can be said of a cluster before anything is sent.
+
+use std::collections::BTreeMap;
+
+use tf_provider::{AttributeValue, Diagnostic, Diagnostics, Fault, Field, Maybe, Plan, View};
+
+use super::maintenance::MaintenanceWindow;
+use super::resource::{NetworkPlugin, ProxyMode, Spec};
+use super::version::{self, Version};
+use super::{Cluster, create, fields, network, tags, upgrade};
+use crate::bridge::{Connection, Error};
+use crate::region;
+
+const LONGEST_NAME: usize = 63;
+
+/// More steps than this between two versions do not happen: there are three minor versions a year.
+const MOST_STEPS: usize = 20;
+
+/// The rule of `name`.
+pub(crate) fn check_name(name: &str) -> Result<(), String> {
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let length = name.chars().count();
+    if !(1..=LONGEST_NAME).contains(&length) {
+        return Err(format!("must have 1 to {LONGEST_NAME} characters, but has {length}"));
+    }
+    if let Some(wrong) = name.chars().find(|c| !legal(*c)) {
+        return Err(format!(
+            "must consist of letters a to z, digits, Chinese characters and hyphens, but has {wrong:?}"
+        ));
+    }
+    if name.starts_with('-') {
+        return Err("must not start with a hyphen".to_owned());
+    }
+    Ok(())
+}
+
+/// The rule of `cluster_domain`.
+pub(crate) fn check_cluster_domain(domain: &str) -> Result<(), String> {
+    let legal = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if domain.split('.').all(legal) {
+        return Ok(());
+    }
+    Err("must be labels of lower case letters, digits and hyphens, joined with dots, such as \"cluster.local\""
+        .to_owned())
+}
+
+/// The rule of `pod_vswitch_ids`.
+pub(crate) fn check_pod_vswitch_ids(by_zone: &BTreeMap<String, Vec<String>>) -> Result<(), String> {
+    if by_zone.is_empty() {
+        return Err("must have a zone with a vSwitch, such as { \"cn-hangzhou-h\" = [\"vsw-...\"] }".to_owned());
+    }
+    match by_zone.iter().find(|(_, ids)| ids.is_empty()) {
+        Some((zone, _)) => Err(format!("must have a vSwitch in each zone, but has none in {zone:?}")),
+        None => Ok(()),
+    }
+}
+
+/// Rules over several attributes of the configuration.
+pub(super) fn validate(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics) {
+    validate_pod_network(config, diagnostics);
+    validate_ranges(config, diagnostics);
+    validate_pro_settings(config, diagnostics);
+    validate_maintenance_window(config, diagnostics);
+    if config.get(Cluster::API_SERVER_EIP_ID).is_set() && switched_off(config.get(Cluster::ENDPOINT_PUBLIC_ACCESS)) {
+        diagnostics.error(
+            Cluster::API_SERVER_EIP_ID,
+            "`api_server_eip_id` needs `endpoint_public_access = true`",
+            "Without public access the API server has no use for an EIP. Set `endpoint_public_access = true`, or remove `api_server_eip_id`.",
+        );
+    }
+    let nftables = config.get(Cluster::PROXY_MODE) == Maybe::Known(ProxyMode::Nftables);
+    if let Some(version) =
+        config.get(Cluster::VERSION).known().filter(|version| nftables && !version.is_at_least(1, 35))
+    {
+        diagnostics.error(
+            Cluster::PROXY_MODE,
+            format!("Kubernetes {version} has no proxy mode `nftables`"),
+            "It comes with 1.35. Choose `ipvs` or `iptables`, or a newer version.",
+        );
+    }
+}
+
+/// Whether a switch is known to be off, by default too.
+fn switched_off(switch: Maybe<bool>) -> bool {
+    matches!(switch, Maybe::Null | Maybe::Known(false))
+}
+
+fn validate_pod_network(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics) {
+    let Maybe::Known(plugin) = config.get(Cluster::NETWORK_PLUGIN) else {
+        return;
+    };
+    let (needed, why) = match plugin {
+        NetworkPlugin::Flannel => {
+            (Cluster::POD_CIDR.path(), "it is where pods get their addresses from, such as \"10.64.0.0/16\"")
+        }
+        NetworkPlugin::Terway => (
+            Cluster::POD_VSWITCH_IDS.path(),
+            "it is where pods get their addresses from, such as { \"cn-hangzhou-h\" = [\"vsw-...\"] }",
+        ),
+    };
+    let set = [
+        (Cluster::POD_CIDR.path(), config.is_set(Cluster::POD_CIDR)),
+        (Cluster::POD_VSWITCH_IDS.path(), config.is_set(Cluster::POD_VSWITCH_IDS)),
+        (Cluster::NODE_CIDR_MASK.path(), config.is_set(Cluster::NODE_CIDR_MASK)),
+    ];
+    for (path, is_set) in set {
+        let belongs = path == needed || (plugin == NetworkPlugin::Flannel && path == Cluster::NODE_CIDR_MASK.path());
+        if path == needed && !is_set {
+            diagnostics.error(
+                Cluster::NETWORK_PLUGIN,
+                format!("`network_plugin = \"{plugin}\"` needs `{path}`"),
+                format!("Set `{path}`: {why}."),
+            );
+        } else if is_set && !belongs {
+            diagnostics.error(
+                path.clone(),
+                format!("`{path}` cannot be set together with `network_plugin = \"{plugin}\"`"),
+                format!("Remove it: with this network plugin, pods get their addresses from `{needed}`."),
+            );
+        }
+    }
+}
+
+fn validate_ranges(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics) {
+    let Maybe::Known(pods) = config.get(Cluster::POD_CIDR) else {
+        return;
+    };
+    let services = match config.get(Cluster::SERVICE_CIDR) {
+        Maybe::Known(services) => Some(services),
+        Maybe::Null => Some(network::DEFAULT_SERVICE_CIDR.to_owned()),
+        Maybe::Unknown => None,
+    };
+    if let Some(services) = services.filter(|services| network::overlap(&pods, services)) {
+        diagnostics.error(
+            Cluster::POD_CIDR,
+            format!("`pod_cidr` {pods} and `service_cidr` {services} overlap"),
+            "An address must belong to a pod or to a service. Choose ranges that share none, for example \"10.64.0.0/16\" for pods and \"172.19.0.0/20\" for services.",
+        );
+    }
+    if let Maybe::Known(mask) = config.get(Cluster::NODE_CIDR_MASK)
+        && !network::node_fits(&pods, mask)
+    {
+        diagnostics.error(
+            Cluster::NODE_CIDR_MASK,
+            format!("A node's part with prefix /{mask} does not fit into `pod_cidr` {pods}"),
+            "Each node takes a part of `pod_cidr`: choose a larger range for all pods, or a longer prefix for a node.",
+        );
+    }
+}
+
+fn validate_pro_settings(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics) {
+    let basic = match config.get(Cluster::SPEC) {
+        Maybe::Null => true,
+        Maybe::Unknown => false,
+        Maybe::Known(spec) => !spec.is_pro(),
+    };
+    let pro_settings = [
+        (Cluster::MAINTENANCE_WINDOW.path(), config.is_set(Cluster::MAINTENANCE_WINDOW)),
+        (Cluster::AUTO_UPGRADE.path(), config.is_set(Cluster::AUTO_UPGRADE)),
+        (Cluster::ENCRYPTION_PROVIDER_KEY.path(), config.is_set(Cluster::ENCRYPTION_PROVIDER_KEY)),
+    ];
+    for (path, _) in pro_settings.into_iter().filter(|(_, is_set)| basic && *is_set) {
+        diagnostics.error(
+            path.clone(),
+            format!("`{path}` needs a Pro cluster"),
+            format!("Set `spec` to one of the Pro ones, such as \"{}\", or remove `{path}`.", Spec::Pro),
+        );
+    }
+}
+
+fn validate_maintenance_window(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics) {
+    let window = config.nested(Cluster::MAINTENANCE_WINDOW);
+    let unset =
+        window.get(MaintenanceWindow::WEEKLY_PERIOD).is_null() && window.get(MaintenanceWindow::RECURRENCE).is_null();
+    if !window.is_null() && unset {
+        diagnostics.error(
+            Cluster::MAINTENANCE_WINDOW,
+            "`maintenance_window` does not say on which days",
+            "Set `weekly_period`, such as [\"Saturday\", \"Sunday\"], or `recurrence`, such as \"FREQ=WEEKLY;INTERVAL=2;BYDAY=SA\".",
+        );
+    }
+}
+
+/// Fills in and checks a plan.
+pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) -> Result<(), Error> {
+    region::plan(plan, Cluster::REGION, service);
+    if plan.is_create() {
+        leave_unset(plan);
+    } else {
+        plan_spec(plan);
+        warn_of_settings_that_come_too_late(plan);
+    }
+    if plan.get(Cluster::NETWORK_PLUGIN) == Maybe::Known(NetworkPlugin::Terway) {
+        plan.set(Cluster::NODE_CIDR_MASK, Maybe::Null);
+    }
+    plan_public_access(plan);
+    plan_tags(plan, service);
+    plan_version(plan, service).await
+}
+
+/// Settings that the service never shows are what the user wrote, and nothing if that is nothing.
+fn leave_unset(plan: &mut Plan<'_, Cluster>) {
+    fn unset<T: AttributeValue>(plan: &mut Plan<'_, Cluster>, field: Field<Cluster, T>) {
+        if plan.config().get(field).is_null() {
+            plan.set(field, Maybe::Null);
+        }
+    }
+    unset(plan, Cluster::IS_ENTERPRISE_SECURITY_GROUP);
+    unset(plan, Cluster::POD_VSWITCH_IDS);
+    unset(plan, Cluster::LOAD_BALANCER_ID);
+    unset(plan, Cluster::SNAT_ENTRY);
+    unset(plan, Cluster::ENCRYPTION_PROVIDER_KEY);
+}
+
+/// A setting that counts only when a cluster is created, written down for one that exists: after an import it says what
+/// is, at any other time it does nothing.
+fn warn_of_settings_that_come_too_late(plan: &mut Plan<'_, Cluster>) {
+    fn late<T: AttributeValue>(plan: &Plan<'_, Cluster>, field: Field<Cluster, T>) -> Option<&'static str> {
+        (plan.config().is_set(field) && !plan.prior().is_set(field)).then_some(field.name())
+    }
+    let late = [
+        late(plan, Cluster::IS_ENTERPRISE_SECURITY_GROUP),
+        late(plan, Cluster::POD_VSWITCH_IDS),
+        late(plan, Cluster::LOAD_BALANCER_ID),
+        late(plan, Cluster::SNAT_ENTRY),
+        late(plan, Cluster::ENCRYPTION_PROVIDER_KEY),
+    ];
+    for name in late.into_iter().flatten() {
+        plan.diagnostics.warning(
+            name,
+            format!("`{name}` is only written down"),
+            "It counts when a cluster is created, and this one exists already: the cluster does not change. After an import that is as it should be.",
+        );
+    }
+}
+
+/// From Pro there is no way back to Basic.
+fn plan_spec(plan: &mut Plan<'_, Cluster>) {
+    let (Maybe::Known(before), Maybe::Known(after)) = (plan.prior().get(Cluster::SPEC), plan.get(Cluster::SPEC)) else {
+        return;
+    };
+    if before.is_pro() && !after.is_pro() {
+        plan.replace(Cluster::SPEC);
+        plan.diagnostics.warning(
+            Cluster::SPEC,
+            "A Pro cluster does not become a Basic one",
+            format!("The plan replaces the cluster with a new one. To keep it, leave `spec` at \"{before}\"."),
+        );
+    }
+}
+
+fn plan_public_access(plan: &mut Plan<'_, Cluster>) {
+    let before = plan.prior().get(Cluster::ENDPOINT_PUBLIC_ACCESS);
+    let after = plan.get(Cluster::ENDPOINT_PUBLIC_ACCESS);
+    if after == Maybe::Known(false) {
+        plan.set(Cluster::API_SERVER_ENDPOINT, Maybe::Null);
+    }
+    let switched_on = before == Maybe::Known(false) && after == Maybe::Known(true) && !plan.replaces();
+    if switched_on && plan.get(Cluster::API_SERVER_EIP_ID).is_null() {
+        plan.diagnostics.error(
+            Cluster::ENDPOINT_PUBLIC_ACCESS,
+            "Public access to the API server of an existing cluster needs `api_server_eip_id`",
+            "The service makes an EIP only together with a new cluster. Make one, for example with `alicloud_eip_address`, and name it in `api_server_eip_id`.",
+        );
+    }
+}
+
+fn plan_tags(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) {
+    let Some(service) = service else {
+        return;
+    };
+    let all = match (plan.get(Cluster::TAGS), service.default_tags()) {
+        (Maybe::Unknown, _) | (_, None) => Maybe::Unknown,
+        (own, Some(default)) => Maybe::Known(tags::merged(default, &own.known().unwrap_or_default())),
+    };
+    if let Maybe::Known(all) = &all
+        && let Err(wrong) = tags::check(all)
+    {
+        plan.diagnostics.error(
+            Cluster::TAGS,
+            "The tags of the cluster are not legal together with the provider's `default_tags`",
+            format!("Together they {wrong}. Change the ones or the others."),
+        );
+    }
+    plan.set(Cluster::TAGS_ALL, all);
+}
+
+/// Checks the version while nothing has been done yet, and says whether the present one stays.
+async fn plan_version(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) -> Result<(), Error> {
+    let Maybe::Known(wanted) = plan.config().get(Cluster::VERSION) else {
+        return Ok(());
+    };
+    // A new cluster that takes the place of this one is planned, and judged, on its own.
+    if !plan.is_create() && (!plan.changes(Cluster::VERSION) || plan.replaces()) {
+        return Ok(());
+    }
+    let current = plan.prior().get(Cluster::CURRENT_VERSION).known();
+    let parsed = current.as_deref().and_then(Version::parse);
+    if let (Some(text), Some(version)) = (&current, &parsed)
+        && wanted.is_reached_by(version)
+    {
+        plan.set(Cluster::CURRENT_VERSION, Maybe::Known(text.clone()));
+        refuse_downgrade(plan, &wanted, version);
+        return Ok(());
+    }
+    let region = plan.get(Cluster::REGION);
+    let Some(client) = service.map(|service| service.client_for_plan(&region)).transpose()?.flatten() else {
+        return Ok(());
+    };
+    if plan.is_create() {
+        let creatable = version::creatable(&client).await.map_err(fields::located)?;
+        if version::newest_match(&wanted, &creatable).is_none() {
+            plan.diagnostics.push(create::not_creatable(&wanted, &creatable));
+        }
+        return Ok(());
+    }
+    let Some(mut current) = parsed else {
+        return Ok(());
+    };
+    for _ in 0..MOST_STEPS {
+        if wanted.is_reached_by(&current) {
+            break;
+        }
+        let offered = version::steps_from(&client, &current).await.map_err(fields::located)?;
+        match version::next_step(&current, &wanted, &offered) {
+            Some(step) => current = step.clone(),
+            None => {
+                plan.diagnostics.push(upgrade::unreachable(&wanted, &current, &offered));
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Versions do not go back. With automatic upgrades the configured one is behind most of the time: it is the least.
+fn refuse_downgrade(plan: &mut Plan<'_, Cluster>, wanted: &Version, current: &Version) {
+    let upgrades_itself = plan.get(Cluster::AUTO_UPGRADE).known().is_some_and(|upgrade| upgrade.enabled);
+    if wanted.is_behind(current) && !upgrades_itself {
+        let fault = Fault::other(
+            format!("The cluster has Kubernetes {current}, and does not go back to {wanted}"),
+            format!("Write \"{current}\", the beginning of it, or a newer version in `version`."),
+        );
+        plan.diagnostics.push(Diagnostic::from(fault.at(Cluster::VERSION)));
+    }
+}

@@ -1,0 +1,95 @@
+//! Reading a cluster, and where it stands.
+
+use ack_client::ClusterState as State;
+use tf_provider::{Context, Fault, FaultKind, Progress};
+
+use super::resource::Remote;
+use super::version::CLUSTER_TYPE;
+use super::{Cluster, import};
+use crate::bridge::{Connection, Error};
+
+pub(super) async fn read(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
+    let client = cx.service().client(&own.region)?;
+    let cluster = client.describe_cluster_detail(own.known_id()?).await?;
+    if cluster.state == Some(State::Deleted) {
+        let gone = "The service still shows it for a while.";
+        return Err(Fault::new(FaultKind::NotFound, "The cluster is deleted", gone).into());
+    }
+    refuse_other_kinds(&cluster)?;
+    // Only an object that was never read has no name: it is being imported.
+    let imported = if own.name.is_empty() { Some(import::look(&client, &cluster).await) } else { None };
+    Ok(Remote { cluster, default_tags: cx.service().default_tags().cloned().unwrap_or_default(), imported })
+}
+
+/// Refuses to manage what this resource has no attributes for.
+fn refuse_other_kinds(cluster: &ack_client::Cluster) -> Result<(), Fault> {
+    let kind = cluster.cluster_type.as_deref().unwrap_or(CLUSTER_TYPE);
+    let profile = cluster.profile.as_deref().filter(|profile| !profile.is_empty()).unwrap_or("Default");
+    if kind == CLUSTER_TYPE && profile == "Default" {
+        return Ok(());
+    }
+    Err(Fault::other(
+        format!("The cluster is of a kind that `ack_cluster` does not manage yet: {kind}, profile {profile}"),
+        "Only managed clusters of profile Default are. Remove it from the configuration, or from the state with `terraform state rm`.",
+    )
+    .at(Cluster::TYPE))
+}
+
+pub(super) fn progress(cluster: &ack_client::Cluster) -> Progress {
+    let failed = |what: &str| {
+        Progress::Failed(format!(
+            "{what} Cluster: {}. The service keeps the reasons in the cluster's events and logs, in its console.",
+            cluster.cluster_id
+        ))
+    };
+    match &cluster.state {
+        None => Progress::Pending("unknown".to_owned()),
+        Some(State::Running) => Progress::Ready,
+        Some(State::Deleting | State::Deleted) => Progress::Deleting,
+        Some(State::Failed) => {
+            failed("Creating the cluster failed. It is not rolled back: destroy it, or apply again to replace it.")
+        }
+        Some(State::CreateTimeout) => {
+            failed("Creating the cluster took the service too long. Destroy it, or apply again to replace it.")
+        }
+        Some(State::UpdatingFailed) => {
+            failed("The last change of the cluster failed. Remove the cause and apply again.")
+        }
+        Some(State::DeleteFailed) => failed("Deleting the cluster failed. Remove the cause and destroy it again."),
+        Some(State::Stopped) => failed("The cluster is stopped. Start it in the console of the service."),
+        Some(state) => Progress::Pending(state.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_state(state: State) -> Progress {
+        progress(&ack_client::Cluster { state: Some(state), ..ack_client::Cluster::default() })
+    }
+
+    #[test]
+    fn only_a_running_cluster_is_ready() {
+        assert_eq!(in_state(State::Running), Progress::Ready);
+        assert_eq!(in_state(State::Updating), Progress::Pending("updating".to_owned()));
+        assert_eq!(in_state(State::Other("new-word".to_owned())), Progress::Pending("new-word".to_owned()));
+        assert_eq!(in_state(State::Deleting), Progress::Deleting);
+        assert!(matches!(in_state(State::Failed), Progress::Failed(reason) if reason.contains("not rolled back")));
+        assert!(matches!(in_state(State::DeleteFailed), Progress::Failed(_)));
+    }
+
+    #[test]
+    fn other_kinds_of_clusters_are_refused_by_name() {
+        let cluster = |kind: &str, profile: &str| ack_client::Cluster {
+            cluster_type: Some(kind.to_owned()),
+            profile: Some(profile.to_owned()),
+            ..ack_client::Cluster::default()
+        };
+        assert!(refuse_other_kinds(&cluster("ManagedKubernetes", "")).is_ok());
+        assert!(refuse_other_kinds(&ack_client::Cluster::default()).is_ok());
+        let fault = refuse_other_kinds(&cluster("ManagedKubernetes", "Edge")).unwrap_err();
+        assert!(fault.summary.contains("profile Edge"), "{}", fault.summary);
+        assert!(refuse_other_kinds(&cluster("Kubernetes", "Default")).is_err());
+    }
+}

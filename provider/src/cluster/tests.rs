@@ -1,0 +1,239 @@
+//! Samples for the tests of this folder, and what a plan says of a configuration.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+use tf_provider::lifecycle::{Driver, DynResource as _, PlanRequest, PlanResponse, Stored};
+use tf_provider::value::{Value, json as codec};
+use tf_provider::{Diagnostics, Model as _, Path};
+
+use super::Cluster;
+use super::resource::{NetworkPlugin, Remote};
+use super::tags::Tags;
+use crate::Connection;
+
+/// A small cluster under Flannel.
+pub(super) fn flannel() -> Cluster {
+    let mut own = Cluster::from_members(BTreeMap::new(), &Path::root(), true).unwrap();
+    own.name = "prod".to_owned();
+    own.vpc_id = "vpc-1".to_owned();
+    own.vswitch_ids = ["vsw-1".to_owned()].into_iter().collect();
+    own.network_plugin = NetworkPlugin::Flannel;
+    own.pod_cidr = Some("10.64.0.0/16".to_owned());
+    own.service_cidr = "172.19.0.0/20".to_owned();
+    own.deletion_protection = true;
+    own
+}
+
+/// An answer of the service, read by a provider that has default tags.
+pub(super) fn remote(answer: Json) -> Remote {
+    Remote {
+        cluster: serde_json::from_value(answer).unwrap(),
+        default_tags: Tags::from([("by".to_owned(), "terraform".to_owned())]),
+        imported: None,
+    }
+}
+
+fn driver() -> Driver<Cluster> {
+    Driver::new()
+}
+
+/// An object with these attributes, and null for the others.
+fn object(attributes: Json) -> Value {
+    let ty = driver().schema().ty();
+    codec::decode(attributes.to_string().as_bytes(), &ty, codec::Strictness::Lenient).unwrap()
+}
+
+/// The least configuration, with changes.
+fn config(changes: Json) -> Value {
+    let mut attributes = json!({
+        "name": "prod", "vpc_id": "vpc-1", "vswitch_ids": ["vsw-1"], "network_plugin": "flannel", "pod_cidr": "10.64.0.0/16"
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        attributes[name] = value.clone();
+    }
+    object(attributes)
+}
+
+/// A stored cluster, with changes.
+fn state(changes: Json) -> Value {
+    let mut attributes = json!({
+        "id": "c1", "region": "cn-hangzhou", "name": "prod", "type": "managed", "spec": "ack.standard",
+        "version": "1.34", "current_version": "1.34.1-aliyun.1", "vpc_id": "vpc-1", "vswitch_ids": ["vsw-1"],
+        "security_group_id": "sg-1", "network_plugin": "flannel", "pod_cidr": "10.64.0.0/16", "node_cidr_mask": 26,
+        "service_cidr": "172.19.0.0/20", "proxy_mode": "ipvs", "cluster_domain": "cluster.local",
+        "endpoint_public_access": false, "timezone": "Asia/Shanghai", "resource_group_id": "rg-1",
+        "deletion_protection": false, "state": "running", "created": "2026-01-01T00:00:00+08:00",
+        "api_server_intranet_endpoint": "https://192.168.0.9:6443", "worker_ram_role_name": "role", "tags_all": {}
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        attributes[name] = value.clone();
+    }
+    object(attributes)
+}
+
+fn validation(changes: Json) -> Diagnostics {
+    driver().validate(&config(changes), true)
+}
+
+async fn planned(prior: Value, changes: Json) -> PlanResponse {
+    let config = config(changes);
+    let stored = |state| Stored { state, identity: Value::Null, private: Default::default() };
+    let request = PlanRequest { prior: stored(prior), proposed: config.clone(), config };
+    driver().plan(request, None::<&Connection>).await
+}
+
+fn errors(diagnostics: &Diagnostics) -> Vec<String> {
+    diagnostics
+        .iter()
+        .map(|d| format!("{}: {}", d.attribute.as_ref().map(ToString::to_string).unwrap_or_default(), d.summary))
+        .collect()
+}
+
+#[test]
+fn the_least_configuration_is_valid() {
+    assert_eq!(errors(&validation(json!({}))), Vec::<String>::new());
+}
+
+#[test]
+fn wrong_configurations_are_refused_at_the_attribute() {
+    let cases = [
+        (json!({"name": "-x"}), "name"),
+        (json!({"name": "a_b"}), "name"),
+        (json!({"pod_cidr": "10.64.0.1/16"}), "pod_cidr"),
+        (json!({"pod_cidr": "172.16.0.0/12"}), "pod_cidr"),
+        (json!({"service_cidr": "10.64.0.0/20"}), "pod_cidr"),
+        (json!({"service_cidr": "10.0.0.0/8"}), "service_cidr"),
+        (json!({"pod_cidr": null}), "network_plugin"),
+        (json!({"pod_vswitch_ids": {"h": ["vsw-p"]}}), "pod_vswitch_ids"),
+        (json!({"network_plugin": "terway-eniip", "pod_vswitch_ids": {"h": ["vsw-p"]}}), "pod_cidr"),
+        (json!({"network_plugin": "terway-eniip", "pod_cidr": null}), "network_plugin"),
+        (json!({"network_plugin": "terway-eniip", "pod_cidr": null, "pod_vswitch_ids": {"h": []}}), "pod_vswitch_ids"),
+        (json!({"pod_cidr": "10.64.0.0/24", "node_cidr_mask": 23}), "node_cidr_mask"),
+        (json!({"version": "newest"}), "version"),
+        (json!({"proxy_mode": "nftables", "version": "1.34"}), "proxy_mode"),
+        (json!({"api_server_eip_id": "eip-1"}), "api_server_eip_id"),
+        (json!({"auto_upgrade": {"channel": "patch"}}), "auto_upgrade"),
+        (json!({"encryption_provider_key": "key-1"}), "encryption_provider_key"),
+        (
+            json!({"spec": "ack.pro.small", "maintenance_window": {"maintenance_time": "03:00:00Z"}}),
+            "maintenance_window",
+        ),
+        (
+            json!({"spec": "ack.pro.small", "maintenance_window": {"maintenance_time": "3am", "weekly_period": ["Friday"]}}),
+            "maintenance_window.maintenance_time",
+        ),
+        (json!({"tags": {"acs:x": "y"}}), "tags"),
+        (json!({"vswitch_ids": []}), "vswitch_ids"),
+        (json!({"cluster_domain": "Cluster_Local"}), "cluster_domain"),
+        (json!({"security_group_id": "sg-1", "is_enterprise_security_group": true}), "security_group_id"),
+    ];
+    for (changes, attribute) in cases {
+        let found = errors(&validation(changes.clone()));
+        assert!(found.iter().any(|error| error.starts_with(&format!("{attribute}: "))), "{changes}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_not_known_yet_is_not_judged() {
+    let mut unknown = config(json!({}));
+    if let Value::Object(members) = &mut unknown {
+        for name in ["network_plugin", "pod_cidr", "service_cidr", "spec", "version"] {
+            members.insert(name.to_owned(), Value::Unknown);
+        }
+        members.insert("encryption_provider_key".to_owned(), Value::from("key-1"));
+    }
+    assert_eq!(errors(&driver().validate(&unknown, true)), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_as_configured_has_an_empty_plan() {
+    for version in [json!("1.34"), json!(null), json!("1.34.1")] {
+        let prior = state(json!({}));
+        let plan = planned(prior.clone(), json!({"version": version, "deletion_protection": false})).await;
+        let different = plan.planned.state != prior;
+        // A version that is written with more digits is written down, and asks the service for nothing.
+        assert_eq!(different, version == json!("1.34.1"), "{version}");
+        assert_eq!(errors(&plan.diagnostics), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn what_an_update_cannot_change_stays_known() {
+    let plan = planned(state(json!({})), json!({"name": "new", "version": "1.34", "deletion_protection": false})).await;
+    for name in [
+        "id",
+        "region",
+        "api_server_intranet_endpoint",
+        "api_server_endpoint",
+        "current_version",
+        "security_group_id",
+        "created",
+    ] {
+        let value = plan.planned.state.get(name).unwrap();
+        assert!(!value.is_unknown(), "{name}");
+    }
+    assert!(plan.replace.is_empty());
+}
+
+#[tokio::test]
+async fn what_an_import_did_not_find_never_replaces_but_is_pointed_at() {
+    let plan =
+        planned(state(json!({})), json!({"version": "1.34", "snat_entry": true, "deletion_protection": false})).await;
+    assert!(plan.replace.is_empty() && !plan.diagnostics.has_errors());
+    assert_eq!(errors(&plan.diagnostics), ["snat_entry: `snat_entry` is only written down"]);
+    let removed =
+        planned(state(json!({"snat_entry": true})), json!({"version": "1.34", "deletion_protection": false})).await;
+    assert_eq!(removed.planned.state.get("snat_entry"), Some(&Value::Bool(true)), "it is as it was created");
+    assert!(removed.replace.is_empty());
+}
+
+#[tokio::test]
+async fn a_change_of_what_is_fixed_replaces_and_deletion_protection_stops_it() {
+    let changes = json!({"version": "1.34", "vpc_id": "vpc-2", "deletion_protection": false});
+    let plan = planned(state(json!({})), changes.clone()).await;
+    assert_eq!(plan.replace, [Cluster::VPC_ID.path()]);
+    let plan = planned(state(json!({"deletion_protection": true})), changes).await;
+    assert_eq!(errors(&plan.diagnostics), ["vpc_id: `deletion_protection` stops the replacement of this cluster"]);
+}
+
+#[tokio::test]
+async fn from_pro_to_basic_is_a_new_cluster() {
+    let basic = json!({"version": "1.34", "deletion_protection": false});
+    let plan = planned(state(json!({"spec": "ack.pro.small"})), basic).await;
+    assert_eq!(plan.replace, [Cluster::SPEC.path()]);
+    let pro = json!({"version": "1.34", "spec": "ack.pro.xlarge", "deletion_protection": false});
+    assert!(planned(state(json!({})), pro).await.replace.is_empty());
+}
+
+#[tokio::test]
+async fn versions_do_not_go_back_unless_the_cluster_upgrades_itself() {
+    let plan = planned(state(json!({})), json!({"version": "1.33", "deletion_protection": false})).await;
+    assert_eq!(
+        errors(&plan.diagnostics),
+        ["version: The cluster has Kubernetes 1.34.1-aliyun.1, and does not go back to 1.33"]
+    );
+    let itself = json!({"version": "1.33", "spec": "ack.pro.small", "auto_upgrade": {"channel": "stable"}, "deletion_protection": false});
+    assert!(!planned(state(json!({"spec": "ack.pro.small"})), itself).await.diagnostics.has_errors());
+}
+
+#[tokio::test]
+async fn public_access_of_an_existing_cluster_needs_an_address() {
+    let on = json!({"version": "1.34", "endpoint_public_access": true, "deletion_protection": false});
+    let plan = planned(state(json!({})), on.clone()).await;
+    assert!(errors(&plan.diagnostics)[0].starts_with("endpoint_public_access: "), "{:?}", plan.diagnostics);
+    assert!(plan.planned.state.get("api_server_endpoint").unwrap().is_unknown());
+    let mut with_address = on;
+    with_address["api_server_eip_id"] = json!("eip-1");
+    assert!(!planned(state(json!({})), with_address.clone()).await.diagnostics.has_errors());
+    assert!(!planned(Value::Null, with_address).await.diagnostics.has_errors());
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_replaced_may_have_an_older_version_and_an_address_of_the_services() {
+    let changes =
+        json!({"version": "1.33", "vpc_id": "vpc-2", "endpoint_public_access": true, "deletion_protection": false});
+    let plan = planned(state(json!({})), changes).await;
+    assert_eq!(errors(&plan.diagnostics), Vec::<String>::new());
+    assert_eq!(plan.replace, [Cluster::VPC_ID.path()]);
+}

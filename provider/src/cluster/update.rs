@@ -1,0 +1,375 @@
+//! Changing a cluster: one call a group of settings, each awaited until the cluster is running again.
+
+use ack_client::{ApiServerCertSans, Client, ModifyCluster};
+use tf_provider::{Context, FaultKind, Lifecycle as _, Path};
+
+use super::create::sorted;
+use super::resource::Remote;
+use super::tags::{self, Difference, Tags};
+use super::{Cluster, fields, maintenance, upgrade};
+use crate::bridge::{Connection, Error, Task};
+
+/// A change of one group of settings, and the attribute that asks for it.
+struct Change {
+    attribute: Path,
+    body: ModifyCluster,
+}
+
+impl Change {
+    fn new(attribute: impl Into<Path>, body: ModifyCluster) -> Self {
+        Self { attribute: attribute.into(), body }
+    }
+}
+
+/// Brings a cluster from what it is to what it is to be.
+pub(super) async fn update(
+    own: &Cluster,
+    prior: &Cluster,
+    remote: &Remote,
+    cx: &Context<'_, Connection>,
+) -> Result<(), Error> {
+    let client = cx.service().client(&own.region)?;
+    // What somebody else has already changed to the same needs no call.
+    let mut present = prior.clone();
+    present.absorb(remote);
+    // Basic clusters take none of the Pro settings, so the size comes first.
+    change_spec(own, &present, &client, cx).await?;
+    for change in changes(own, &present, &remote.cluster) {
+        modify(own, change, &client, cx).await?;
+    }
+    move_address(own, &present, &client, cx).await?;
+    change_tags(own, &present, &client, cx).await?;
+    upgrade::upgrade(own, &present, &client, cx).await
+}
+
+/// What a creation does not take.
+pub(super) async fn complete(own: &Cluster, cx: &Context<'_, Connection>) -> Result<(), Error> {
+    let client = cx.service().client(&own.region)?;
+    if own.endpoint_public_access && own.api_server_eip_id.is_some() {
+        modify(own, attach_address(own), &client, cx).await?;
+    }
+    if own.deletion_protection {
+        modify(own, protection(true), &client, cx).await?;
+    }
+    Ok(())
+}
+
+fn protection(on: bool) -> Change {
+    Change::new(
+        Cluster::DELETION_PROTECTION,
+        ModifyCluster { deletion_protection: Some(on), ..ModifyCluster::default() },
+    )
+}
+
+fn attach_address(own: &Cluster) -> Change {
+    Change::new(
+        Cluster::API_SERVER_EIP_ID,
+        ModifyCluster {
+            api_server_eip: Some(true),
+            api_server_eip_id: own.api_server_eip_id.clone(),
+            ..ModifyCluster::default()
+        },
+    )
+}
+
+fn detach_address() -> Change {
+    Change::new(
+        Cluster::ENDPOINT_PUBLIC_ACCESS,
+        ModifyCluster { api_server_eip: Some(false), ..ModifyCluster::default() },
+    )
+}
+
+/// The groups of settings in which a cluster differs, without its size, its address, its tags and its version.
+fn changes(own: &Cluster, present: &Cluster, remote: &ack_client::Cluster) -> Vec<Change> {
+    let none = ModifyCluster::default;
+    let mut changes = Vec::new();
+    if own.deletion_protection != present.deletion_protection {
+        changes.push(protection(own.deletion_protection));
+    }
+    if own.name != present.name {
+        changes.push(Change::new(Cluster::NAME, ModifyCluster { cluster_name: Some(own.name.clone()), ..none() }));
+    }
+    if let Some(group) = changed(own.resource_group_id.get(), present.resource_group_id.get()) {
+        changes
+            .push(Change::new(Cluster::RESOURCE_GROUP_ID, ModifyCluster { resource_group_id: Some(group), ..none() }));
+    }
+    if own.maintenance_window != present.maintenance_window {
+        let window = match &own.maintenance_window {
+            Some(window) => window.request(remote.maintenance_window.as_ref()),
+            None => maintenance::no_window(),
+        };
+        changes.push(Change::new(
+            Cluster::MAINTENANCE_WINDOW,
+            ModifyCluster { maintenance_window: Some(window), ..none() },
+        ));
+    }
+    if own.auto_upgrade != present.auto_upgrade {
+        let policy = maintenance::operation_policy(own.auto_upgrade.as_ref());
+        changes.push(Change::new(Cluster::AUTO_UPGRADE, ModifyCluster { operation_policy: Some(policy), ..none() }));
+    }
+    if own.vswitch_ids != present.vswitch_ids {
+        let ids = sorted(own.vswitch_ids.as_slice());
+        changes.push(Change::new(Cluster::VSWITCH_IDS, ModifyCluster { vswitch_ids: Some(ids), ..none() }));
+    }
+    if let Some(group) = changed(own.security_group_id.get(), present.security_group_id.get()) {
+        changes
+            .push(Change::new(Cluster::SECURITY_GROUP_ID, ModifyCluster { security_group_id: Some(group), ..none() }));
+    }
+    if let Some(timezone) = changed(own.timezone.get(), present.timezone.get()) {
+        changes.push(Change::new(Cluster::TIMEZONE, ModifyCluster { timezone: Some(timezone), ..none() }));
+    }
+    if own.extra_sans != present.extra_sans {
+        let sans = own.extra_sans.as_ref().map(|sans| sorted(sans.as_slice())).unwrap_or_default();
+        let sans = ApiServerCertSans { action: Some("overwrite".to_owned()), subject_alternative_names: Some(sans) };
+        changes.push(Change::new(
+            Cluster::EXTRA_SANS,
+            ModifyCluster { api_server_custom_cert_sans: Some(sans), ..none() },
+        ));
+    }
+    changes
+}
+
+/// A text that the service may choose: sent only when the user chose another one.
+fn changed(own: Option<&String>, present: Option<&String>) -> Option<String> {
+    own.filter(|own| Some(*own) != present).cloned()
+}
+
+/// Sends one change and waits until the cluster takes the next one. A task that succeeded comes before that.
+async fn modify(own: &Cluster, change: Change, client: &Client, cx: &Context<'_, Connection>) -> Result<(), Error> {
+    let id = own.known_id()?;
+    cx.run(|| async {
+        let started = client.modify_cluster(id, &change.body).await.map_err(fields::located)?;
+        Ok(Task::of(client, started.task_id))
+    })
+    .await
+    .map_err(|error| error.at(change.attribute.clone()))?;
+    running(own, cx).await.map(drop)
+}
+
+/// Waits until the cluster is running, and reads it.
+async fn running(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
+    cx.until(|| async {
+        let remote = own.read(cx).await?;
+        Ok((Cluster::progress(&remote), remote))
+    })
+    .await
+}
+
+/// Sends a call that must not be repeated blindly. Without an answer, the cluster tells what became of it.
+pub(super) async fn start<F, A>(
+    own: &Cluster,
+    attribute: Path,
+    send: F,
+    cx: &Context<'_, Connection>,
+) -> Result<Remote, Error>
+where
+    F: Fn() -> A,
+    A: Future<Output = Result<Option<Task>, Error>>,
+{
+    match cx.run(send).await {
+        Err(error) if error.kind() == FaultKind::Uncertain => {}
+        result => result.map_err(|error| error.at(attribute))?,
+    }
+    running(own, cx).await
+}
+
+async fn change_spec(
+    own: &Cluster,
+    present: &Cluster,
+    client: &Client,
+    cx: &Context<'_, Connection>,
+) -> Result<(), Error> {
+    let mut has = present.spec;
+    if !has.is_pro() && own.spec.is_pro() {
+        let id = own.known_id()?;
+        let migrate = || async {
+            let started = client.migrate_cluster(id, None, None).await.map_err(fields::located)?;
+            Ok(Task::of(client, started.task_id))
+        };
+        let mut migrated = present.clone();
+        migrated.absorb(&start(own, Cluster::SPEC.path(), migrate, cx).await?);
+        has = migrated.spec;
+    }
+    if has == own.spec {
+        return Ok(());
+    }
+    let change = ModifyCluster { cluster_spec: Some(own.spec.to_string()), ..ModifyCluster::default() };
+    modify(own, Change::new(Cluster::SPEC, change), client, cx).await
+}
+
+/// Brings the API server to the internet, away from it, or to another address there.
+async fn move_address(
+    own: &Cluster,
+    present: &Cluster,
+    client: &Client,
+    cx: &Context<'_, Connection>,
+) -> Result<(), Error> {
+    match (present.endpoint_public_access, own.endpoint_public_access) {
+        (false, false) => Ok(()),
+        (true, false) => modify(own, detach_address(), client, cx).await,
+        (false, true) => modify(own, attach_address(own), client, cx).await,
+        (true, true) => {
+            let moves = match own.api_server_eip_id.as_deref() {
+                Some(wanted) if present.api_server_eip_id.as_deref() != Some(wanted) => {
+                    !has_address(own.known_id()?, wanted, client).await?
+                }
+                _ => false,
+            };
+            if moves {
+                modify(own, detach_address(), client, cx).await?;
+                modify(own, attach_address(own), client, cx).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Whether the cluster has this EIP already. Reading a cluster does not tell, so an import leaves it open.
+async fn has_address(id: &str, eip_id: &str, client: &Client) -> Result<bool, Error> {
+    let resources = client.describe_cluster_resources(id, false).await?;
+    Ok(resources.iter().any(|resource| resource.instance_id.as_deref() == Some(eip_id)))
+}
+
+/// Sets and takes away only the tags that differ: the others are the service's, or somebody else's.
+async fn change_tags(
+    own: &Cluster,
+    present: &Cluster,
+    client: &Client,
+    cx: &Context<'_, Connection>,
+) -> Result<(), Error> {
+    let id = own.known_id()?;
+    let none = Tags::new();
+    let default = cx.service().default_tags().unwrap_or(&none);
+    let wanted = tags::merged(default, own.tags.as_ref().unwrap_or(&none));
+    let Difference { set, remove } = Difference::between(present.tags_all.get().unwrap_or(&none), &wanted);
+    if !remove.is_empty() {
+        let keys: Vec<&str> = remove.iter().map(String::as_str).collect();
+        cx.call(|| async { client.untag_resources(&[id], &keys).await.map_err(Error::from) })
+            .await
+            .map_err(|error| error.at(Cluster::TAGS))?;
+    }
+    if !set.is_empty() {
+        let tags = tags::list(&set);
+        cx.call(|| async { client.tag_resources(&[id], &tags).await.map_err(Error::from) })
+            .await
+            .map_err(|error| error.at(Cluster::TAGS))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::maintenance::{AutoUpgrade, Channel, MaintenanceWindow};
+    use crate::cluster::tests::flannel;
+    use serde_json::{Value, json};
+
+    fn sent(change: impl FnOnce(&mut Cluster)) -> Vec<(String, Value)> {
+        sent_from(flannel(), &ack_client::Cluster::default(), change)
+    }
+
+    fn sent_from(
+        present: Cluster,
+        remote: &ack_client::Cluster,
+        change: impl FnOnce(&mut Cluster),
+    ) -> Vec<(String, Value)> {
+        let mut own = present.clone();
+        change(&mut own);
+        let changes = changes(&own, &present, remote);
+        changes.iter().map(|c| (c.attribute.to_string(), serde_json::to_value(&c.body).unwrap())).collect()
+    }
+
+    fn one(attribute: &str, body: Value) -> Vec<(String, Value)> {
+        vec![(attribute.to_owned(), body)]
+    }
+
+    #[test]
+    fn nothing_is_sent_where_nothing_differs() {
+        assert_eq!(sent(|_| ()), vec![]);
+    }
+
+    #[test]
+    fn each_setting_is_sent_alone() {
+        assert_eq!(sent(|own| own.name = "new".to_owned()), one("name", json!({"cluster_name": "new"})));
+        assert_eq!(
+            sent(|own| own.deletion_protection = false),
+            one("deletion_protection", json!({"deletion_protection": false}))
+        );
+        assert_eq!(
+            sent(|own| own.timezone.set("Asia/Tokyo".to_owned())),
+            one("timezone", json!({"timezone": "Asia/Tokyo"}))
+        );
+        assert_eq!(
+            sent(|own| own.vswitch_ids = ["b".to_owned(), "a".to_owned()].into_iter().collect()),
+            one("vswitch_ids", json!({"vswitch_ids": ["a", "b"]}))
+        );
+        assert_eq!(
+            sent(|own| own.security_group_id.set("sg-2".to_owned())),
+            one("security_group_id", json!({"security_group_id": "sg-2"}))
+        );
+        assert_eq!(
+            sent(|own| own.resource_group_id.set("rg-2".to_owned())),
+            one("resource_group_id", json!({"resource_group_id": "rg-2"}))
+        );
+        assert_eq!(
+            sent(|own| own.auto_upgrade = Some(AutoUpgrade { enabled: true, channel: Channel::Stable })),
+            one(
+                "auto_upgrade",
+                json!({"operation_policy": {"cluster_auto_upgrade": {"enabled": true, "channel": "stable"}}})
+            )
+        );
+        assert_eq!(
+            sent(|own| own.extra_sans = Some(["b".to_owned(), "a".to_owned()].into_iter().collect())),
+            one(
+                "extra_sans",
+                json!({"api_server_custom_cert_sans": {"action": "overwrite", "subject_alternative_names": ["a", "b"]}})
+            )
+        );
+    }
+
+    #[test]
+    fn several_settings_are_several_calls() {
+        let sent = sent(|own| {
+            own.name = "new".to_owned();
+            own.deletion_protection = false;
+        });
+        assert_eq!(sent.len(), 2);
+        assert!(sent.iter().all(|(_, body)| body.as_object().is_some_and(|fields| fields.len() == 1)));
+    }
+
+    #[test]
+    fn what_is_removed_is_switched_off_or_emptied() {
+        let mut present = flannel();
+        present.extra_sans = Some(["a".to_owned()].into_iter().collect());
+        present.auto_upgrade = Some(AutoUpgrade { enabled: true, channel: Channel::Patch });
+        present.maintenance_window = Some(MaintenanceWindow {
+            maintenance_time: "03:00:00Z".to_owned(),
+            duration: "3h".to_owned(),
+            weekly_period: None,
+            recurrence: Some("FREQ=WEEKLY".to_owned()),
+        });
+        let sent = sent_from(present, &ack_client::Cluster::default(), |own| {
+            own.extra_sans = None;
+            own.auto_upgrade = None;
+            own.maintenance_window = None;
+        });
+        assert_eq!(
+            sent,
+            vec![
+                ("maintenance_window".to_owned(), json!({"maintenance_window": {"enable": false}})),
+                ("auto_upgrade".to_owned(), json!({"operation_policy": {"cluster_auto_upgrade": {"enabled": false}}})),
+                (
+                    "extra_sans".to_owned(),
+                    json!({"api_server_custom_cert_sans": {"action": "overwrite", "subject_alternative_names": []}})
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_the_service_may_choose_is_left_to_it() {
+        let mut present = flannel();
+        present.timezone.set("Asia/Shanghai".to_owned());
+        assert_eq!(sent_from(present, &ack_client::Cluster::default(), |own| own.timezone.set(None)), vec![]);
+    }
+}

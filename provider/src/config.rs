@@ -1,0 +1,113 @@
+//! The provider block. Environment fallbacks are data: one row an argument.
+
+use std::collections::BTreeMap;
+
+use ack_client::{Client, Credentials};
+use secrecy::{ExposeSecret, SecretString};
+use tf_provider::{Diagnostic, Diagnostics, Fault, Field, Maybe, Model, Path, View};
+
+use crate::bridge::{Connection, fault};
+
+/// Manages clusters of Alibaba Cloud Container Service for Kubernetes (ACK), with their node pools and add-ons.
+///
+/// Every argument can be left out: the region, the credentials and the endpoint are then read from the environment.
+/// Nothing is asked of the service before a resource needs it.
+#[derive(Clone, Debug, Model)]
+pub struct Config {
+    /// Region id, such as `cn-hangzhou`. Resources can name another one. Falls back to `ALIBABA_CLOUD_REGION`,
+    /// `ALIBABA_CLOUD_REGION_ID`, `ALICLOUD_REGION`.
+    pub region: Option<String>,
+    /// Where the API is, as a host or an `http://` or `https://` URL; by default the region's own endpoint. Falls back
+    /// to `ACK_ENDPOINT`.
+    pub endpoint: Option<String>,
+    /// Access key id. Falls back to `ALIBABA_CLOUD_ACCESS_KEY_ID`.
+    #[attr(sensitive)]
+    pub access_key_id: Option<String>,
+    /// Access key secret. Falls back to `ALIBABA_CLOUD_ACCESS_KEY_SECRET`. Prefer the environment: it leaves no trace
+    /// in configuration.
+    pub access_key_secret: Option<SecretString>,
+    /// Security token of temporary credentials (STS). Falls back to `ALIBABA_CLOUD_SECURITY_TOKEN`.
+    pub security_token: Option<SecretString>,
+    /// Tags for every cluster and node pool. A resource's own `tags` win where both have the same key.
+    pub default_tags: Option<BTreeMap<String, String>>,
+}
+
+/// The variables that stand in for an argument, first one first.
+const ENVIRONMENT: &[(&str, &[&str])] = &[
+    ("region", &["ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION"]),
+    ("endpoint", &["ACK_ENDPOINT"]),
+    ("access_key_id", &[ack_client::ACCESS_KEY_ID_VARIABLE]),
+    ("access_key_secret", &[ack_client::ACCESS_KEY_SECRET_VARIABLE]),
+    ("security_token", &[ack_client::SECURITY_TOKEN_VARIABLE]),
+];
+
+type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+fn variables(argument: &str) -> &'static [&'static str] {
+    ENVIRONMENT.iter().find(|(name, _)| *name == argument).map_or(&[], |(_, variables)| variables)
+}
+
+/// An argument, or what stands in for it. `Ok(None)`: there is neither.
+fn argument<T>(given: Maybe<T>, field: Field<Config, T>, environment: Environment<'_>) -> Result<Option<T>, Fault>
+where
+    T: From<String>,
+{
+    match given {
+        Maybe::Known(value) => Ok(Some(value)),
+        Maybe::Null => Ok(variables(field.name())
+            .iter()
+            .find_map(|name| environment(name).filter(|value| !value.is_empty()))
+            .map(T::from)),
+        Maybe::Unknown => Err(Fault::other(
+            format!("The provider's `{}` is not known yet", field.name()),
+            "It comes from a resource that is still to be created. Give the provider a value that is known while planning, or create that resource first with `-target`.",
+        )
+        .at(field)),
+    }
+}
+
+fn missing<T>(value: Option<T>, field: Field<Config, T>) -> Result<T, Fault> {
+    value.ok_or_else(|| {
+        Fault::other(
+            format!("The provider has no `{}`", field.name()),
+            format!("Set it in the provider block, or set {}.", variables(field.name()).join(" or ")),
+        )
+        .at(Path::root())
+    })
+}
+
+/// Makes the connection. What is missing or unknown is told by the first call that needs it.
+pub(crate) fn connect(
+    config: &View<'_, Config>,
+    terraform_version: &str,
+    environment: Environment<'_>,
+) -> Result<Connection, Diagnostics> {
+    let region = argument(config.get(Config::REGION), Config::REGION, environment);
+    let known_region = region.as_ref().ok().cloned().flatten();
+    let client = (|| {
+        let id = argument(config.get(Config::ACCESS_KEY_ID), Config::ACCESS_KEY_ID, environment)?;
+        let secret = argument(config.get(Config::ACCESS_KEY_SECRET), Config::ACCESS_KEY_SECRET, environment)?;
+        let token = argument(config.get(Config::SECURITY_TOKEN), Config::SECURITY_TOKEN, environment)?;
+        let endpoint = argument(config.get(Config::ENDPOINT), Config::ENDPOINT, environment)?;
+        let mut builder = Client::builder()
+            .region(missing(region?, Config::REGION)?)
+            .credentials(Credentials::new(
+                missing(id, Config::ACCESS_KEY_ID)?,
+                missing(secret, Config::ACCESS_KEY_SECRET)?,
+                token.filter(|token| !token.expose_secret().is_empty()),
+            ))
+            .user_agent_suffix(format!(
+                "terraform-provider-ack/{} terraform/{terraform_version}",
+                env!("CARGO_PKG_VERSION")
+            ));
+        if let Some(endpoint) = endpoint {
+            builder = builder.endpoint(endpoint);
+        }
+        builder.build().map_err(|error| fault(&error))
+    })();
+    match client {
+        // A text that is no region or no endpoint is wrong whatever the plan needs.
+        Err(fault) if fault.attribute.is_none() => Err(Diagnostic::from(fault).into()),
+        client => Ok(Connection::new(client, known_region, config.get(Config::DEFAULT_TAGS))),
+    }
+}

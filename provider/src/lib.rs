@@ -1,0 +1,40 @@
+//! Terraform and OpenTofu provider for Alibaba Cloud Container Service for Kubernetes (ACK).
+//!
+//! One folder a noun; [`Ack::resources`] is the one list of them. `bridge` is where the client's errors and tasks
+//! become Terraform's; `config` is the provider block.
+
+mod addon;
+mod bridge;
+mod cluster;
+mod config;
+mod node_pool;
+mod region;
+
+use tf_provider::{Diagnostics, Provider, Resources, View};
+
+pub use crate::bridge::Connection;
+pub use crate::config::Config;
+
+/// The provider.
+#[derive(Clone, Copy, Debug)]
+pub struct Ack;
+
+impl Provider for Ack {
+    type Config = Config;
+    type Service = Connection;
+
+    const NAME: &'static str = "ack";
+    const ADDRESS: &'static str = "registry.terraform.io/terraform-provider-ack/ack";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+
+    fn resources() -> Resources<Connection> {
+        Resources::new()
+            .with::<cluster::Cluster>()
+            .with::<node_pool::NodePool>()
+            .with::<addon::Addon>()
+    }
+
+    fn configure(config: &View<'_, Config>, terraform_version: &str) -> Result<Connection, Diagnostics> {
+        config::connect(config, terraform_version, &|name| std::env::var(name).ok())
+    }
+}

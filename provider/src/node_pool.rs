@@ -1,0 +1,25 @@
+//! Node pools.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `resource` | the attributes, and the calls of a node pool's life |
+//! | `fields` | its nested objects |
+//! | `request` | from attributes to the bodies of create and modify |
+//! | `changes` | which fields of a partial update differ |
+//! | `absorb` | from the service's answer to attributes |
+//! | `foreign` | labels, taints and tags that are the service's own |
+//! | `plan` | what is filled in and checked before anything is sent |
+//! | `refusal` | which attribute an error of the service is about |
+
+mod absorb;
+mod changes;
+mod fields;
+mod foreign;
+mod plan;
+mod refusal;
+mod request;
+mod resource;
+#[cfg(test)]
+mod samples;
+
+pub(crate) use resource::NodePool;

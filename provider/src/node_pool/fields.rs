@@ -1,0 +1,243 @@
+//! The nested objects of a node pool.
+
+use std::collections::BTreeMap;
+
+use tf_provider::{Model, OptionalComputed};
+
+/// Limits of automatic scaling.
+#[derive(Clone, Debug, PartialEq, Model)]
+pub(crate) struct Scaling {
+    /// Fewest nodes: 0 to `max`. Can be changed in place.
+    #[attr(range = 0..=2000)]
+    pub(crate) min: i64,
+    /// Most nodes: up to 2000. Can be changed in place; a value below the present size removes nodes.
+    #[attr(range = 0..=2000)]
+    pub(crate) max: i64,
+    /// What the nodes are scaled for: `cpu` (default), `gpu`, `gpushare` or `spot`. A change replaces the node pool.
+    #[attr(
+        default = "cpu",
+        one_of("cpu", "gpu", "gpushare", "spot"),
+        replace = "the service fixes the kind of scaling when the pool is created"
+    )]
+    pub(crate) r#type: String,
+}
+
+/// System disk of each node.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub(crate) struct SystemDisk {
+    /// Category, such as `cloud_essd`, `cloud_auto`, `cloud_essd_entry`, `cloud_ssd` or `cloud_efficiency`. The
+    /// service chooses one if none is given.
+    #[attr(keep_unless(categories))]
+    pub(crate) category: OptionalComputed<String>,
+    /// Categories in order of preference, for when one is sold out in a zone.
+    pub(crate) categories: Option<Vec<String>>,
+    /// Size in GiB: 20 to 2048, and not below the size of the image.
+    #[attr(range = 20..=2048)]
+    pub(crate) size: OptionalComputed<i64>,
+    /// Performance level of a `cloud_essd` disk: `PL0` to `PL3`.
+    #[attr(one_of("PL0", "PL1", "PL2", "PL3"), keep_unless(category, categories))]
+    pub(crate) performance_level: OptionalComputed<String>,
+    /// Whether the disk is encrypted. Default `false`.
+    #[attr(default = false)]
+    pub(crate) encrypted: bool,
+    /// Algorithm of the encryption; `aes-256` is the one there is.
+    pub(crate) encrypt_algorithm: OptionalComputed<String>,
+    /// KMS key for the encryption; without it the service's own key is used.
+    pub(crate) kms_key_id: Option<String>,
+    /// Whether a `cloud_auto` disk may burst. Default `false`.
+    #[attr(default = false)]
+    pub(crate) bursting_enabled: bool,
+    /// Provisioned I/O operations a second of a `cloud_auto` disk: 0 to 50000, and not above 1000 a GiB.
+    #[attr(range = 0..=50_000)]
+    pub(crate) provisioned_iops: Option<i64>,
+    /// Policy of automatic snapshots.
+    pub(crate) snapshot_policy_id: Option<String>,
+}
+
+/// A data disk of each node.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub(crate) struct DataDisk {
+    /// Category, such as `cloud_essd`, `cloud_auto`, `cloud_ssd`, `cloud_efficiency` or
+    /// `elastic_ephemeral_disk_standard`. The service chooses one if none is given.
+    pub(crate) category: OptionalComputed<String>,
+    /// Size in GiB: 40 to 32768.
+    #[attr(range = 40..=32_768)]
+    pub(crate) size: OptionalComputed<i64>,
+    /// Performance level of a `cloud_essd` disk: `PL0` to `PL3`.
+    #[attr(one_of("PL0", "PL1", "PL2", "PL3"), keep_unless(category))]
+    pub(crate) performance_level: OptionalComputed<String>,
+    /// Whether the disk is encrypted. Default `false`.
+    #[attr(default = false)]
+    pub(crate) encrypted: bool,
+    /// KMS key for the encryption; without it the service's own key is used.
+    pub(crate) kms_key_id: Option<String>,
+    /// Name of the disk.
+    pub(crate) disk_name: OptionalComputed<String>,
+    /// Device: `/dev/xvdb` to `/dev/xvdz`.
+    pub(crate) device: OptionalComputed<String>,
+    /// Snapshot that the disk is made from.
+    pub(crate) snapshot_id: Option<String>,
+    /// Policy of automatic snapshots.
+    pub(crate) auto_snapshot_policy_id: Option<String>,
+    /// Whether a `cloud_auto` disk may burst. Default `false`.
+    #[attr(default = false)]
+    pub(crate) bursting_enabled: bool,
+    /// Provisioned I/O operations a second of a `cloud_auto` disk: 0 to 50000, and not above 1000 a GiB.
+    #[attr(range = 0..=50_000)]
+    pub(crate) provisioned_iops: Option<i64>,
+}
+
+/// Container runtime.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub(crate) struct Runtime {
+    /// `containerd`; `Sandboxed-Container.runv` up to Kubernetes 1.31.
+    pub(crate) name: String,
+    /// Version of the runtime. The service takes the one that it recommends for the Kubernetes version if none is
+    /// given.
+    #[attr(keep_unless(name))]
+    pub(crate) version: OptionalComputed<String>,
+}
+
+/// A taint of the nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Model)]
+pub(crate) struct Taint {
+    /// Key.
+    #[attr(len = 1..)]
+    pub(crate) key: String,
+    /// Value; may be left out.
+    pub(crate) value: Option<String>,
+    /// `NoSchedule`, `PreferNoSchedule` or `NoExecute`.
+    #[attr(one_of("NoSchedule", "PreferNoSchedule", "NoExecute"))]
+    pub(crate) effect: String,
+}
+
+/// Spot instances.
+#[derive(Clone, Debug, Default, PartialEq, Model)]
+pub(crate) struct Spot {
+    /// `SpotAsPriceGo` pays the market price, up to the pay-as-you-go price; `SpotWithPriceLimit` pays up to
+    /// `price_limits`; `NoSpot` is the same as no `spot` at all.
+    #[attr(one_of("NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"))]
+    pub(crate) strategy: String,
+    /// Highest price an hour by instance type, such as `{ "ecs.g7.xlarge" = "0.39" }`. Only with
+    /// `SpotWithPriceLimit`.
+    pub(crate) price_limits: Option<BTreeMap<String, String>>,
+    /// Number of instance types to spread spot instances over: 1 to 10. Only with
+    /// `multi_az_policy = "COST_OPTIMIZED"`.
+    #[attr(range = 1..=10)]
+    pub(crate) instance_pools: OptionalComputed<i64>,
+    /// Whether an instance that is about to be taken back is replaced beforehand. Default `false`.
+    #[attr(default = false)]
+    pub(crate) instance_remedy: bool,
+    /// Whether pay-as-you-go instances stand in when there are no spot instances. Only with
+    /// `multi_az_policy = "COST_OPTIMIZED"`. Default `false`.
+    #[attr(default = false)]
+    pub(crate) compensate_with_on_demand: bool,
+    /// Pay-as-you-go instances at the least: 0 to 1000. Only with `multi_az_policy = "COST_OPTIMIZED"`.
+    #[attr(range = 0..=1000)]
+    pub(crate) on_demand_base_capacity: OptionalComputed<i64>,
+    /// Percentage of pay-as-you-go instances above the base capacity: 0 to 100. Only with
+    /// `multi_az_policy = "COST_OPTIMIZED"`.
+    #[attr(range = 0..=100)]
+    pub(crate) on_demand_percentage_above_base_capacity: OptionalComputed<i64>,
+}
+
+/// What the service does to the nodes by itself.
+#[derive(Clone, Debug, PartialEq, Model)]
+pub(crate) struct Management {
+    /// Whether nodes that fail are repaired. Default `true`.
+    #[attr(default = true)]
+    pub(crate) auto_repair: bool,
+    /// How nodes are repaired.
+    pub(crate) auto_repair_policy: Option<AutoRepairPolicy>,
+    /// Whether nodes are upgraded, in the maintenance window of the cluster. Default `true`.
+    #[attr(default = true)]
+    pub(crate) auto_upgrade: bool,
+    /// What is upgraded.
+    pub(crate) auto_upgrade_policy: Option<AutoUpgradePolicy>,
+    /// Whether vulnerabilities of the operating system are fixed. Default `true`.
+    #[attr(default = true)]
+    pub(crate) auto_vul_fix: bool,
+    /// How vulnerabilities are fixed.
+    pub(crate) auto_vul_fix_policy: Option<AutoVulFixPolicy>,
+    /// Whether instances that fail are diagnosed.
+    pub(crate) auto_fault_diagnosis: OptionalComputed<bool>,
+}
+
+/// How nodes are repaired.
+#[derive(Clone, Debug, PartialEq, Model)]
+pub(crate) struct AutoRepairPolicy {
+    /// Whether a repair may restart a node. Default `true`.
+    #[attr(default = true)]
+    pub(crate) restart_node: bool,
+    /// Nodes that are repaired at a time: a number, or a percentage such as `10%`. Default `1`.
+    #[attr(default = "1")]
+    pub(crate) max_parallel_repairing_nodes: String,
+    /// Above this share of unhealthy nodes nothing is repaired: a number, or a percentage. Default `100%`.
+    #[attr(default = "100%")]
+    pub(crate) max_unhealthy_nodes_threshold: String,
+    /// Whether a person has to agree to each repair. Default `false`.
+    #[attr(default = false)]
+    pub(crate) approval_required: bool,
+}
+
+impl Default for AutoRepairPolicy {
+    fn default() -> Self {
+        Self {
+            restart_node: true,
+            max_parallel_repairing_nodes: "1".to_owned(),
+            max_unhealthy_nodes_threshold: "100%".to_owned(),
+            approval_required: false,
+        }
+    }
+}
+
+/// What is upgraded.
+#[derive(Clone, Debug, PartialEq, Model)]
+pub(crate) struct AutoUpgradePolicy {
+    /// Whether the kubelet follows the control plane. Default `true`.
+    #[attr(default = true)]
+    pub(crate) auto_upgrade_kubelet: bool,
+    /// Whether the container runtime is upgraded. The service does not report it, so drift does not show. Default
+    /// `true`.
+    #[attr(default = true)]
+    pub(crate) auto_upgrade_runtime: bool,
+    /// Whether the operating system is upgraded. The service does not report it, so drift does not show. Default
+    /// `false`.
+    #[attr(default = false)]
+    pub(crate) auto_upgrade_os: bool,
+}
+
+impl Default for AutoUpgradePolicy {
+    fn default() -> Self {
+        Self { auto_upgrade_kubelet: true, auto_upgrade_runtime: true, auto_upgrade_os: false }
+    }
+}
+
+/// How vulnerabilities are fixed.
+#[derive(Clone, Debug, PartialEq, Model)]
+pub(crate) struct AutoVulFixPolicy {
+    /// Whether a fix may restart a node. Default `true`.
+    #[attr(default = true)]
+    pub(crate) restart_node: bool,
+    /// Levels to fix, joined with commas: `asap`, `later`, `nntf`. Default `asap`.
+    #[attr(default = "asap", check = vul_levels)]
+    pub(crate) vul_level: String,
+    /// Packages to leave alone, joined with commas. Default `kernel`.
+    #[attr(default = "kernel")]
+    pub(crate) exclude_packages: String,
+}
+
+impl Default for AutoVulFixPolicy {
+    fn default() -> Self {
+        Self { restart_node: true, vul_level: "asap".to_owned(), exclude_packages: "kernel".to_owned() }
+    }
+}
+
+fn vul_levels(levels: &str) -> Result<(), String> {
+    match levels.split(',').find(|level| !["asap", "later", "nntf"].contains(&level.trim())) {
+        None => Ok(()),
+        Some(other) => {
+            Err(format!("must be made of \"asap\", \"later\" and \"nntf\", joined with commas, but has \"{other}\""))
+        }
+    }
+}

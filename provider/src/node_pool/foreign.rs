@@ -1,0 +1,176 @@
+//! Labels, taints and tags that are the service's own: they never show in the state, and a change of the user's leaves
+//! them where they are.
+
+use std::collections::BTreeMap;
+
+use ack_client::Tag;
+use tf_provider::Set;
+
+use super::fields::Taint;
+
+/// How keys begin that a request must not have: the service keeps these pairs by itself.
+const RESERVED_PREFIXES: &[&str] = &["acs:", "aliyun"];
+
+/// How the other keys of the service's own labels, taints and tags begin.
+const SERVICE_PREFIXES: &[&str] = &["ack.aliyun.com", "ack.alibabacloud.com", "alibabacloud.com/", "k8s.aliyun.com"];
+
+fn is_reserved(key: &str) -> bool {
+    RESERVED_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
+}
+
+fn is_service_key(key: &str) -> bool {
+    is_reserved(key) || SERVICE_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
+}
+
+/// What the service reports of a map: what is the user's by key, or by not being the service's.
+pub(super) fn own_pairs(
+    current: &Option<BTreeMap<String, String>>,
+    reported: &[Tag],
+) -> Option<BTreeMap<String, String>> {
+    let known = |key: &str| current.as_ref().is_some_and(|pairs| pairs.contains_key(key));
+    let own: BTreeMap<String, String> = reported
+        .iter()
+        .filter(|tag| known(&tag.key) || !is_service_key(&tag.key))
+        .map(|tag| (tag.key.clone(), tag.value.clone()))
+        .collect();
+    (current.is_some() || !own.is_empty()).then_some(own)
+}
+
+/// The pairs to send: the user's, with the service's own that are there.
+pub(super) fn with_service_pairs(
+    wanted: &Option<BTreeMap<String, String>>,
+    before: &Option<BTreeMap<String, String>>,
+    reported: &[Tag],
+) -> Vec<Tag> {
+    let wanted = wanted.clone().unwrap_or_default();
+    let was_own = |key: &str| before.as_ref().is_some_and(|pairs| pairs.contains_key(key));
+    let service = reported.iter().filter(|tag| {
+        is_service_key(&tag.key) && !is_reserved(&tag.key) && !wanted.contains_key(&tag.key) && !was_own(&tag.key)
+    });
+    pairs(&wanted).into_iter().chain(service.cloned()).collect()
+}
+
+/// A map as the API's list.
+pub(super) fn pairs(map: &BTreeMap<String, String>) -> Vec<Tag> {
+    map.iter().map(|(key, value)| Tag::new(key, value)).collect()
+}
+
+/// What the service reports of the taints, in the user's spelling: no value and an empty one are the same.
+pub(super) fn own_taints(current: &Option<Set<Taint>>, reported: &[ack_client::Taint]) -> Option<Set<Taint>> {
+    let spelling = |taint: &Taint| current.as_ref()?.iter().find(|own| same_taint(own, taint));
+    let own: Set<Taint> = reported
+        .iter()
+        .map(from_api)
+        .filter_map(|taint| match spelling(&taint) {
+            Some(own) => Some(own.clone()),
+            None => (!is_service_key(&taint.key)).then_some(taint),
+        })
+        .collect();
+    (current.is_some() || !own.is_empty()).then_some(own)
+}
+
+/// The taints to send: the user's, with the service's own that are there.
+pub(super) fn with_service_taints(
+    wanted: &Option<Set<Taint>>,
+    before: &Option<Set<Taint>>,
+    reported: &[ack_client::Taint],
+) -> Vec<ack_client::Taint> {
+    let among = |taints: &Option<Set<Taint>>, taint: &Taint| {
+        taints.as_ref().is_some_and(|own| own.iter().any(|own| same_taint(own, taint)))
+    };
+    let service = reported.iter().filter(|reported| {
+        let taint = from_api(reported);
+        is_service_key(&taint.key) && !among(wanted, &taint) && !among(before, &taint)
+    });
+    taints(wanted).into_iter().chain(service.cloned()).collect()
+}
+
+/// The taints as the API's list.
+pub(super) fn taints(taints: &Option<Set<Taint>>) -> Vec<ack_client::Taint> {
+    taints
+        .iter()
+        .flat_map(Set::iter)
+        .map(|taint| ack_client::Taint {
+            key: taint.key.clone(),
+            value: taint.value.clone(),
+            effect: Some(taint.effect.clone()),
+        })
+        .collect()
+}
+
+fn from_api(taint: &ack_client::Taint) -> Taint {
+    Taint {
+        key: taint.key.clone(),
+        value: taint.value.clone().filter(|value| !value.is_empty()),
+        effect: taint.effect.clone().unwrap_or_else(|| "NoSchedule".to_owned()),
+    }
+}
+
+fn same_taint(a: &Taint, b: &Taint) -> bool {
+    let value = |taint: &Taint| taint.value.clone().unwrap_or_default();
+    a.key == b.key && a.effect == b.effect && value(a) == value(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(pairs: &[(&str, &str)]) -> Option<BTreeMap<String, String>> {
+        Some(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    }
+
+    fn taint(key: &str, value: Option<&str>) -> Taint {
+        Taint { key: key.to_owned(), value: value.map(str::to_owned), effect: "NoSchedule".to_owned() }
+    }
+
+    #[test]
+    fn the_services_own_pairs_do_not_show_and_stay_when_the_users_change() {
+        let reported = [Tag::new("alibabacloud.com/nodepool-id", "np1"), Tag::new("team", "web")];
+        assert_eq!(own_pairs(&None, &reported), map(&[("team", "web")]));
+        assert_eq!(own_pairs(&None, &reported[..1]), None);
+        assert_eq!(own_pairs(&map(&[]), &reported[..1]), map(&[]));
+        let sent = with_service_pairs(&None, &map(&[("team", "web")]), &reported);
+        assert_eq!(sent, [Tag::new("alibabacloud.com/nodepool-id", "np1")]);
+    }
+
+    #[test]
+    fn a_service_key_that_the_user_has_set_is_the_users() {
+        let reported = [Tag::new("alibabacloud.com/mode", "on")];
+        let own = map(&[("alibabacloud.com/mode", "on")]);
+        assert_eq!(own_pairs(&own, &reported), own);
+        assert_eq!(with_service_pairs(&None, &own, &reported), []);
+    }
+
+    #[test]
+    fn reserved_keys_are_not_sent_back() {
+        let reported = [Tag::new("acs:autoscaling", "asg-1")];
+        assert_eq!(own_pairs(&None, &reported), None);
+        assert_eq!(with_service_pairs(&None, &None, &reported), []);
+    }
+
+    #[test]
+    fn taints_keep_the_users_spelling_of_no_value() {
+        let reported = |value: Option<&str>| ack_client::Taint {
+            key: "gpu".to_owned(),
+            value: value.map(str::to_owned),
+            effect: Some("NoSchedule".to_owned()),
+        };
+        for (own, answer) in [(Some(""), None), (None, Some("")), (Some("a"), Some("a"))] {
+            let own: Option<Set<Taint>> = Some([taint("gpu", own)].into_iter().collect());
+            assert_eq!(own_taints(&own, &[reported(answer)]), own);
+        }
+        let imported = own_taints(&None, &[reported(Some(""))]);
+        assert_eq!(imported, Some([taint("gpu", None)].into_iter().collect()));
+    }
+
+    #[test]
+    fn the_services_own_taints_stay() {
+        let service = ack_client::Taint {
+            key: "alibabacloud.com/drain".to_owned(),
+            value: None,
+            effect: Some("NoExecute".to_owned()),
+        };
+        assert_eq!(own_taints(&None, std::slice::from_ref(&service)), None);
+        assert_eq!(with_service_taints(&None, &None, std::slice::from_ref(&service)), [service]);
+    }
+}

@@ -1,0 +1,303 @@
+//! What is filled in and checked before anything is sent to the service.
+
+use std::collections::BTreeMap;
+
+use tf_provider::{Diagnostics, Maybe, Path, Plan, View};
+
+use super::fields::{DataDisk, Scaling, Spot, SystemDisk};
+use super::resource::NodePool;
+
+/// Plans the sizes: what the limits of scaling rule is no wish of the user's, and a first size never changes.
+pub(super) fn sizes(plan: &mut Plan<'_, NodePool>) {
+    if !plan.is_create() {
+        let first = plan.prior().get(NodePool::INITIAL_SIZE);
+        if first.is_set() {
+            plan.set(NodePool::INITIAL_SIZE, first);
+        }
+    }
+    let desired = plan.config().get(NodePool::DESIRED_SIZE);
+    if desired.is_set() {
+        if plan.is_create() {
+            plan.set(NodePool::INITIAL_SIZE, desired);
+        }
+        return;
+    }
+    let scaling = plan.config().raw(NodePool::SCALING);
+    let (unknown, scales) = (scaling.is_unknown(), !scaling.is_null());
+    if unknown {
+        plan.set(NodePool::DESIRED_SIZE, Maybe::Unknown);
+    } else if scales {
+        plan.set(NodePool::DESIRED_SIZE, Maybe::Null);
+    } else if plan.is_create() {
+        let first = match plan.config().get(NodePool::INITIAL_SIZE) {
+            Maybe::Null => Maybe::Known(0),
+            first => first,
+        };
+        plan.set(NodePool::INITIAL_SIZE, first.clone());
+        plan.set(NodePool::DESIRED_SIZE, first);
+    } else if plan.prior().is_set(NodePool::SCALING) {
+        // The nodes that are there stay when scaling is switched off.
+        let present = plan.prior().get(NodePool::CURRENT_SIZE);
+        plan.set(NodePool::DESIRED_SIZE, present);
+    }
+}
+
+/// Plans the attributes of a subscription: without one there is nothing to choose.
+pub(super) fn subscription(plan: &mut Plan<'_, NodePool>) {
+    if plan.get(NodePool::INSTANCE_CHARGE_TYPE) != Maybe::Known("PostPaid".to_owned()) {
+        return;
+    }
+    for field in [NodePool::PERIOD, NodePool::AUTO_RENEW_PERIOD] {
+        if !plan.config().is_set(field) {
+            plan.set(field, Maybe::Null);
+        }
+    }
+    if !plan.config().is_set(NodePool::PERIOD_UNIT) {
+        plan.set(NodePool::PERIOD_UNIT, Maybe::Null);
+    }
+}
+
+/// Rules over several attributes.
+pub(super) fn validate(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
+    sizes_agree(config, diagnostics);
+    payment_agrees(config, diagnostics);
+    spot_agrees(config, diagnostics);
+    login_agrees(config, diagnostics);
+    disks_agree(config, diagnostics);
+}
+
+fn sizes_agree(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
+    let scales = config.is_set(NodePool::SCALING) && !config.raw(NodePool::SCALING).is_unknown();
+    let sized = config.is_set(NodePool::DESIRED_SIZE);
+    if sized && scales {
+        diagnostics.error(
+            NodePool::DESIRED_SIZE,
+            "`desired_size` cannot be set together with `scaling`",
+            "With `scaling` the service decides how many nodes there are. Remove `desired_size`; for a size to begin with use `initial_size`, for bounds `scaling.min` and `scaling.max`.",
+        );
+    }
+    if sized && config.is_set(NodePool::INITIAL_SIZE) {
+        diagnostics.error(
+            NodePool::INITIAL_SIZE,
+            "`initial_size` cannot be set together with `desired_size`",
+            "`desired_size` is the size from the beginning. Remove `initial_size`.",
+        );
+    }
+    let scaling = config.nested(NodePool::SCALING);
+    let (Maybe::Known(min), Maybe::Known(max)) = (scaling.get(Scaling::MIN), scaling.get(Scaling::MAX)) else {
+        return;
+    };
+    if min > max {
+        diagnostics.error(
+            scaling.path(Scaling::MIN),
+            "`scaling.min` is above `scaling.max`",
+            format!("It is {min}, and `scaling.max` is {max}. Lower the one or raise the other."),
+        );
+    }
+    if let Maybe::Known(initial) = config.get(NodePool::INITIAL_SIZE)
+        && min <= max
+        && !(min..=max).contains(&initial)
+    {
+        diagnostics.error(
+            NodePool::INITIAL_SIZE,
+            "`initial_size` is outside the limits of `scaling`",
+            format!("It is {initial}, and the limits are {min} to {max}. Scaling would change it at once."),
+        );
+    }
+}
+
+fn payment_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
+    let on_demand = match config.get(NodePool::INSTANCE_CHARGE_TYPE) {
+        Maybe::Null => true,
+        Maybe::Unknown => false,
+        Maybe::Known(kind) => kind == "PostPaid",
+    };
+    let renews = config.get(NodePool::AUTO_RENEW) == Maybe::Known(true);
+    let set = [
+        (config.is_set(NodePool::PERIOD), NodePool::PERIOD.name()),
+        (config.is_set(NodePool::PERIOD_UNIT), NodePool::PERIOD_UNIT.name()),
+        (renews, NodePool::AUTO_RENEW.name()),
+        (config.is_set(NodePool::AUTO_RENEW_PERIOD), NodePool::AUTO_RENEW_PERIOD.name()),
+    ];
+    for (_, name) in set.into_iter().filter(|(set, _)| *set && on_demand) {
+        diagnostics.error(
+            name,
+            format!("`{name}` needs a subscription"),
+            "It only counts with `instance_charge_type = \"PrePaid\"`. Set that, or remove it.",
+        );
+    }
+    if config.get(NodePool::INSTANCE_CHARGE_TYPE) == Maybe::Known("PrePaid".to_owned())
+        && !config.is_set(NodePool::PERIOD)
+    {
+        diagnostics.error(
+            NodePool::PERIOD,
+            "A subscription needs a `period`",
+            "Set it to the number of months, or of weeks with `period_unit = \"Week\"`.",
+        );
+    }
+}
+
+fn spot_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
+    let spot = config.nested(NodePool::SPOT);
+    let Maybe::Known(strategy) = spot.get(Spot::STRATEGY) else { return };
+    let path = spot.path(Spot::PRICE_LIMITS);
+    let limited = strategy == "SpotWithPriceLimit";
+    if limited && !spot.is_set(Spot::PRICE_LIMITS) {
+        diagnostics.error(
+            path,
+            "`SpotWithPriceLimit` needs `price_limits`",
+            "Set the highest price an hour for each instance type, or use `SpotAsPriceGo`.",
+        );
+        return;
+    }
+    if !limited && spot.is_set(Spot::PRICE_LIMITS) {
+        diagnostics.error(
+            path,
+            format!("`price_limits` has no effect with `{strategy}`"),
+            "Use `strategy = \"SpotWithPriceLimit\"`, or remove it.",
+        );
+        return;
+    }
+    let (Maybe::Known(limits), Maybe::Known(types)) =
+        (spot.get(Spot::PRICE_LIMITS), config.get(NodePool::INSTANCE_TYPES))
+    else {
+        return;
+    };
+    for (instance_type, price) in &limits {
+        let path = path.key(instance_type);
+        if !types.contains(instance_type) {
+            diagnostics.error(
+                path.clone(),
+                format!("`{instance_type}` is not among `instance_types`"),
+                "A price limit is for an instance type of this node pool. Correct it, or remove it.",
+            );
+        }
+        if !price.parse::<f64>().is_ok_and(|price| price > 0.0) {
+            diagnostics.error(
+                path,
+                format!("The price limit of `{instance_type}` is not a price"),
+                format!("It is \"{price}\"; write a number above 0, such as \"0.39\"."),
+            );
+        }
+    }
+}
+
+fn login_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
+    let image = config.get(NodePool::IMAGE_TYPE);
+    if config.is_set(NodePool::PASSWORD) && image == Maybe::Known("ContainerOS".to_owned()) {
+        diagnostics.error(
+            NodePool::PASSWORD,
+            "ContainerOS has no password login",
+            "Use `key_pair`, or another `image_type`.",
+        );
+    }
+}
+
+fn disks_agree(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
+    let disk = config.nested(NodePool::SYSTEM_DISK);
+    if disk.is_set(SystemDisk::CATEGORY) && disk.is_set(SystemDisk::CATEGORIES) {
+        diagnostics.error(
+            disk.path(SystemDisk::CATEGORY),
+            "`system_disk.category` cannot be set together with `system_disk.categories`",
+            "Keep `category` for one category, or `categories` for an order of preference.",
+        );
+    }
+    // With an order of preference each option counts for the categories that have it.
+    if !disk.is_set(SystemDisk::CATEGORIES) {
+        let options = DiskOptions {
+            category: disk.get(SystemDisk::CATEGORY),
+            level: disk.is_set(SystemDisk::PERFORMANCE_LEVEL),
+            bursting: disk.get(SystemDisk::BURSTING_ENABLED) == Maybe::Known(true),
+            iops: disk.is_set(SystemDisk::PROVISIONED_IOPS),
+            key: disk.is_set(SystemDisk::KMS_KEY_ID),
+            encrypted: disk.get(SystemDisk::ENCRYPTED),
+        };
+        options.agree(&NodePool::SYSTEM_DISK.path(), diagnostics);
+    }
+    let disks = config.raw(NodePool::DATA_DISKS);
+    for (i, disk) in disks.elements().unwrap_or_default().iter().enumerate() {
+        let disk = View::<DataDisk>::new(disk);
+        let options = DiskOptions {
+            category: disk.get(DataDisk::CATEGORY),
+            level: disk.is_set(DataDisk::PERFORMANCE_LEVEL),
+            bursting: disk.get(DataDisk::BURSTING_ENABLED) == Maybe::Known(true),
+            iops: disk.is_set(DataDisk::PROVISIONED_IOPS),
+            key: disk.is_set(DataDisk::KMS_KEY_ID),
+            encrypted: disk.get(DataDisk::ENCRYPTED),
+        };
+        options.agree(&NodePool::DATA_DISKS.path().index(i as i64), diagnostics);
+    }
+}
+
+/// What of a disk's options is set, to be judged by its category.
+struct DiskOptions {
+    category: Maybe<String>,
+    level: bool,
+    bursting: bool,
+    iops: bool,
+    key: bool,
+    encrypted: Maybe<bool>,
+}
+
+impl DiskOptions {
+    fn agree(&self, disk: &Path, diagnostics: &mut Diagnostics) {
+        let category = match &self.category {
+            Maybe::Known(category) => Some(category.as_str()),
+            _ => None,
+        };
+        let rules = [
+            (self.level, "performance_level", "cloud_essd"),
+            (self.bursting, "bursting_enabled", "cloud_auto"),
+            (self.iops, "provisioned_iops", "cloud_auto"),
+        ];
+        for (_, name, needed) in rules.into_iter().filter(|(set, ..)| *set) {
+            if category.is_some_and(|category| category != needed) {
+                diagnostics.error(
+                    disk.attribute(name),
+                    format!("`{name}` is for `{needed}` disks"),
+                    format!(
+                        "The category of this disk is `{}`. Remove `{name}`, or change the category.",
+                        category.unwrap_or_default()
+                    ),
+                );
+            }
+        }
+        if self.key && matches!(self.encrypted, Maybe::Null | Maybe::Known(false)) {
+            diagnostics.error(
+                disk.attribute("kms_key_id"),
+                "`kms_key_id` needs `encrypted = true`",
+                "A key is for an encrypted disk. Set `encrypted = true`, or remove the key.",
+            );
+        }
+    }
+}
+
+/// The rule for names of clusters and node pools.
+pub(super) fn check_name(name: &str) -> Result<(), String> {
+    if name.starts_with('-') {
+        return Err("must not begin with a hyphen".to_owned());
+    }
+    match name.chars().find(|c| !c.is_alphanumeric() && *c != '-') {
+        None => Ok(()),
+        Some(other) => {
+            Err(format!("must be made of letters, digits, Chinese characters and hyphens, but has {other:?}"))
+        }
+    }
+}
+
+/// The rule for keys of labels and tags.
+pub(super) fn check_keys(pairs: &BTreeMap<String, String>) -> Result<(), String> {
+    const RESERVED: &[&str] = &["aliyun", "acs:", "http://", "https://"];
+    for key in pairs.keys() {
+        if key.is_empty() {
+            return Err("must not have an empty key".to_owned());
+        }
+        if let Some(reserved) = RESERVED.iter().find(|reserved| key.starts_with(**reserved)) {
+            return Err(format!("must not have the key {key:?}: keys with \"{reserved}\" are the service's own"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

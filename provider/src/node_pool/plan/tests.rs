@@ -1,0 +1,189 @@
+use std::collections::BTreeMap;
+
+use tf_provider::lifecycle::{Driver, DynResource as _, PlanRequest, PlanResponse, Stored};
+use tf_provider::private::Private;
+use tf_provider::value::Value;
+use tf_provider::{Model as _, Path};
+
+use super::*;
+use crate::node_pool::fields::SystemDisk;
+use crate::node_pool::samples::{answer_with, pool};
+
+type Changes<'a> = &'a [(&'static str, Value)];
+
+/// A configuration with what is required, and these attributes.
+fn config(set: Changes<'_>) -> Value {
+    let driver = Driver::<NodePool>::new();
+    let mut members: BTreeMap<String, Value> =
+        driver.schema().attributes.iter().map(|a| (a.name.to_owned(), Value::Null)).collect();
+    for (name, value) in [("cluster_id", "c1"), ("name", "workers")] {
+        members.insert(name.to_owned(), Value::from(value));
+    }
+    for (name, value) in [("instance_types", "ecs.g7.xlarge"), ("vswitch_ids", "vsw-a")] {
+        members.insert(name.to_owned(), Value::List(vec![Value::from(value)]));
+    }
+    members.extend(set.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    Value::Object(members)
+}
+
+/// The state of a pool that the service answers with these changes.
+fn state(changes: &serde_json::Value) -> Value {
+    let mut pool = pool();
+    pool.instance_types = vec!["ecs.g7.xlarge".to_owned()];
+    pool.vswitch_ids = vec!["vsw-a".to_owned()];
+    let mut answer = answer_with(changes);
+    answer.scaling_group.settings.instance_types = Some(pool.instance_types.clone());
+    answer.scaling_group.settings.vswitch_ids = Some(pool.vswitch_ids.clone());
+    pool.absorb_pool(&answer, "cn-hangzhou");
+    let mut members = pool.to_members();
+    members.insert("timeouts".to_owned(), Value::Null);
+    Value::Object(members)
+}
+
+async fn planned(prior: Value, config: Value) -> PlanResponse {
+    let request = PlanRequest {
+        prior: Stored { state: prior, identity: Value::Null, private: Private::default() },
+        proposed: config.clone(),
+        config,
+    };
+    Driver::<NodePool>::new().plan(request, None).await
+}
+
+/// Plans, and insists that nothing is wrong.
+async fn plan(prior: &Value, set: Changes<'_>) -> PlanResponse {
+    let response = planned(prior.clone(), config(set)).await;
+    assert!(!response.diagnostics.has_errors(), "{:?}", response.diagnostics);
+    response
+}
+
+fn errors(set: Changes<'_>) -> Vec<String> {
+    let diagnostics = Driver::<NodePool>::new().validate(&config(set), true);
+    diagnostics.iter().map(|d| d.attribute.as_ref().map(Path::to_string).unwrap_or_default()).collect()
+}
+
+fn scaling(min: i64, max: i64) -> Value {
+    Value::object([("min", Value::from(min)), ("max", Value::from(max)), ("type", Value::Null)])
+}
+
+fn scales() -> serde_json::Value {
+    serde_json::json!({"auto_scaling": {"enable": true, "min_instances": 1, "max_instances": 5}})
+}
+
+fn at<'v>(response: &'v PlanResponse, name: &str) -> &'v Value {
+    response.planned.state.get(name).unwrap()
+}
+
+#[tokio::test]
+async fn a_new_pool_shows_its_size() {
+    let response = plan(&Value::Null, &[("desired_size", Value::from(3))]).await;
+    assert_eq!((at(&response, "desired_size"), at(&response, "initial_size")), (&Value::from(3), &Value::from(3)));
+    let response = plan(&Value::Null, &[("initial_size", Value::from(3))]).await;
+    assert_eq!(at(&response, "desired_size"), &Value::from(3));
+    let response = plan(&Value::Null, &[]).await;
+    assert_eq!(at(&response, "desired_size"), &Value::from(0));
+    let response = plan(&Value::Null, &[("scaling", scaling(1, 5))]).await;
+    assert_eq!(at(&response, "desired_size"), &Value::Null);
+    let response = plan(&Value::Null, &[("scaling", Value::Unknown)]).await;
+    assert_eq!(at(&response, "desired_size"), &Value::Unknown);
+}
+
+#[tokio::test]
+async fn what_was_read_needs_no_change() {
+    let prior = state(&serde_json::json!({}));
+    let response = plan(&prior, &[]).await;
+    assert_eq!(response.planned.state, prior);
+    assert!(response.replace.is_empty());
+}
+
+#[tokio::test]
+async fn a_size_that_the_service_changed_is_no_difference() {
+    let mut answer = scales();
+    answer["status"] = serde_json::json!({"total_nodes": 4});
+    answer["scaling_group"] = serde_json::json!({"desired_size": 4});
+    let prior = state(&answer);
+    let response = plan(&prior, &[("scaling", scaling(1, 5))]).await;
+    assert_eq!(response.planned.state, prior);
+}
+
+#[tokio::test]
+async fn scaling_is_switched_on_and_off_in_place_and_off_keeps_the_nodes() {
+    let response = plan(&state(&serde_json::json!({})), &[("scaling", scaling(1, 5))]).await;
+    assert_eq!(at(&response, "desired_size"), &Value::Null);
+    assert!(response.replace.is_empty());
+    let response = plan(&state(&scales()), &[]).await;
+    assert_eq!(at(&response, "desired_size"), &Value::from(2), "the two nodes that are there");
+    assert!(response.replace.is_empty());
+    let response = plan(&state(&scales()), &[("desired_size", Value::from(4))]).await;
+    assert_eq!(at(&response, "desired_size"), &Value::from(4));
+}
+
+#[tokio::test]
+async fn a_first_size_never_makes_a_difference() {
+    let prior = state(&scales());
+    for size in [Value::from(4), Value::Null] {
+        let response = plan(&prior, &[("initial_size", size), ("scaling", scaling(1, 5))]).await;
+        assert_eq!(response.planned.state, prior);
+    }
+}
+
+#[tokio::test]
+async fn the_kind_of_scaling_forces_a_new_pool_but_not_where_there_was_none() {
+    let gpu = || Value::object([("min", Value::from(1)), ("max", Value::from(5)), ("type", Value::from("gpu"))]);
+    let response = plan(&state(&scales()), &[("scaling", gpu())]).await;
+    assert_eq!(response.replace.iter().map(Path::to_string).collect::<Vec<_>>(), ["scaling.type"]);
+    let response = plan(&state(&serde_json::json!({})), &[("scaling", gpu())]).await;
+    assert!(response.replace.is_empty());
+}
+
+#[tokio::test]
+async fn what_depends_on_a_change_is_not_known_and_the_rest_stays_known() {
+    let prior = state(&serde_json::json!({}));
+    let response = plan(&prior, &[("image_type", Value::from("ContainerOS"))]).await;
+    assert_eq!(at(&response, "image_id"), &Value::Unknown);
+    for name in ["id", "region", "scaling_group_id", "current_size", "runtime", "security_group_ids"] {
+        assert!(at(&response, name).is_wholly_known(), "{name}");
+    }
+    let nulls = SystemDisk::attributes().into_iter().map(|a| (a.name.to_owned(), Value::Null));
+    let mut disk: BTreeMap<String, Value> = nulls.collect();
+    disk.insert("category".to_owned(), Value::from("cloud_essd"));
+    let response = plan(&prior, &[("system_disk", Value::Object(disk))]).await;
+    let disk = at(&response, "system_disk");
+    assert_eq!(disk.get("performance_level"), Some(&Value::Unknown));
+    assert_eq!(disk.get("size"), Some(&Value::from(120)));
+}
+
+#[test]
+fn sizes_that_exclude_each_other_are_refused() {
+    let set = |set: Changes<'_>| errors(set);
+    assert_eq!(set(&[("desired_size", Value::from(2)), ("scaling", scaling(1, 5))]), ["desired_size"]);
+    assert_eq!(set(&[("desired_size", Value::from(2)), ("initial_size", Value::from(2))]), ["initial_size"]);
+    assert_eq!(set(&[("scaling", scaling(5, 1))]), ["scaling.min"]);
+    assert_eq!(set(&[("scaling", scaling(1, 5)), ("initial_size", Value::from(6))]), ["initial_size"]);
+    assert_eq!(set(&[("scaling", scaling(1, 5)), ("initial_size", Value::from(5))]), [""; 0]);
+    // What is not known yet is judged when it is.
+    assert_eq!(set(&[("desired_size", Value::from(2)), ("scaling", Value::Unknown)]), [""; 0]);
+}
+
+#[test]
+fn attributes_without_effect_are_refused() {
+    assert_eq!(errors(&[("period", Value::from(1))]), ["period"]);
+    assert_eq!(errors(&[("instance_charge_type", Value::from("PrePaid"))]), ["period"]);
+    assert_eq!(errors(&[("instance_charge_type", Value::from("PrePaid")), ("period", Value::from(1))]), [""; 0]);
+    let password = [("password", Value::from("Hello1234")), ("password_version", Value::from(1))];
+    assert_eq!(errors(&password), [""; 0]);
+    let image = ("image_type", Value::from("ContainerOS"));
+    assert_eq!(errors(&[password[0].clone(), password[1].clone(), image]), ["password"]);
+}
+
+#[test]
+fn names_and_keys_follow_the_services_rules() {
+    assert!(check_name("工作-nodes-1").is_ok());
+    for wrong in ["-a", "a_b", "a b"] {
+        assert!(check_name(wrong).is_err(), "{wrong}");
+    }
+    let keys = |key: &str| check_keys(&[(key.to_owned(), String::new())].into());
+    assert!(keys("team").is_ok() && keys("ack.node.gpu.schedule").is_ok());
+    for wrong in ["", "aliyun/x", "acs:x", "https://x"] {
+        assert!(keys(wrong).is_err(), "{wrong}");
+    }
+}

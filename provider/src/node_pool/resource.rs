@@ -1,0 +1,397 @@
+//! The attributes of a node pool and the calls of its life.
+//!
+//! CreateClusterNodePool, ModifyClusterNodePool and DeleteClusterNodepool each start a task; nodes that come and go
+//! make them slow: minutes for some nodes, and up to half an hour for a drain that a disruption budget holds up. Reads
+//! go to DescribeClusterNodePools, shared by all pools of a cluster that are read at the same time, and fall back to
+//! DescribeClusterNodePoolDetail.
+//!
+//! Left out, and why: see `coverage.md`. In short: kubelet and operating system settings (ModifyNodePoolNodeConfig),
+//! upgrades of the nodes (an operation, not a setting), and what only edge and Lingjun pools have.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ack_client::{Client, NodePoolState};
+use secrecy::SecretString;
+use tf_provider::{
+    Computed, Context, Diagnostics, Fault, FaultKind, Lifecycle, OptionalComputed, Plan, Progress, Resource, Set, View,
+};
+use tokio::time::Instant;
+
+use super::fields::{DataDisk, Management, Runtime, Scaling, Spot, SystemDisk, Taint};
+use super::{plan, refusal, request};
+use crate::bridge::{Connection, Error, Task};
+
+/// How long the list of pools may lag behind a create.
+const LIST_LAG: Duration = Duration::from_secs(12);
+
+/// How often a create is sent again whose answer was lost, and how long to wait before.
+const REPEATS: u32 = 3;
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Manages a node pool of an ACK cluster: a group of nodes of one kind, and how many of them there are.
+///
+/// ## Sizes
+///
+/// Either `desired_size` says how many nodes there are, or `scaling` lets the service decide within limits. A size that
+/// the service changes by itself is never reverted. `scaling` can be added and removed in place; when it is removed the
+/// nodes that are there stay. `initial_size` only counts when the pool is created.
+///
+/// ## Changes
+///
+/// Most changes are made in place and concern nodes that are added later: the nodes that are there keep their instance
+/// type, disks, image and scripts until they are replaced. Labels and taints are also brought to the nodes that are
+/// there. Each attribute says so where it is otherwise.
+///
+/// ## Destroy
+///
+/// Destroying a node pool drains and releases its nodes. Subscription instances are removed from the cluster but not
+/// released.
+#[derive(Clone, Debug, Resource)]
+#[resource(
+    name = "node_pool",
+    identity(region?, cluster_id, id),
+    timeouts(create = "30m", read = "5m", update = "60m", delete = "40m"),
+)]
+pub(crate) struct NodePool {
+    /// Region of the cluster. Default: the provider's region. A change replaces the node pool.
+    #[attr(keep, replace = "a node pool lives where its cluster lives")]
+    pub(crate) region: OptionalComputed<String>,
+    /// Id of the cluster. A change replaces the node pool.
+    #[attr(len = 1.., replace = "a node pool cannot move to another cluster")]
+    pub(crate) cluster_id: String,
+    /// Id of the node pool.
+    #[attr(keep)]
+    pub(crate) id: Computed<String>,
+    /// Name, unique in the cluster: 1 to 63 letters, digits, Chinese characters and hyphens, not beginning with a
+    /// hyphen. Can be changed in place.
+    #[attr(len = 1..=63, check = plan::check_name)]
+    pub(crate) name: String,
+
+    /// Instance types, 1 to 10, in order of preference. Can be changed in place, for nodes that are added later.
+    #[attr(len = 1..=10)]
+    pub(crate) instance_types: Vec<String>,
+    /// vSwitches of the nodes, 1 to 8, in order of preference; they decide the zones. Can be changed in place, for
+    /// nodes that are added later.
+    #[attr(len = 1..=8)]
+    pub(crate) vswitch_ids: Vec<String>,
+    /// Number of nodes. Not with `scaling`. Without both, the number is left alone once the pool is there. Can be
+    /// changed in place: nodes are added, or drained and released.
+    #[attr(range = 0..=5000)]
+    pub(crate) desired_size: OptionalComputed<i64>,
+    /// Lets the service change the number of nodes with the load. Can be added, changed and removed in place.
+    pub(crate) scaling: Option<Scaling>,
+    /// Number of nodes to begin with, for a pool whose size is not in `desired_size`. It only counts when the pool is
+    /// created: later changes have no effect and make no difference. On import it is the size that was found.
+    #[attr(range = 0..=5000)]
+    pub(crate) initial_size: OptionalComputed<i64>,
+    /// Number of nodes that there are.
+    #[attr(keep_unless(desired_size, scaling))]
+    pub(crate) current_size: Computed<i64>,
+
+    /// `PostPaid` (pay as you go, the default) or `PrePaid` (subscription). Can be changed in place, for nodes that are
+    /// added later.
+    #[attr(default = "PostPaid", one_of("PostPaid", "PrePaid"))]
+    pub(crate) instance_charge_type: String,
+    /// Length of the subscription, in `period_unit`. Only with `PrePaid`.
+    #[attr(range = 1..=60, keep_unless(instance_charge_type))]
+    pub(crate) period: OptionalComputed<i64>,
+    /// `Month` or `Week`. Only with `PrePaid`.
+    #[attr(one_of("Month", "Week"), keep_unless(instance_charge_type))]
+    pub(crate) period_unit: OptionalComputed<String>,
+    /// Whether a subscription is renewed by itself. Only with `PrePaid`. Default `false`.
+    #[attr(default = false)]
+    pub(crate) auto_renew: bool,
+    /// Length of a renewal, in `period_unit`. Only with `PrePaid`.
+    #[attr(range = 1..=60, keep_unless(instance_charge_type))]
+    pub(crate) auto_renew_period: OptionalComputed<i64>,
+    /// Spot instances. Can be changed in place, for nodes that are added later.
+    pub(crate) spot: Option<Spot>,
+    /// How nodes are spread over the zones of `vswitch_ids`: `PRIORITY` (default, by the order of `vswitch_ids`),
+    /// `COST_OPTIMIZED` or `BALANCE`. Can be changed in place, for nodes that are added later.
+    #[attr(default = "PRIORITY", one_of("PRIORITY", "COST_OPTIMIZED", "BALANCE"))]
+    pub(crate) multi_az_policy: String,
+    /// What becomes of instances that scaling removes: `release` (default) or `recycle`, which stops them and starts
+    /// them again when they are needed. Can be changed in place.
+    #[attr(default = "release", one_of("release", "recycle"))]
+    pub(crate) scaling_policy: String,
+    /// Deployment set that spreads the instances over hosts. Can be changed in place, for nodes that are added later.
+    pub(crate) deployment_set_id: Option<String>,
+
+    /// System disk of each node. What is left out, the service chooses, and keeps. Can be changed in place, for nodes
+    /// that are added later.
+    pub(crate) system_disk: OptionalComputed<SystemDisk>,
+    /// Data disks of each node, up to 10. The last one holds container images and the kubelet's data. Can be changed in
+    /// place, for nodes that are added later.
+    #[attr(len = 0..=10)]
+    pub(crate) data_disks: Option<Vec<DataDisk>>,
+
+    /// Operating system, such as `AliyunLinux3`, `AliyunLinux3Arm64`, `AliyunLinux3ContainerOptimized` or
+    /// `ContainerOS`. Can be changed in place, for nodes that are added later.
+    #[attr(keep_unless(image_id))]
+    pub(crate) image_type: OptionalComputed<String>,
+    /// Image of your own. Can be changed in place, for nodes that are added later.
+    #[attr(keep_unless(image_type))]
+    pub(crate) image_id: OptionalComputed<String>,
+    /// Container runtime. Can be changed in place, for nodes that are added later.
+    pub(crate) runtime: OptionalComputed<Runtime>,
+    /// Key pair for logging in to the nodes. Not with `password`. Can be changed in place, for nodes that are added
+    /// later.
+    #[attr(conflicts(password))]
+    pub(crate) key_pair: Option<String>,
+    /// Password for logging in to the nodes: 8 to 30 characters of at least three classes (upper case, lower case,
+    /// digits, special characters). It is never stored; change `password_version` to send a new one.
+    #[attr(write_only, len = 8..=30, requires(password_version), conflicts(key_pair))]
+    pub(crate) password: Option<SecretString>,
+    /// Any number; when it changes, `password` is sent again.
+    #[attr(requires(password))]
+    pub(crate) password_version: Option<i64>,
+    /// Whether to log in as `ecs-user` instead of `root`. Default `false`. A change replaces the node pool.
+    #[attr(default = false, replace = "the service fixes the login user when the pool is created")]
+    pub(crate) login_as_non_root: bool,
+
+    /// Security groups of the nodes. Default: that of the cluster. Can be changed in place, for nodes that are added
+    /// later.
+    #[attr(len = 1..)]
+    pub(crate) security_group_ids: OptionalComputed<Set<String>>,
+    /// RAM role of the nodes. Default: that of the cluster. A change replaces the node pool.
+    #[attr(keep, replace = "the service fixes the RAM role of the nodes when the pool is created")]
+    pub(crate) ram_role_name: OptionalComputed<String>,
+    /// `PayByTraffic` or `PayByBandwidth`. Gives the nodes public addresses, with `internet_max_bandwidth_out`. Can be
+    /// changed in place, for nodes that are added later.
+    #[attr(one_of("PayByTraffic", "PayByBandwidth"), requires(internet_max_bandwidth_out))]
+    pub(crate) internet_charge_type: OptionalComputed<String>,
+    /// Bandwidth of the public addresses in Mbit/s: 1 to 100. Can be changed in place, for nodes that are added later.
+    #[attr(range = 1..=100)]
+    pub(crate) internet_max_bandwidth_out: OptionalComputed<i64>,
+    /// RDS instances whose allow-lists get the addresses of the nodes. Can be changed in place.
+    pub(crate) rds_instances: Option<Set<String>>,
+
+    /// Labels of the nodes, up to 20. Can be changed in place, and are brought to the nodes that are there. Labels that
+    /// the service adds do not show.
+    #[attr(len = 0..=20, check = plan::check_keys)]
+    pub(crate) labels: Option<BTreeMap<String, String>>,
+    /// Taints of the nodes. Can be changed in place, and are brought to the nodes that are there: `NoExecute` evicts
+    /// pods at once.
+    pub(crate) taints: Option<Set<Taint>>,
+    /// Whether nodes join unschedulable. Default `false`. Can be changed in place, for nodes that are added later.
+    #[attr(default = false)]
+    pub(crate) unschedulable: bool,
+    /// CPU management policy of the kubelet: `none` (default) or `static`. Can be changed in place, for nodes that are
+    /// added later.
+    #[attr(default = "none", one_of("none", "static"))]
+    pub(crate) cpu_policy: String,
+    /// Pattern of the node names: `customized,<prefix>,ip,<suffix>`. Can be changed in place, for nodes that are added
+    /// later.
+    pub(crate) node_name_mode: OptionalComputed<String>,
+    /// Whether the agent of CloudMonitor is installed on the nodes. Default `false`. Can be changed in place, for nodes
+    /// that are added later.
+    #[attr(default = false)]
+    pub(crate) cms_enabled: bool,
+    /// Script that runs on a node before it joins the cluster, as plain text. Can be changed in place, for nodes that
+    /// are added later.
+    pub(crate) pre_user_data: Option<String>,
+    /// Script that runs on a node after it has joined the cluster, as plain text. Can be changed in place, for nodes
+    /// that are added later.
+    pub(crate) user_data: Option<String>,
+
+    /// Makes the node pool a managed one: the service repairs, upgrades and patches its nodes, the ones that are there
+    /// included. Can be added, changed and removed in place.
+    pub(crate) management: Option<Management>,
+    /// Resource group, also of the instances. Default: that of the cluster. Can be changed in place.
+    pub(crate) resource_group_id: OptionalComputed<String>,
+    /// Tags of the instances. Can be changed in place, for nodes that are added later. Tags that the service adds do
+    /// not show.
+    #[attr(check = plan::check_keys)]
+    pub(crate) tags: Option<BTreeMap<String, String>>,
+
+    /// State: `active`, or what the pool is busy with.
+    #[attr(keep)]
+    pub(crate) state: Computed<String>,
+    /// Id of the scaling group behind the node pool.
+    #[attr(keep)]
+    pub(crate) scaling_group_id: Computed<String>,
+}
+
+/// A node pool as the service describes it, and the region that it was asked in.
+#[derive(Clone, Debug)]
+pub(crate) struct Remote {
+    pub(super) pool: ack_client::NodePool,
+    pub(super) region: String,
+}
+
+impl NodePool {
+    fn client(&self, cx: &Context<'_, Connection>) -> Result<Client, Error> {
+        cx.service().client(&self.region)
+    }
+
+    /// The id, empty before create.
+    fn pool_id(&self) -> &str {
+        self.id.get().map_or("", String::as_str)
+    }
+
+    /// The pool of this name in this cluster, if there is one.
+    async fn namesake(&self, client: &Client) -> Result<Option<ack_client::NodePool>, Error> {
+        let pools = client.describe_cluster_node_pools(&self.cluster_id).await?;
+        Ok(pools.into_iter().find(|pool| pool.nodepool_info.name == self.name))
+    }
+
+    /// Why a pool cannot be created beside another one of its name.
+    fn name_taken(&self, by: &ack_client::NodePool) -> Error {
+        let id = &by.nodepool_info.nodepool_id;
+        if by.status.state == Some(NodePoolState::Deleting) {
+            let summary = format!("The name \"{}\" is still taken", self.name);
+            let detail = format!("The node pool {id} of that name is being deleted.");
+            return Fault::new(FaultKind::Busy, summary, detail).at(Self::NAME).into();
+        }
+        Fault::other(
+            format!("The cluster already has a node pool named \"{}\"", self.name),
+            format!(
+                "It is {id}, and names are unique in a cluster. Choose another name, or take that node pool over: terraform import <address> {}:{id}",
+                self.cluster_id
+            ),
+        )
+        .at(Self::NAME)
+        .into()
+    }
+
+    async fn modify(
+        &self,
+        change: &ack_client::ModifyClusterNodePool,
+        cx: &Context<'_, Connection>,
+    ) -> Result<(), Error> {
+        let client = self.client(cx)?;
+        cx.run(|| async {
+            let answer =
+                client.modify_cluster_node_pool(&self.cluster_id, self.pool_id(), change).await.map_err(refusal::of)?;
+            Ok(Task::of(&client, answer.task_id))
+        })
+        .await
+    }
+}
+
+impl Lifecycle for NodePool {
+    type Service = Connection;
+    type Remote = Remote;
+
+    fn validate(config: &View<'_, Self>, diagnostics: &mut Diagnostics) {
+        plan::validate(config, diagnostics);
+    }
+
+    async fn plan(plan: &mut Plan<'_, Self>, connection: Option<&Connection>) -> Result<(), Error> {
+        crate::region::plan(plan, Self::REGION, connection);
+        plan::sizes(plan);
+        plan::subscription(plan);
+        Ok(())
+    }
+
+    async fn create(&mut self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
+        let client = self.client(cx)?;
+        // Asked first, so that a pool of this name that turns up after a lost answer is the one that was asked for.
+        if let Some(other) = self.namesake(&client).await? {
+            return Err(self.name_taken(&other));
+        }
+        let request = request::create(self);
+        let mut lost = 0;
+        loop {
+            match client.create_cluster_node_pool(&self.cluster_id, &request).await {
+                Ok(answer) => {
+                    self.id.set(answer.nodepool_id);
+                    return Ok(Task::of(&client, answer.task_id));
+                }
+                // Names are unique in a cluster: sent again, the request makes no second pool.
+                Err(error) if error.is_uncertain() && lost < REPEATS => {
+                    lost += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(error) if lost > 0 && (error.is_conflict() || error.is_busy()) => {
+                    return if self.recover(cx).await? { Ok(None) } else { Err(refusal::of(error)) };
+                }
+                Err(error) => return Err(refusal::of(error)),
+            }
+        }
+    }
+
+    async fn recover(&mut self, cx: &Context<'_, Connection>) -> Result<bool, Error> {
+        let client = self.client(cx)?;
+        let began = Instant::now();
+        let found = cx
+            .until(|| async {
+                let found = self.namesake(&client).await?;
+                let progress = if found.is_some() || began.elapsed() > LIST_LAG {
+                    Progress::Ready
+                } else {
+                    Progress::Pending("not listed yet".to_owned())
+                };
+                Ok((progress, found))
+            })
+            .await?;
+        let exists = found.is_some();
+        self.id.set(found.map(|pool| pool.nodepool_info.nodepool_id));
+        Ok(exists)
+    }
+
+    async fn complete(&mut self, cx: &Context<'_, Connection>) -> Result<(), Error> {
+        match request::switch_scaling_on(self) {
+            Some(change) => self.modify(&change, cx).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn read(&self, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
+        let client = self.client(cx)?;
+        let pool = client.read_node_pool(&self.cluster_id, self.pool_id()).await?;
+        Ok(Remote { pool, region: client.region().to_owned() })
+    }
+
+    fn progress(remote: &Remote) -> Progress {
+        let status = &remote.pool.status;
+        match &status.state {
+            Some(NodePoolState::Active) => Progress::Ready,
+            Some(NodePoolState::Deleting) => Progress::Deleting,
+            Some(state @ (NodePoolState::Failed | NodePoolState::DeleteFailed)) => {
+                Progress::Failed(failure(state, &remote.pool))
+            }
+            Some(state) => Progress::Pending(state.to_string()),
+            None => Progress::Pending("unknown".to_owned()),
+        }
+    }
+
+    fn absorb(&mut self, remote: &Remote) {
+        self.absorb_pool(&remote.pool, &remote.region);
+    }
+
+    async fn update(&mut self, prior: &Self, remote: &Remote, cx: &Context<'_, Connection>) -> Result<(), Error> {
+        // The service calls such a pool busy, and would for ever.
+        if let Progress::Failed(reason) = Self::progress(remote) {
+            return Err(Fault::other("The node pool cannot be changed", reason).into());
+        }
+        match request::modify(self, prior, &remote.pool) {
+            Some(change) => self.modify(&change, cx).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn delete(&self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
+        let client = self.client(cx)?;
+        // Without force the service refuses a pool that still has nodes; destroying it means them, too.
+        let answer = client.delete_cluster_nodepool(&self.cluster_id, self.pool_id(), true).await?;
+        Ok(Task::of(&client, answer.task_id))
+    }
+}
+
+/// What is wrong with a pool, and what to do.
+fn failure(state: &NodePoolState, pool: &ack_client::NodePool) -> String {
+    let reasons: Vec<&str> = pool
+        .status
+        .conditions
+        .iter()
+        .filter(|condition| condition.status.as_deref() == Some("False"))
+        .filter_map(|condition| condition.message.as_deref())
+        .collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!(" {}", reasons.join(" ")) };
+    format!(
+        "The node pool {} is in state \"{state}\".{reasons} Destroy it, or remove the cause and try again.",
+        pool.nodepool_info.nodepool_id
+    )
+}
