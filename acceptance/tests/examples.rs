@@ -1,53 +1,167 @@
-//! Every example is what it says: it applies, leaves nothing to do, and can be destroyed.
+//! Every example is what it says: it validates, applies, leaves nothing to do, and can be destroyed.
+//!
+//! `examples/quickstart` is a whole configuration. The files under `examples/provider` and `examples/resources` are
+//! fragments, the ones that the registry shows: each is put into a configuration as its reader would do it.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use acceptance::{Simulator, Terraform, Workspace, examples_directory};
-use serde_json::json;
+use anyhow::Context as _;
+use serde_json::{Value, json};
 
-/// The names of the folders of `examples`.
-fn examples() -> std::io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(examples_directory())? {
-        let entry = entry?;
-        if entry.path().is_dir() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
+/// The fragments of resources, each with what it leaves to its reader.
+const FRAGMENTS: [(&str, Reader); 3] = [
+    ("ack_cluster", Reader::Copies),
+    ("ack_node_pool", Reader::Copies),
+    ("ack_addon", Reader::CallsAsModule(IN_A_CLUSTER)),
+];
+
+/// What a reader does with a fragment.
+enum Reader {
+    /// Puts it beside the provider's block: everything it refers to is in it.
+    Copies,
+    /// Makes it a module, because it has variables: this gives them values.
+    CallsAsModule(&'static str),
+}
+
+/// A cluster, and the call of a module that needs its id.
+const IN_A_CLUSTER: &str = r#"
+resource "ack_cluster" "main" {
+  name                = "main"
+  vpc_id              = "vpc-bp1exampleexample0001"
+  vswitch_ids         = ["vsw-bp1exampleexample000h"]
+  network_plugin      = "flannel"
+  pod_cidr            = "10.64.0.0/16"
+  deletion_protection = false
+}
+
+module "fragment" {
+  source     = "./fragment"
+  cluster_id = ack_cluster.main.id
+}
+"#;
+
+/// What a module has to say about the provider that its caller configures.
+const REQUIRED_PROVIDERS: &str = r#"
+terraform {
+  required_providers {
+    ack = {
+      source = "terraform-provider-ack/ack"
+    }
+  }
+}
+"#;
+
+/// R01
+#[test]
+fn quickstart_applies_plans_empty_and_is_destroyed() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let simulator = Simulator::start()?;
+        let workspace = Workspace::open(terraform, simulator.provider_environment())?;
+        workspace.copy_example("quickstart")?;
+        live(&simulator, &workspace)?;
+    }
+    Ok(())
+}
+
+/// R01
+#[test]
+fn every_fragment_applies_plans_empty_and_is_destroyed() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        for (folder, reader) in &FRAGMENTS {
+            let simulator = Simulator::start()?;
+            let workspace = Workspace::open(terraform, simulator.provider_environment())?;
+            workspace.write("provider.tf", &example("provider/provider.tf")?);
+            let fragment = example(&format!("resources/{folder}/resource.tf"))?;
+            match reader {
+                Reader::Copies => workspace.write("main.tf", &fragment),
+                Reader::CallsAsModule(caller) => {
+                    workspace.write("main.tf", caller);
+                    fs::create_dir(workspace.directory().join("fragment"))?;
+                    workspace.write("fragment/versions.tf", REQUIRED_PROVIDERS);
+                    workspace.write("fragment/resource.tf", &fragment);
+                }
+            }
+            let made = live(&simulator, &workspace).with_context(|| format!("{folder} on {terraform}"))?;
+            // The provider's block has worked: its default tag is on every cluster.
+            for cluster in made.as_array().context("clusters are no list")? {
+                let tags = cluster["detail"]["tags"].as_array().context("a cluster has no tags")?;
+                assert!(tags.contains(&json!({"key": "managed-by", "value": "terraform"})), "{folder}: {tags:?}");
+            }
         }
     }
-    names.sort();
-    Ok(names)
+    Ok(())
 }
 
 #[test]
-fn every_example_applies_plans_empty_and_is_destroyed() -> anyhow::Result<()> {
-    let examples = examples()?;
-    assert!(examples.iter().any(|name| name == "quickstart"));
-    for terraform in Terraform::all_for_tests() {
-        for example in &examples {
-            let simulator = Simulator::start()?;
-            let workspace = Workspace::open(terraform, simulator.provider_environment())?;
-            workspace.copy_example(example)?;
-            let _ = workspace.init().assert_success();
-            let _ = workspace.validate().assert_success();
-            let _ = workspace.apply().assert_success();
-            workspace.assert_plan_empty();
-            let _ = workspace.destroy().assert_success();
-            let left = &simulator.snapshot()?["clusters"];
-            assert_eq!(*left, json!([]), "{example} on {terraform}");
-        }
+fn no_example_is_left_out() -> anyhow::Result<()> {
+    let mut executed = vec!["provider/provider.tf".to_owned()];
+    executed.extend(FRAGMENTS.iter().map(|(folder, _)| format!("resources/{folder}/resource.tf")));
+    for path in files(&examples_directory())? {
+        let name = path.strip_prefix(examples_directory())?.to_string_lossy().replace('\\', "/");
+        let is_executed = !name.ends_with(".tf") || name.starts_with("quickstart/") || executed.contains(&name);
+        assert!(is_executed, "no test executes examples/{name}");
     }
     Ok(())
 }
 
 #[test]
 fn no_example_knows_the_simulator() -> anyhow::Result<()> {
-    for example in examples()? {
-        for entry in fs::read_dir(examples_directory().join(&example))?.flatten() {
-            let text = fs::read_to_string(entry.path())?.to_lowercase();
-            for word in ["simulator", "127.0.0.1", "localhost", "ack_endpoint"] {
-                assert!(!text.contains(word), "{} says {word}", entry.path().display());
-            }
+    for path in files(&examples_directory())? {
+        let text = fs::read_to_string(&path)?.to_lowercase();
+        for word in ["simulator", "127.0.0.1", "localhost", "ack_endpoint"] {
+            assert!(!text.contains(word), "{} says {word}", path.display());
         }
     }
     Ok(())
+}
+
+/// Takes a configuration from validation to destruction, and returns the clusters that there were in between.
+fn live(simulator: &Simulator, workspace: &Workspace) -> anyhow::Result<Value> {
+    let _ = workspace.init().assert_success();
+    let _ = workspace.validate().assert_success();
+    let _ = workspace.apply().assert_success();
+    workspace.assert_plan_empty();
+    let made = simulator.snapshot()?["clusters"].take();
+    assert_ne!(made, json!([]), "nothing was made");
+
+    let protected = protected_clusters(&workspace.show_state_json());
+    if !protected.is_empty() {
+        // What a reader is told to do who wants to get rid of it all.
+        let _ = workspace.destroy().assert_failure().assert_says("deletion_protection");
+        let off = |name| format!("resource \"ack_cluster\" \"{name}\" {{\n  deletion_protection = false\n}}\n");
+        workspace.write("unprotected_override.tf", &protected.into_iter().map(off).collect::<String>());
+        let _ = workspace.apply().assert_success();
+    }
+    let _ = workspace.destroy().assert_success();
+    assert_eq!(simulator.snapshot()?["clusters"], json!([]), "something is left");
+    Ok(made)
+}
+
+/// The names of the clusters in the root module that must not be destroyed as they are.
+fn protected_clusters(state: &Value) -> Vec<String> {
+    let resources = state["values"]["root_module"]["resources"].as_array();
+    let protected =
+        resources.into_iter().flatten().filter(|resource| resource["values"]["deletion_protection"] == true);
+    protected.filter_map(|resource| Some(resource["name"].as_str()?.to_owned())).collect()
+}
+
+fn example(name: &str) -> anyhow::Result<String> {
+    let path = examples_directory().join(name);
+    fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Every file in a folder and the folders in it.
+fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
 }

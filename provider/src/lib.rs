@@ -28,10 +28,7 @@ impl Provider for Ack {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     fn resources() -> Resources<Connection> {
-        Resources::new()
-            .with::<cluster::Cluster>()
-            .with::<node_pool::NodePool>()
-            .with::<addon::Addon>()
+        Resources::new().with::<cluster::Cluster>().with::<node_pool::NodePool>().with::<addon::Addon>()
     }
 
     fn configure(config: &View<'_, Config>, terraform_version: &str) -> Result<Connection, Diagnostics> {

@@ -5,11 +5,7 @@ use tf_provider::{Field, Maybe, Model, Plan};
 use crate::bridge::Connection;
 
 /// Plans the region of a new object, so that the plan shows where it will be.
-pub(crate) fn plan<M: Model>(
-    plan: &mut Plan<'_, M>,
-    region: Field<M, String>,
-    connection: Option<&Connection>,
-) {
+pub(crate) fn plan<M: Model>(plan: &mut Plan<'_, M>, region: Field<M, String>, connection: Option<&Connection>) {
     if plan.is_create()
         && plan.config().get(region).is_null()
         && let Some(known) = connection.and_then(Connection::region)

@@ -17,19 +17,28 @@ use catalogue::Addon;
 /// ListAddons.
 pub(crate) fn list_catalogue(world: &mut World, call: &Call) -> Answer {
     check_scope(world, call)?;
-    let addons: Vec<_> = catalogue::all().iter().map(|addon| addon.answer(false)).collect();
+    let addons: Vec<_> = catalogue::all().iter().map(Addon::answer).collect();
     Ok(json!({"addons": addons}))
 }
 
-/// DescribeAddon.
+/// DescribeAddon. For a version, `newer_versions` has those it can be upgraded to; without one, all.
 pub(crate) fn describe_catalogue(world: &mut World, call: &Call) -> Answer {
     check_scope(world, call)?;
     let addon = known(call.path("addon_name"))?;
-    let mut answer = addon.answer(true);
-    if let Some(version) = call.query_text("version") {
-        check_version(addon, "version", version)?;
-        answer["version"] = json!(version);
-    }
+    let mut answer = addon.answer();
+    let offered = match call.query_text("version") {
+        Some(version) => {
+            check_version(addon, "version", version)?;
+            answer["version"] = json!(version);
+            addon.newer_than(version)
+        }
+        None => addon.versions,
+    };
+    let offered: Vec<_> = offered
+        .iter()
+        .map(|version| json!({"version": version, "upgradable": true, "minimum_cluster_version": "1.22.0"}))
+        .collect();
+    answer["newer_versions"] = json!(offered);
     Ok(answer)
 }
 

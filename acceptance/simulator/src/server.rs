@@ -115,7 +115,11 @@ async fn answer(State(service): State<Arc<Service>>, ConnectInfo(cut): ConnectIn
         let (status, value) = admin::answer(&service, parts.method.as_str(), path, &body);
         return reply(status, value);
     }
-    answer_call(&service, &cut, &parts, &body).await
+    // A call that has arrived is carried out, even when its caller does not wait for the answer.
+    let call = tokio::spawn(async move { answer_call(&service, &cut, &parts, &body).await });
+    call.await.unwrap_or_else(|error| {
+        reply(500, json!({"code": "InternalError", "message": format!("ack-simulator failed: {error}")}))
+    })
 }
 
 /// What came in, and what the log needs of it.

@@ -69,7 +69,7 @@ fn plan_attribute(
         Presence::Computed => true,
         Presence::OptionalComputed => config.is_null(),
         Presence::Required | Presence::Optional => false,
-    } || (a.default.is_some() && config.is_null());
+    };
     if free {
         return;
     }
@@ -87,7 +87,7 @@ fn plan_attribute(
     }
     match (nesting, config, planned) {
         (Nesting::Single, Value::Object(_), Value::Object(_)) => {
-            plan_object(attributes, config, prior, planned, path, found)
+            plan_object(attributes, config, prior, planned, path, found);
         }
         (Nesting::List, Value::List(configured), Value::List(elements)) if configured.len() == elements.len() => {
             for (i, (c, p)) in configured.iter().zip(elements).enumerate() {

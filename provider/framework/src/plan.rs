@@ -257,20 +257,12 @@ fn draft_nested(nesting: Nesting, attributes: &[Attribute], config: &Value, prio
 }
 
 /// Makes the computed values of a nested object unknown that do not survive the change of a sibling.
-fn forget_dependents(
-    attributes: &[Attribute],
-    config: &Value,
-    prior: &Value,
-    planned: &mut BTreeMap<String, Value>,
-) {
+fn forget_dependents(attributes: &[Attribute], config: &Value, prior: &Value, planned: &mut BTreeMap<String, Value>) {
     if prior.is_null() {
         return;
     }
-    let changed: Vec<&str> = attributes
-        .iter()
-        .filter(|a| !a.same(member(prior, a.name), &planned[a.name]))
-        .map(|a| a.name)
-        .collect();
+    let changed: Vec<&str> =
+        attributes.iter().filter(|a| !a.same(member(prior, a.name), &planned[a.name])).map(|a| a.name).collect();
     for a in attributes {
         if let Keep::Unless(others) = a.keep
             && a.default.is_none()

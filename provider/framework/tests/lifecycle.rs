@@ -160,6 +160,18 @@ async fn a_delete_ends_when_the_object_is_gone_and_keeps_it_when_it_is_not() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_delete_that_the_service_ignores_is_an_error_and_not_an_endless_wait() {
+    let mut core = Core::new();
+    core.apply(&title(&core, "Emma")).await;
+    core.library.next("delete", Misbehaviour::Ignore("everything"));
+    let begun = tokio::time::Instant::now();
+    let outcome = core.destroy().await;
+    assert!(texts(&outcome.diagnostics).contains("the book is there and ready"), "{}", texts(&outcome.diagnostics));
+    assert!(begun.elapsed() < Duration::from_secs(20));
+    assert_eq!(core.state("id"), "b1".into());
+}
+
+#[tokio::test(start_paused = true)]
 async fn deleting_what_is_already_gone_is_done() {
     let mut core = Core::new();
     core.apply(&title(&core, "Emma")).await;

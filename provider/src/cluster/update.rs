@@ -1,7 +1,7 @@
 //! Changing a cluster: one call a group of settings, each awaited until the cluster is running again.
 
 use ack_client::{ApiServerCertSans, Client, ModifyCluster};
-use tf_provider::{Context, FaultKind, Lifecycle as _, Path};
+use tf_provider::{Context, FaultKind, Lifecycle as _, Path, Progress};
 
 use super::create::sorted;
 use super::resource::Remote;
@@ -29,6 +29,12 @@ pub(super) async fn update(
     cx: &Context<'_, Connection>,
 ) -> Result<(), Error> {
     let client = cx.service().client(&own.region)?;
+    // What is still going on may be what an interrupted apply began: only its end shows what is left to do.
+    let awaited = match Cluster::progress(remote) {
+        Progress::Pending(_) => Some(idle(own, cx).await?),
+        _ => None,
+    };
+    let remote = awaited.as_ref().unwrap_or(remote);
     // What somebody else has already changed to the same needs no call.
     let mut present = prior.clone();
     present.absorb(remote);
@@ -151,6 +157,19 @@ async fn running(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Remote, 
     cx.until(|| async {
         let remote = own.read(cx).await?;
         Ok((Cluster::progress(&remote), remote))
+    })
+    .await
+}
+
+/// Waits until nothing goes on in the cluster, however that ended, and reads it.
+async fn idle(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
+    cx.until(|| async {
+        let remote = own.read(cx).await?;
+        let progress = match Cluster::progress(&remote) {
+            Progress::Failed(_) => Progress::Ready,
+            progress => progress,
+        };
+        Ok((progress, remote))
     })
     .await
 }

@@ -153,14 +153,20 @@ impl Addon {
         serde_json::from_str(self.defaults).expect("the catalogue's JSON is tested")
     }
 
-    /// The catalogue's answer; in full with the versions.
-    pub(super) fn answer(&self, full: bool) -> Value {
+    /// The versions newer than `version`, newest first; all when it is not among them.
+    pub(super) fn newer_than(&self, version: &str) -> &'static [&'static str] {
+        let position = self.versions.iter().position(|known| *known == version);
+        &self.versions[..position.unwrap_or(self.versions.len())]
+    }
+
+    /// The catalogue's answer, without the versions.
+    pub(super) fn answer(&self) -> Value {
         let actions = if self.system {
             json!(["upgrade", "modify"])
         } else {
             json!(["install", "upgrade", "modify", "uninstall"])
         };
-        let mut answer = json!({
+        json!({
             "name": self.name,
             "version": self.newest(),
             "category": self.category,
@@ -169,16 +175,7 @@ impl Addon {
             "managed": self.category == "core",
             "supported_actions": actions,
             "config_schema": self.config_schema(),
-        });
-        if full {
-            let versions: Vec<_> = self
-                .versions
-                .iter()
-                .map(|version| json!({"version": version, "upgradable": true, "minimum_cluster_version": "1.22.0"}))
-                .collect();
-            answer["newer_versions"] = json!(versions);
-        }
-        answer
+        })
     }
 
     /// A JSON schema, as text, with the keys that have defaults.

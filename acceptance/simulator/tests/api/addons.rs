@@ -141,3 +141,29 @@ fn the_catalogue_needs_a_cluster_or_its_kind() {
         "404 AddonNotFound"
     );
 }
+
+#[test]
+fn a_version_in_the_catalogue_has_only_newer_ones_to_go_to() {
+    let client = Client::start();
+    let cluster = client.cluster();
+    let describe = |version: &str| {
+        let path = format!("/addons/nginx-ingress-controller?cluster_id={cluster}{version}");
+        client.call("DescribeAddon", "GET", &path, Value::Null)
+    };
+    let newer = |version: &str| -> Vec<String> {
+        let answer = describe(&format!("&version={version}")).ok();
+        assert_eq!(answer["version"], version);
+        let rows = answer["newer_versions"].as_array().unwrap();
+        rows.iter().map(|row| row["version"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(newer("v1.9.3-aliyun.1"), ["v1.12.6-aliyun.1", "v1.11.5-aliyun.1"]);
+    assert_eq!(newer("v1.11.5-aliyun.1"), ["v1.12.6-aliyun.1"]);
+    assert_eq!(newer("v1.12.6-aliyun.1"), Vec::<String>::new());
+    assert_eq!(describe("&version=v0").code(), "400 InvalidParameter.Version");
+
+    let list = client.call("ListAddons", "GET", &format!("/addons?cluster_id={cluster}"), Value::Null).ok();
+    assert!(list["addons"].as_array().unwrap().iter().all(|addon| addon.get("newer_versions").is_none()));
+    let unversioned = describe("").ok();
+    assert_eq!(unversioned["version"], "v1.12.6-aliyun.1");
+    assert_eq!(unversioned["newer_versions"].as_array().unwrap().len(), 3);
+}

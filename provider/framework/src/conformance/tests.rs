@@ -41,9 +41,6 @@ fn only_computed_values_may_be_planned_freely() {
     assert_eq!(plan(text("a", Presence::OptionalComputed), Value::Null, "x".into(), "y".into()), None);
     let broken = plan(text("a", Presence::Optional), Value::Null, "x".into(), "x".into());
     assert!(broken.is_some_and(|r| r.contains("not set and not computed")));
-    let mut with_default = text("a", Presence::Required);
-    with_default.default = Some("x".into());
-    assert_eq!(plan(with_default, Value::Null, Value::Null, "x".into()), None);
 }
 
 #[test]

@@ -190,6 +190,7 @@ impl<R: Lifecycle> Driver<R> {
         if let Some(task) = cx.call(|| model.delete(cx)).await? {
             cx.settle(&task).await?;
         }
+        let asked = Instant::now();
         cx.until(|| async {
             let remote = match model.read(cx).await {
                 Ok(remote) => remote,
@@ -203,6 +204,10 @@ impl<R: Lifecycle> Driver<R> {
                 }
             };
             let progress = match R::progress(&remote) {
+                Progress::Ready if asked.elapsed() > READ_LAG => Progress::Failed(format!(
+                    "The service accepted the delete and ended its task, but the {} is there and ready. Something else may have made it anew; apply again.",
+                    words(R::NAME)
+                )),
                 Progress::Ready => Progress::Pending("still there".to_owned()),
                 other => other,
             };

@@ -142,7 +142,7 @@ impl<R: Lifecycle> Default for Driver<R> {
     }
 }
 
-/// `node_pool` as people say it.
+/// `some_name` as people say it.
 pub(super) fn words(name: &str) -> String {
     name.replace('_', " ")
 }

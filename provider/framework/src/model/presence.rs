@@ -110,7 +110,7 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
 }
 
 /// A collection without order. Two sets are equal when they hold the same elements.
-#[derive(Clone, Debug, Eq, Hash)]
+#[derive(Clone, Debug, Eq)]
 pub struct Set<T>(Vec<T>);
 
 impl<T: PartialEq> Set<T> {

@@ -35,7 +35,10 @@ fn object(attributes: &[Attribute], path: &Path, in_set: bool, broken: &mut Vec<
         rule(!a.write_only || !a.presence.is_computed(), "is write-only and computed");
         rule(!a.write_only || !in_set, "is write-only inside of a set");
         rule(!a.write_only || a.default.is_none(), "is write-only and has a default");
-        rule(a.default.is_none() || a.presence == Presence::Required, "has a default and another presence");
+        rule(
+            a.default.is_none() || a.presence == Presence::OptionalComputed,
+            "has a default, but either side may not write it",
+        );
         rule(a.keep == Keep::Never || a.presence.is_computed(), "is kept but not computed");
         rule(a.presence != Presence::Computed || a.replace.is_none(), "forces a new object but is only computed");
         rule(a.replace.is_none_or(|reason| !reason.is_empty()), "forces a new object without a reason");
@@ -111,8 +114,11 @@ mod tests {
         case(&|a| a.name = "other", "have the same name");
         case(&|a| a.description = " ", "no description");
         case(&|a| (a.write_only, a.presence) = (true, Presence::OptionalComputed), "write-only and computed");
-        case(&|a| a.default = Some("x".into()), "a default and another presence");
-        case(&|a| (a.default, a.presence) = (Some(Value::Bool(true)), Presence::Required), "a default of another type");
+        case(&|a| a.default = Some("x".into()), "a default, but either side");
+        case(
+            &|a| (a.default, a.presence) = (Some(Value::Bool(true)), Presence::OptionalComputed),
+            "a default of another type",
+        );
         case(&|a| a.keep = Keep::Always, "kept but not computed");
         case(&|a| (a.replace, a.presence) = (Some("x"), Presence::Computed), "only computed");
         case(&|a| a.replace = Some(""), "without a reason");

@@ -10,11 +10,7 @@ impl<P: Provider> Server<P> {
     ///
     /// # Errors
     /// The resource type is unknown.
-    pub(crate) async fn plan(
-        &self,
-        type_name: &str,
-        request: PlanRequest,
-    ) -> Result<PlanResponse, Diagnostics> {
+    pub(crate) async fn plan(&self, type_name: &str, request: PlanRequest) -> Result<PlanResponse, Diagnostics> {
         let session = self.session();
         Ok(self.resource(type_name)?.plan(request, session.as_ref().map(|s| &*s.service)).await)
     }

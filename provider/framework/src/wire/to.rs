@@ -144,23 +144,15 @@ fn attribute(a: &Attribute) -> v6::schema::Attribute {
         Kind::Value(ty) => (ty.to_json().into(), None),
         Kind::Nested(nesting, attributes) => (bytes::Bytes::new(), Some(nested(*nesting, attributes))),
     };
-    // A default is a computed value to Terraform: what the plan says when the user says nothing.
-    let (optional, computed) = match a.presence {
-        Presence::Required if a.default.is_none() => (false, false),
-        Presence::Required => (true, true),
-        Presence::Optional => (true, a.default.is_some()),
-        Presence::Computed => (false, true),
-        Presence::OptionalComputed => (true, true),
-    };
     v6::schema::Attribute {
         name: a.name.to_owned(),
         r#type: ty,
         nested_type,
         description: a.description.to_owned(),
         description_kind: v6::StringKind::Markdown.into(),
-        required: !optional && !computed,
-        optional,
-        computed,
+        required: a.presence == Presence::Required,
+        optional: matches!(a.presence, Presence::Optional | Presence::OptionalComputed),
+        computed: a.presence.is_computed(),
         sensitive: a.sensitive,
         write_only: a.write_only,
         deprecated: a.deprecated.is_some(),

@@ -1,0 +1,388 @@
+//! Whatever cuts an apply short, the next one brings it to its end: it succeeds, leaves nothing to do, and there is one
+//! object of each kind.
+#![cfg(unix)]
+
+use std::time::{Duration, Instant};
+
+use acceptance::{Action, Fault, LoggedRequest, Run, Simulator, Target, Terraform, Workspace};
+use anyhow::Context as _;
+use serde_json::{Value, json};
+
+/// How long Terraform may take to end once it was interrupted. The operations themselves are told to end in two seconds;
+/// the rest is Terraform, on a machine that is busy with other tests.
+const END_BOUND: Duration = Duration::from_secs(10);
+
+/// How long the simulator may take to be asked for something, or to finish something.
+const WAIT_BOUND: Duration = Duration::from_secs(60);
+
+const CLUSTER: &str = "ack_cluster.main";
+const POOL: &str = "ack_node_pool.main";
+
+/// A simulator and a workspace that works against it.
+struct Scene {
+    simulator: Simulator,
+    workspace: Workspace,
+}
+
+impl Scene {
+    fn open(terraform: &Terraform) -> anyhow::Result<Self> {
+        let simulator = Simulator::start()?;
+        let workspace = Workspace::open(terraform, simulator.provider_environment())?;
+        workspace.write(
+            "provider.tf",
+            "terraform {\n  required_providers {\n    ack = {\n      source = \"terraform-provider-ack/ack\"\n    }\n  }\n}\n\n\
+             provider \"ack\" {}\n",
+        );
+        let scene = Self { simulator, workspace };
+        scene.write_cluster("1.35");
+        let _ = scene.workspace.init().assert_success();
+        Ok(scene)
+    }
+
+    /// A cluster with deletion protection, which is the default and the last step of a creation.
+    fn write_cluster(&self, version: &str) {
+        self.workspace.write(
+            "cluster.tf",
+            &format!(
+                r#"
+resource "ack_cluster" "main" {{
+  name           = "main"
+  version        = "{version}"
+  vpc_id         = "vpc-1"
+  vswitch_ids    = ["vsw-1"]
+  network_plugin = "flannel"
+  pod_cidr       = "10.64.0.0/16"
+}}
+"#
+            ),
+        );
+    }
+
+    fn write_pool(&self, size: u32) {
+        self.workspace.write("pool.tf", &pool("main", size));
+    }
+
+    /// Applies, and interrupts once the simulator has been asked for `operation`. The command ends soon, although
+    /// what it waits for goes on.
+    fn apply_interrupted_at(&self, operation: &str) -> anyhow::Result<Run> {
+        self.simulator.clear_requests()?;
+        let mut interrupted = None;
+        let run = self.workspace.apply_interrupted(|| {
+            let came = self.accepted(operation).is_ok_and(|requests| !requests.is_empty());
+            interrupted = came.then(Instant::now);
+            came
+        })?;
+        let took = interrupted.context("never interrupted")?.elapsed();
+        assert!(took < END_BOUND, "Terraform went on for {took:?} after the interrupt\n{run}");
+        Ok(run.assert_failure().assert_says("Interrupt received"))
+    }
+
+    /// The calls of an operation that were carried out.
+    fn accepted(&self, operation: &str) -> anyhow::Result<Vec<LoggedRequest>> {
+        let mut requests = self.simulator.requests_of(operation)?;
+        requests.retain(|request| request.status == 200);
+        Ok(requests)
+    }
+
+    fn clusters(&self) -> anyhow::Result<Vec<Value>> {
+        let clusters = self.simulator.snapshot()?["clusters"].take();
+        clusters.as_array().cloned().context("the snapshot has no clusters")
+    }
+
+    /// Waits until the simulator holds what is looked for.
+    fn wait_for(&self, what: &str, holds: impl Fn(&[Value]) -> bool) -> anyhow::Result<Vec<Value>> {
+        let started = Instant::now();
+        loop {
+            let clusters = self.clusters()?;
+            if holds(&clusters) {
+                return Ok(clusters);
+            }
+            assert!(started.elapsed() < WAIT_BOUND, "waited in vain for {what}: {clusters:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn id_in_state(&self, address: &str) -> Option<String> {
+        self.workspace.resource(address)?["id"].as_str().map(str::to_owned)
+    }
+
+    /// Applies once more: that ends what was begun. Returns the one cluster that there is.
+    #[track_caller]
+    fn converge(&self, pools: usize) -> anyhow::Result<Value> {
+        let _ = self.workspace.apply().assert_success();
+        self.workspace.assert_plan_empty();
+        // An apply that finds nothing to change does not wait for nodes that are still on their way.
+        let clusters = self.wait_for("active node pools", |clusters| clusters.iter().all(has_only_active_pools))?;
+        let [cluster] = &clusters[..] else { panic!("expected one cluster, found {}", clusters.len()) };
+        assert_eq!(cluster["detail"]["state"], "running");
+        assert_eq!(cluster["detail"]["deletion_protection"], true, "the creation was never completed");
+        assert_eq!(self.id_in_state(CLUSTER).as_deref(), cluster["id"].as_str());
+        let found = cluster["node_pools"].as_object().context("the cluster has no node pools")?;
+        let ids: Vec<&str> = found.keys().map(String::as_str).collect();
+        assert_eq!(ids.len(), pools, "{ids:?}");
+        if pools == 1 {
+            assert_eq!(self.id_in_state(POOL).as_deref(), Some(ids[0]));
+        }
+        Ok(cluster.clone())
+    }
+}
+
+fn pool(name: &str, size: u32) -> String {
+    format!(
+        r#"
+resource "ack_node_pool" "{name}" {{
+  cluster_id     = ack_cluster.main.id
+  name           = "{name}"
+  instance_types = ["ecs.g7.xlarge"]
+  vswitch_ids    = ["vsw-1"]
+  key_pair       = "operations"
+  desired_size   = {size}
+}}
+"#
+    )
+}
+
+fn has_only_active_pools(cluster: &Value) -> bool {
+    let pools = cluster["node_pools"].as_object();
+    pools.into_iter().flatten().all(|(_, pool)| pool["record"]["status"]["state"] == "active")
+}
+
+/// The number of nodes in the only pool.
+fn node_count(cluster: &Value) -> Option<usize> {
+    let pool = cluster["node_pools"].as_object()?.values().next()?;
+    pool["nodes"].as_array().map(Vec::len)
+}
+
+/// R22: Ctrl-C while the service works on the cluster.
+#[test]
+fn a_cluster_whose_creation_was_interrupted_is_finished_by_the_next_apply() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        scene.write_pool(1);
+        scene.simulator.stop_clock()?;
+        let run = scene.apply_interrupted_at("DescribeTaskInfo")?;
+        let id = scene.id_in_state(CLUSTER);
+        assert!(id.is_some(), "the cluster is not in the state\n{run}");
+
+        // It is still being created when the next apply begins.
+        scene.simulator.run_clock(150.0)?;
+        let cluster = scene.converge(1)?;
+        assert_eq!(cluster["id"].as_str(), id.as_deref(), "it was made again");
+        assert_eq!(scene.accepted("CreateCluster")?.len(), 1);
+        assert!(scene.simulator.requests_of("DeleteCluster")?.is_empty());
+    }
+    Ok(())
+}
+
+/// R22: Ctrl-C while the call that creates the cluster is under way.
+#[test]
+fn an_interrupt_waits_for_the_id_of_a_cluster() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        // Shorter than the grace that a call is given. The list is what is asked for right before.
+        scene.simulator.add_fault(&Fault::delay("CreateCluster", Duration::from_millis(500)))?;
+        let run = scene.apply_interrupted_at("DescribeClustersForRegion")?;
+        assert!(scene.id_in_state(CLUSTER).is_some(), "the cluster is not in the state\n{run}");
+        let _ = scene.converge(0)?;
+        assert_eq!(scene.accepted("CreateCluster")?.len(), 1);
+    }
+    Ok(())
+}
+
+/// R22: the answer with the id comes too late. There is no second cluster, and the first one can be taken over.
+#[test]
+fn a_cluster_that_nobody_wrote_down_is_not_made_twice() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        scene.simulator.add_fault(&Fault::delay("CreateCluster", Duration::from_secs(4)).times(1))?;
+        let run = scene.apply_interrupted_at("DescribeClustersForRegion")?;
+        assert_eq!(scene.id_in_state(CLUSTER), None, "{run}");
+        // The service goes on with it.
+        let clusters = scene.wait_for("the delayed creation", |clusters| !clusters.is_empty())?;
+        let orphan = clusters[0]["id"].as_str().context("a cluster has no id")?.to_owned();
+        let _ = scene.workspace.apply().assert_failure().assert_says(&format!("terraform import <address> {orphan}"));
+        assert_eq!(scene.clusters()?.len(), 1);
+        let _ = scene.workspace.import(CLUSTER, &orphan).assert_success();
+        let _ = scene.converge(0)?;
+        assert_eq!(scene.accepted("CreateCluster")?.len(), 1);
+    }
+    Ok(())
+}
+
+/// R22: Ctrl-C while the service works on a node pool.
+#[test]
+fn a_node_pool_whose_creation_was_interrupted_is_finished_by_the_next_apply() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        let _ = scene.workspace.apply().assert_success();
+        scene.write_pool(2);
+        scene.simulator.stop_clock()?;
+        let run = scene.apply_interrupted_at("DescribeTaskInfo")?;
+        let id = scene.id_in_state(POOL);
+        assert!(id.is_some(), "the node pool is not in the state\n{run}");
+
+        scene.simulator.run_clock(100.0)?;
+        let cluster = scene.converge(1)?;
+        assert_eq!(scene.id_in_state(POOL), id, "it was made again");
+        assert_eq!(node_count(&cluster), Some(2));
+        assert_eq!(scene.accepted("CreateClusterNodePool")?.len(), 1);
+        assert!(scene.simulator.requests_of("DeleteClusterNodepool")?.is_empty());
+    }
+    Ok(())
+}
+
+/// R22: Ctrl-C while the service upgrades the cluster, and while it changes the size of a node pool.
+#[test]
+fn an_interrupted_update_is_finished_by_the_next_apply() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        scene.write_cluster("1.34");
+        scene.write_pool(1);
+        let _ = scene.workspace.apply().assert_success();
+
+        scene.write_cluster("1.35");
+        scene.simulator.stop_clock()?;
+        let _ = scene.apply_interrupted_at("UpgradeCluster")?;
+        scene.simulator.run_clock(150.0)?;
+        let cluster = scene.converge(1)?;
+        let version = cluster["detail"]["current_version"].as_str().unwrap_or_default();
+        assert!(version.starts_with("1.35."), "{version}");
+        assert_eq!(scene.accepted("UpgradeCluster")?.len(), 1, "it was upgraded twice");
+
+        scene.write_pool(3);
+        scene.simulator.stop_clock()?;
+        let _ = scene.apply_interrupted_at("ModifyClusterNodePool")?;
+        scene.simulator.run_clock(600.0)?;
+        assert_eq!(node_count(&scene.converge(1)?), Some(3));
+    }
+    Ok(())
+}
+
+/// R21: the connection is cut when the service has carried a creation out.
+#[test]
+fn creations_without_an_answer_make_one_object_each() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        scene.write_pool(1);
+        for operation in ["CreateCluster", "CreateClusterNodePool"] {
+            scene.simulator.add_fault(&Fault::drop_after(operation).times(1))?;
+        }
+        // No error is shown, and nothing is left to a second apply.
+        let _ = scene.converge(1)?;
+
+        let creations = scene.simulator.requests_of("CreateCluster")?;
+        let dropped: Vec<bool> = creations.iter().map(|request| request.dropped).collect();
+        assert_eq!(dropped, [true, false], "{creations:?}");
+        assert!(creations[0].body["client_token"].is_string(), "{creations:?}");
+        assert_eq!(
+            creations[0].body["client_token"], creations[1].body["client_token"],
+            "a retry is another operation"
+        );
+
+        let creations = scene.simulator.requests_of("CreateClusterNodePool")?;
+        assert!(creations[0].dropped && creations[0].status == 200, "{creations:?}");
+        assert!(creations[1..].iter().all(|request| request.status >= 400), "a second pool was made: {creations:?}");
+    }
+    Ok(())
+}
+
+/// R24: a task that fails says why, and the next apply does again what failed.
+#[test]
+fn what_failed_is_done_again_by_the_next_apply() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        scene.write_cluster("1.34");
+        scene.write_pool(1);
+        let fails = |operation: &str, code: &str| {
+            scene.simulator.add_fault(&Fault::task(operation, code, "zone h is sold out").times(1))
+        };
+        let failing_apply = |code: &str| {
+            let run = scene.workspace.apply().assert_failure();
+            let _ = run.assert_says(code).assert_says("zone h is sold out").assert_says("Task: T-");
+        };
+
+        fails("CreateCluster", "NoStockOfSLB")?;
+        failing_apply("NoStockOfSLB");
+        scene.workspace.assert_planned(&[(CLUSTER, Action::Replace), (POOL, Action::Create)]);
+
+        fails("CreateClusterNodePool", "NoStockOfECS")?;
+        failing_apply("NoStockOfECS");
+        scene.workspace.assert_planned(&[(POOL, Action::Replace)]);
+        let _ = scene.converge(1)?;
+
+        scene.write_cluster("1.35");
+        fails("UpgradeCluster", "PreCheckFailed")?;
+        failing_apply("PreCheckFailed");
+        scene.workspace.assert_planned(&[(CLUSTER, Action::Update)]);
+        let cluster = scene.converge(1)?;
+        let version = cluster["detail"]["current_version"].as_str().unwrap_or_default();
+        assert!(version.starts_with("1.35."), "{version}");
+    }
+    Ok(())
+}
+
+/// R19 in part: somebody else's operation, and operations of the same apply, are waited for.
+#[test]
+fn a_busy_cluster_is_waited_for() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        let _ = scene.workspace.apply().assert_success();
+        let id = scene.id_in_state(CLUSTER).context("the cluster is not in the state")?;
+        let refusals = || -> anyhow::Result<usize> {
+            let requests = scene.simulator.requests()?;
+            Ok(requests.iter().filter(|request| request.code == "ErrorClusterState").count())
+        };
+
+        // The cluster is busy until the provider has been refused at least once.
+        let put_into = |state: &str| scene.simulator.mutate(&Target::cluster(&id), &json!({"state": state}));
+        scene.simulator.assume(&json!({"node_pool_operations_need_running_cluster": true}))?;
+        scene.write_pool(1);
+        put_into("updating")?;
+        std::thread::scope(|scope| {
+            let apply = scope.spawn(|| scene.workspace.apply());
+            let started = Instant::now();
+            while refusals()? == 0 && !apply.is_finished() && started.elapsed() < WAIT_BOUND {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            put_into("running")?;
+            let _ = apply.join().expect("the apply panicked").assert_success();
+            anyhow::Ok(())
+        })?;
+        assert!(refusals()? > 0, "it was never busy");
+        let _ = scene.converge(1)?;
+
+        // One operation at a time, and four at once: none of them needs to know of the others.
+        scene.simulator.assume(&json!({"exclusivity": "cluster"}))?;
+        scene.simulator.clear_requests()?;
+        scene.workspace.write(
+            "more.tf",
+            &[
+                pool("one", 1),
+                pool("two", 1),
+                pool("three", 0),
+                "resource \"ack_addon\" \"logs\" {\n  cluster_id = ack_cluster.main.id\n  name = \"loongcollector\"\n}\n"
+                    .to_owned(),
+            ]
+            .concat(),
+        );
+        let _ = scene.converge(4)?;
+        assert!(refusals()? > 0, "nothing was busy");
+        assert_eq!(scene.accepted("CreateClusterNodePool")?.len(), 3);
+    }
+    Ok(())
+}
+
+/// R23: a cluster that is gone takes its pools with it, and both are made again.
+#[test]
+fn a_deleted_cluster_is_made_again_with_its_node_pool() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        scene.write_pool(1);
+        let cluster = scene.converge(1)?;
+        let id = cluster["id"].as_str().context("a cluster has no id")?;
+        scene.simulator.delete(&Target::cluster(id))?;
+        scene.workspace.assert_planned(&[(CLUSTER, Action::Create), (POOL, Action::Create)]);
+        assert_ne!(scene.converge(1)?["id"].as_str(), Some(id));
+    }
+    Ok(())
+}
