@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use terraform_provider_ack::Ack;
+use tf_provider::lifecycle::DynResource;
 use tf_provider::schema::{Attribute, Kind, broken_rules};
 use tf_provider::{Provider, Server};
 
@@ -14,7 +15,7 @@ fn root() -> PathBuf {
 }
 
 fn nouns() -> Vec<&'static str> {
-    Ack::resources().iter().map(|resource| resource.name()).collect()
+    Ack::resources().iter().map(DynResource::name).collect()
 }
 
 fn read(path: impl AsRef<Path>) -> String {
@@ -59,13 +60,14 @@ fn every_noun_has_its_place_in_every_room() {
             format!("provider/src/{noun}/resource.rs"),
             format!("provider/src/{noun}/coverage.md"),
             format!("acceptance/simulator/src/{noun}.rs"),
-            format!("acceptance/tests/{noun}.rs"),
             format!("examples/resources/ack_{noun}/resource.tf"),
             format!("examples/resources/ack_{noun}/import.sh"),
             format!("docs/resources/{noun}.md"),
         ] {
             assert!(root().join(&file).is_file(), "the noun {noun} has no {file}");
         }
+        let script = [format!("acceptance/tests/{noun}.rs"), format!("acceptance/tests/{noun}/main.rs")];
+        assert!(script.iter().any(|file| root().join(file).is_file()), "the noun {noun} has no acceptance script");
     }
 }
 
@@ -113,7 +115,18 @@ fn what_sounds_like_a_secret_is_kept_as_one() {
 
 /// The operations whose fields a noun carries.
 const OPERATIONS: &[(&str, &[&str])] = &[
-    ("cluster", &["CreateCluster", "ModifyCluster", "UpgradeCluster", "DeleteCluster"]),
+    (
+        "cluster",
+        &[
+            "CreateCluster",
+            "ModifyCluster",
+            "UpgradeCluster",
+            "MigrateCluster",
+            "DeleteCluster",
+            "TagResources",
+            "UntagResources",
+        ],
+    ),
     ("node_pool", &["CreateClusterNodePool", "ModifyClusterNodePool", "DeleteClusterNodepool"]),
     ("addon", &["InstallClusterAddons", "UpgradeClusterAddons", "ModifyClusterAddon", "UnInstallClusterAddons"]),
 ];
@@ -160,7 +173,7 @@ fn fields(list: &str) -> Vec<String> {
     list.lines()
         .map(|line| line.split('#').next().unwrap_or_default().trim())
         .filter(|line| !line.is_empty() && !line.contains(' '))
-        .map(str::to_owned)
+        .map(|line| line.trim_start_matches('?').to_owned())
         .collect()
 }
 
@@ -217,8 +230,8 @@ fn the_framework_knows_no_cloud_and_the_client_no_terraform() {
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("a folder of this tree") {
+        let path = entry.expect("an entry").path();
         if path.is_dir() {
             files.extend(rust_files(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") {

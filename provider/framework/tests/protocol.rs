@@ -9,26 +9,32 @@ use tfplugin::v6::{self, provider_server::Provider as _};
 use tonic::Request;
 
 fn book_type(server: &Server<Books>) -> Type {
-    server.resource("books_book").unwrap().schema().ty()
+    server.resource("books_book").expect("the bookshelf has books").schema().ty()
 }
 
 fn encode(value: &Value, ty: &Type) -> Option<v6::DynamicValue> {
-    Some(v6::DynamicValue { msgpack: msgpack::encode(value, ty).unwrap().into(), ..Default::default() })
+    Some(v6::DynamicValue {
+        msgpack: msgpack::encode(value, ty).expect("a value of this type").into(),
+        ..Default::default()
+    })
 }
 
 fn decode(value: Option<v6::DynamicValue>, ty: &Type) -> Value {
-    value.map_or(Value::Null, |value| msgpack::decode(&value.msgpack, ty).unwrap())
+    value.map_or(Value::Null, |value| msgpack::decode(&value.msgpack, ty).expect("a value of this type"))
 }
 
 fn book(server: &Server<Books>, title: &str) -> Value {
-    let mut members = tf_provider::schema::null_object(&server.resource("books_book").unwrap().schema().attributes);
+    let mut members = tf_provider::schema::null_object(
+        &server.resource("books_book").expect("the bookshelf has books").schema().attributes,
+    );
     members.insert("title".to_owned(), title.into());
     Value::Object(members)
 }
 
 async fn configure(server: &Server<Books>) {
     let request = v6::configure_provider::Request::default();
-    let reply = server.configure_provider(Request::new(request)).await.unwrap().into_inner();
+    let reply =
+        server.configure_provider(Request::new(request)).await.expect("calls answer with diagnostics").into_inner();
     assert!(reply.diagnostics.is_empty());
 }
 
