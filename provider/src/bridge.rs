@@ -85,8 +85,10 @@ impl Service for Connection {
                     Some(error) => error.to_string(),
                     None => "the service gave no reason".to_owned(),
                 };
+                let request = task.request_id.as_ref().map(|id| format!(" Request id: {id}.")).unwrap_or_default();
                 Progress::Failed(format!(
-                    "{reason}\n\nThe task ended as \"{state}\"{stage}. Task: {}. Remove the cause and apply again.",
+                    "{}\n\nThe task ended as \"{state}\"{stage}. Task: {}.{request} Remove the cause and apply again.",
+                    ended(&reason),
                     task.id
                 ))
             }
@@ -100,12 +102,14 @@ impl Service for Connection {
 pub struct Task {
     client: Client,
     id: TaskId,
+    /// Of the call that started it.
+    request_id: Option<String>,
 }
 
 impl Task {
     /// The task that an answer names, if it names one.
-    pub(crate) fn of(client: &Client, id: Option<TaskId>) -> Option<Self> {
-        id.map(|id| Self { client: client.clone(), id })
+    pub(crate) fn of(client: &Client, id: Option<TaskId>, request_id: Option<String>) -> Option<Self> {
+        id.map(|id| Self { client: client.clone(), id, request_id })
     }
 }
 
@@ -166,12 +170,17 @@ pub(crate) fn fault(error: &ack_client::Error) -> Fault {
         Some(code) => format!("{operation} failed: {code}"),
         None => format!("{operation} failed"),
     };
-    let mut detail = sentence(&error.message());
+    // The service's words stay as they are; those of the client begin a sentence here.
+    let message = error.message();
+    let mut detail = ended(&if error.code().is_some() { message } else { capitalised(&message) });
     if let Some(id) = error.request_id() {
         detail += &format!("\n\nRequest id: {id}.");
     }
     if error.is_uncertain() {
         detail += " The service may have carried it out all the same: the next plan shows whether it did.";
+    }
+    if error.is_unreachable() {
+        detail += " The address is the provider's `endpoint` or ACK_ENDPOINT, or else follows from its `region`.";
     }
     if let Some(remedy) = error.remedy() {
         detail += &format!(" Next: {remedy}.");
@@ -179,10 +188,15 @@ pub(crate) fn fault(error: &ack_client::Error) -> Fault {
     Fault::new(kind, summary, detail)
 }
 
-fn sentence(text: &str) -> String {
-    let mut letters = text.trim_end_matches('.').chars();
-    match letters.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
-        None => "The service gave no reason.".to_owned(),
+fn ended(text: &str) -> String {
+    match text.trim_end() {
+        "" => "The service gave no reason.".to_owned(),
+        text if text.ends_with(['.', '!', '?', '。']) => text.to_owned(),
+        text => format!("{text}."),
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| format!("{}{}", first.to_uppercase(), letters.as_str())).unwrap_or_default()
 }

@@ -207,6 +207,11 @@ impl Error {
         access_remedy(self.code()?)
     }
 
+    /// No connection to the endpoint was made.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(&self.0.kind, Kind::Connect { .. })
+    }
+
     /// An attempt got no answer in time.
     pub(crate) fn is_timeout(&self) -> bool {
         matches!(&self.0.kind, Kind::Timeout { .. })

@@ -37,6 +37,16 @@ async fn a_failing_task_leaves_the_object_in_the_state() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_adopted_object_whose_create_fails_stays_out_of_the_state() {
+    let mut core = Core::new();
+    core.library.next("create", Misbehaviour::AdoptThenFail);
+    let outcome = core.apply(&title(&core, "Emma")).await;
+    assert!(outcome.diagnostics.has_errors());
+    assert!(core.stored.state.is_null(), "in the state it would be tainted, and the next apply would destroy it");
+    assert_eq!(core.library.room(|room| room.records.len()), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_create_leaves_nothing() {
     let mut core = Core::new();
     core.library.next("create", Misbehaviour::Fail(FaultKind::Other));

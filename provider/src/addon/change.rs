@@ -47,7 +47,7 @@ impl Addon {
         let mut attempt = 1;
         loop {
             match send().await {
-                Ok(started) => return Ok(Task::of(client, started.task_id)),
+                Ok(started) => return Ok(Task::of(client, started.task_id, started.request_id)),
                 Err(error) if error.is_uncertain() && attempt < ATTEMPTS => {
                     if has_begun(self.look(client).await?.as_ref()) {
                         return Ok(None);
@@ -155,7 +155,7 @@ impl Addon {
                 Ok((if done { Progress::Ready } else { Progress::Pending(state) }, None))
             })
             .await?;
-        match Task::of(client, task) {
+        match Task::of(client, task, None) {
             Some(task) => cx.settle(&task).await,
             None => Ok(()),
         }

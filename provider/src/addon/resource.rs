@@ -16,7 +16,8 @@ use crate::region;
 /// An add-on (component) of an ACK cluster: log collection, ingress, storage, monitoring and others.
 ///
 /// An add-on that is installed already, because the cluster came with it or because somebody installed it, is adopted
-/// with a warning: it gets the `version` and the `config` that are asked for. Destroying the resource uninstalls the
+/// with a warning: it gets the `version` and the `config` that are asked for. If that fails, it stays as it is and out of
+/// the state, and the next apply tries again. Destroying the resource uninstalls the
 /// add-on, unless the cluster requires it: then it stays, and a warning says so.
 ///
 /// The cluster carries out one operation on its add-ons at a time. Several `ack_addon` of one cluster need no
@@ -57,9 +58,6 @@ pub(crate) struct Addon {
 /// The note that the state holds all settings of the service, not only the user's keys. It is made by an import.
 pub(super) const IMPORTED_CONFIG: &str = "imported_config";
 
-/// The note that the add-on was there before Terraform was asked to create it. It lasts as long as the create.
-const ADOPTED: &str = "adopted";
-
 /// An installed add-on, and where.
 #[derive(Clone, Debug)]
 pub(crate) struct Installed {
@@ -72,7 +70,7 @@ impl Lifecycle for Addon {
     type Remote = Installed;
 
     async fn plan(plan: &mut Plan<'_, Self>, connection: Option<&Connection>) -> Result<(), Error> {
-        region::plan(plan, Self::REGION, connection);
+        region::plan(plan, Self::REGION, connection)?;
         plan::state(plan);
         plan::config(plan);
         plan::ask(plan, connection).await
@@ -80,7 +78,6 @@ impl Lifecycle for Addon {
 
     async fn create(&mut self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
         let client = cx.service().client(&self.region)?;
-        self.region.set(client.region().to_owned());
         match self.look(&client).await? {
             Some(found) if found.state == Some(AddonState::Deleting) => Err(Fault::new(
                 FaultKind::Busy,
@@ -99,7 +96,8 @@ impl Lifecycle for Addon {
                     )
                     .at(Self::NAME),
                 );
-                cx.set_note(ADOPTED, json!(true));
+                cx.adopt();
+                self.align(&found, Vec::new(), cx).await?;
                 if self.version.get().is_none() {
                     self.version.set(found.version);
                 }
@@ -112,16 +110,6 @@ impl Lifecycle for Addon {
     async fn recover(&mut self, cx: &Context<'_, Connection>) -> Result<bool, Error> {
         let client = cx.service().client(&self.region)?;
         Ok(self.look(&client).await?.is_some())
-    }
-
-    async fn complete(&mut self, cx: &Context<'_, Connection>) -> Result<(), Error> {
-        if cx.note(ADOPTED).is_none() {
-            return Ok(());
-        }
-        let present = self.read(cx).await?.instance;
-        self.align(&present, Vec::new(), cx).await?;
-        cx.set_note(ADOPTED, json!(null));
-        Ok(())
     }
 
     async fn read(&self, cx: &Context<'_, Connection>) -> Result<Installed, Error> {

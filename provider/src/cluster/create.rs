@@ -41,7 +41,7 @@ pub(super) async fn create(own: &mut Cluster, cx: &Context<'_, Connection>) -> R
     // The next creation, of a replacement perhaps, is another one.
     cx.set_note(TOKEN, Value::Null);
     own.id.set(made.cluster_id);
-    Ok(Task::of(&client, made.task_id))
+    Ok(Task::of(&client, made.task_id, made.request_id))
 }
 
 /// Looks for the cluster of a creation whose answer was lost.

@@ -16,7 +16,7 @@ pub(super) async fn delete(own: &Cluster, cx: &Context<'_, Connection>) -> Resul
             if let Some(warning) = left_over(&resources) {
                 cx.warn(warning);
             }
-            Ok(Task::of(&client, started.task_id))
+            Ok(Task::of(&client, started.task_id, started.request_id))
         }
         Err(error) => Err(match client.describe_cluster_detail(id).await {
             Ok(cluster) if cluster.deletion_protection == Some(true) => {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ack_client::Client;
 use tf_provider::{AttributeValue, Diagnostic, Diagnostics, Fault, Field, Maybe, Plan, View};
 
 use super::maintenance::MaintenanceWindow;
@@ -188,7 +189,7 @@ fn validate_maintenance_window(config: &View<'_, Cluster>, diagnostics: &mut Dia
 
 /// Fills in and checks a plan.
 pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) -> Result<(), Error> {
-    region::plan(plan, Cluster::REGION, service);
+    region::plan(plan, Cluster::REGION, service)?;
     if plan.is_create() {
         leave_unset(plan);
     } else {
@@ -292,11 +293,14 @@ fn plan_tags(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) {
 
 /// Checks the version while nothing has been done yet, and says whether the present one stays.
 async fn plan_version(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) -> Result<(), Error> {
+    if plan.is_create() {
+        return plan_first_version(plan, service).await;
+    }
     let Maybe::Known(wanted) = plan.config().get(Cluster::VERSION) else {
         return Ok(());
     };
     // A new cluster that takes the place of this one is planned, and judged, on its own.
-    if !plan.is_create() && (!plan.changes(Cluster::VERSION) || plan.replaces()) {
+    if !plan.changes(Cluster::VERSION) || plan.replaces() {
         return Ok(());
     }
     let current = plan.prior().get(Cluster::CURRENT_VERSION).known();
@@ -308,18 +312,7 @@ async fn plan_version(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>
         refuse_downgrade(plan, &wanted, version);
         return Ok(());
     }
-    let region = plan.get(Cluster::REGION);
-    let Some(client) = service.map(|service| service.client_for_plan(&region)).transpose()?.flatten() else {
-        return Ok(());
-    };
-    if plan.is_create() {
-        let creatable = version::creatable(&client).await.map_err(fields::located)?;
-        if version::newest_match(&wanted, &creatable).is_none() {
-            plan.diagnostics.push(create::not_creatable(&wanted, &creatable));
-        }
-        return Ok(());
-    }
-    let Some(mut current) = parsed else {
+    let (Some(client), Some(mut current)) = (client(plan, service)?, parsed) else {
         return Ok(());
     };
     for _ in 0..MOST_STEPS {
@@ -336,6 +329,26 @@ async fn plan_version(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>
         }
     }
     Ok(())
+}
+
+/// Checks the version of a new cluster. The service is asked even if there is none to check: that credentials are wrong
+/// or the endpoint is not there is told now, not by the apply.
+async fn plan_first_version(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) -> Result<(), Error> {
+    let Some(client) = client(plan, service)? else {
+        return Ok(());
+    };
+    let creatable = version::creatable(&client).await.map_err(fields::located)?;
+    if let Maybe::Known(wanted) = plan.config().get(Cluster::VERSION)
+        && version::newest_match(&wanted, &creatable).is_none()
+    {
+        plan.diagnostics.push(create::not_creatable(&wanted, &creatable));
+    }
+    Ok(())
+}
+
+fn client(plan: &Plan<'_, Cluster>, service: Option<&Connection>) -> Result<Option<Client>, Error> {
+    let region = plan.get(Cluster::REGION);
+    Ok(service.map(|service| service.client_for_plan(&region)).transpose()?.flatten())
 }
 
 /// Versions do not go back. With automatic upgrades the configured one is behind most of the time: it is the least.

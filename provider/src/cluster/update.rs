@@ -145,7 +145,7 @@ async fn modify(own: &Cluster, change: Change, client: &Client, cx: &Context<'_,
     let id = own.known_id()?;
     cx.run(|| async {
         let started = client.modify_cluster(id, &change.body).await.map_err(fields::located)?;
-        Ok(Task::of(client, started.task_id))
+        Ok(Task::of(client, started.task_id, started.request_id))
     })
     .await
     .map_err(|error| error.at(change.attribute.clone()))?;
@@ -203,7 +203,7 @@ async fn change_spec(
         let id = own.known_id()?;
         let migrate = || async {
             let started = client.migrate_cluster(id, None, None).await.map_err(fields::located)?;
-            Ok(Task::of(client, started.task_id))
+            Ok(Task::of(client, started.task_id, started.request_id))
         };
         let mut migrated = present.clone();
         migrated.absorb(&start(own, Cluster::SPEC.path(), migrate, cx).await?);

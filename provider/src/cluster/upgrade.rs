@@ -29,7 +29,7 @@ pub(super) async fn upgrade(
         let send = || async {
             let upgrade = UpgradeCluster { next_version: Some(step.clone()), master_only: Some(true) };
             let started = client.upgrade_cluster(id, &upgrade).await.map_err(fields::located)?;
-            Ok(Task::of(client, started.task_id))
+            Ok(Task::of(client, started.task_id, started.request_id))
         };
         let remote = update::start(own, Cluster::VERSION.path(), send, cx).await?;
         let reached = current_version(remote.cluster.current_version.as_ref())?;

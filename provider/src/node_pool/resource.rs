@@ -264,7 +264,7 @@ impl NodePool {
         cx.run(|| async {
             let answer =
                 client.modify_cluster_node_pool(&self.cluster_id, self.pool_id(), change).await.map_err(refusal::of)?;
-            Ok(Task::of(&client, answer.task_id))
+            Ok(Task::of(&client, answer.task_id, answer.request_id))
         })
         .await
     }
@@ -279,7 +279,7 @@ impl Lifecycle for NodePool {
     }
 
     async fn plan(plan: &mut Plan<'_, Self>, connection: Option<&Connection>) -> Result<(), Error> {
-        crate::region::plan(plan, Self::REGION, connection);
+        crate::region::plan(plan, Self::REGION, connection)?;
         plan::sizes(plan);
         plan::subscription(plan);
         Ok(())
@@ -297,7 +297,7 @@ impl Lifecycle for NodePool {
             match client.create_cluster_node_pool(&self.cluster_id, &request).await {
                 Ok(answer) => {
                     self.id.set(answer.nodepool_id);
-                    return Ok(Task::of(&client, answer.task_id));
+                    return Ok(Task::of(&client, answer.task_id, answer.request_id));
                 }
                 // Names are unique in a cluster: sent again, the request makes no second pool.
                 Err(error) if error.is_uncertain() && lost < REPEATS => {
@@ -376,7 +376,7 @@ impl Lifecycle for NodePool {
         let client = self.client(cx)?;
         // Without force the service refuses a pool that still has nodes; destroying it means them, too.
         let answer = client.delete_cluster_nodepool(&self.cluster_id, self.pool_id(), true).await?;
-        Ok(Task::of(&client, answer.task_id))
+        Ok(Task::of(&client, answer.task_id, answer.request_id))
     }
 }
 

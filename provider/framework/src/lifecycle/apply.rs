@@ -45,7 +45,9 @@ impl<R: Lifecycle> Driver<R> {
         let before = self.identity_of(&Value::Object(model.to_members()));
         let result = self.create_steps(&mut model, &request, &cx).await;
         let exists = match &result {
-            Ok(()) | Err((true, _)) => true,
+            Ok(()) => true,
+            Err(_) if cx.has_adopted() => false,
+            Err((true, _)) => true,
             Err((false, _)) => self.identity_of(&Value::Object(model.to_members())) != before,
         };
         let (private, mut diagnostics) = cx.into_notes();

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ pub struct Context<'a, S> {
     limit: Duration,
     deadline: Instant,
     notes: Mutex<(Private, Diagnostics)>,
+    adopted: AtomicBool,
 }
 
 impl<'a, S: Service> Context<'a, S> {
@@ -39,7 +41,8 @@ impl<'a, S: Service> Context<'a, S> {
         private: Private,
     ) -> Self {
         let notes = Mutex::new((private, Diagnostics::new()));
-        Self { service, cancel, operation, limit, deadline: Instant::now() + limit, notes }
+        let deadline = Instant::now() + limit;
+        Self { service, cancel, operation, limit, deadline, notes, adopted: AtomicBool::new(false) }
     }
 
     /// The configured provider.
@@ -60,6 +63,16 @@ impl<'a, S: Service> Context<'a, S> {
     /// Writes a note, or removes it with `Value::Null`.
     pub fn set_note(&self, name: &str, note: serde_json::Value) {
         self.with_notes(|(private, _)| private.set(name, note));
+    }
+
+    /// Says that the object of this create was there before. If the create fails all the same, nothing goes into the
+    /// state, so that the next apply adopts the object again; in the state it would be tainted, and destroyed.
+    pub fn adopt(&self) {
+        self.adopted.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_adopted(&self) -> bool {
+        self.adopted.load(Ordering::Relaxed)
     }
 
     fn with_notes<T>(&self, f: impl FnOnce(&mut (Private, Diagnostics)) -> T) -> T {

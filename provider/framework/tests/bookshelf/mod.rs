@@ -75,6 +75,8 @@ pub enum Misbehaviour {
     Ignore(&'static str),
     TaskFails,
     TaskHangs,
+    /// The book was there before, and its task fails.
+    AdoptThenFail,
 }
 
 #[derive(Default)]
@@ -131,7 +133,7 @@ impl Service for Library {
 fn task(misbehaviour: Option<&Misbehaviour>) -> Option<String> {
     Some(
         match misbehaviour {
-            Some(Misbehaviour::TaskFails) => "fails",
+            Some(Misbehaviour::TaskFails | Misbehaviour::AdoptThenFail) => "fails",
             Some(Misbehaviour::TaskHangs) => "hangs",
             _ => "done",
         }
@@ -181,6 +183,9 @@ impl Lifecycle for Book {
             return Err(Fault::new(FaultKind::Uncertain, "The answer was lost", "The connection broke."));
         }
         self.id.set(id);
+        if matches!(how, Some(Misbehaviour::AdoptThenFail)) {
+            cx.adopt();
+        }
         Ok(task(how.as_ref()))
     }
 
