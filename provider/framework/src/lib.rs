@@ -13,6 +13,7 @@
 extern crate self as tf_provider;
 
 pub mod conformance;
+pub mod data_source;
 pub mod diagnostic;
 pub mod docs;
 pub mod fault;
@@ -29,14 +30,15 @@ pub mod server;
 pub mod value;
 mod wire;
 
-pub use tf_provider_derive::{Model, Resource, StringEnum};
+pub use tf_provider_derive::{DataSource, Model, Resource, StringEnum};
 
+pub use crate::data_source::{DataSource, Read};
 pub use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use crate::fault::{Fault, FaultKind};
 pub use crate::lifecycle::Context;
 pub use crate::model::{AttributeValue, Computed, Field, Json, Maybe, Model, OptionalComputed, Set, View};
 pub use crate::path::Path;
 pub use crate::plan::Plan;
-pub use crate::provider::{Provider, Resources, Service};
+pub use crate::provider::{DataSources, Provider, Resources, Service};
 pub use crate::resource::{Lifecycle, Progress, Resource};
 pub use crate::server::Server;

@@ -20,6 +20,7 @@ pub use self::validate::validate_object;
 use crate::diagnostic::Diagnostics;
 use crate::path::Path;
 use crate::private::Private;
+use crate::provider::Named;
 use crate::resource::{IdentityAttribute, Timeouts};
 use crate::schema::Schema;
 use crate::value::{Type, Value};
@@ -88,10 +89,7 @@ pub enum ImportBy {
 
 /// A resource of any type, as the server sees it.
 #[async_trait]
-pub trait DynResource<S>: Send + Sync {
-    /// The name without the provider's prefix.
-    fn name(&self) -> &'static str;
-
+pub trait DynResource<S>: Named + Send + Sync {
     /// The schema, `timeouts` included.
     fn schema(&self) -> &Schema;
 

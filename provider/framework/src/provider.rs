@@ -1,8 +1,9 @@
-//! What a provider is: its configuration, the service it configures, and the list of its resources.
+//! What a provider is: its configuration, the service it configures, and the lists of what it offers.
 
 use std::fmt;
 use std::future::Future;
 
+use crate::data_source::{DynDataSource, Read, Reader};
 use crate::diagnostic::Diagnostics;
 use crate::fault::Fault;
 use crate::lifecycle::{Driver, DynResource};
@@ -20,7 +21,7 @@ pub trait Service: Send + Sync + 'static {
     fn task(&self, task: &Self::Task) -> impl Future<Output = Result<Progress, Self::Error>> + Send;
 }
 
-/// A provider: the prefix of its names, its configuration block and its resources.
+/// A provider: the prefix of its names, its configuration block and what it offers.
 pub trait Provider: Send + Sync + 'static {
     /// The provider block.
     type Config: Model;
@@ -37,6 +38,11 @@ pub trait Provider: Send + Sync + 'static {
     /// The list of its resources.
     fn resources() -> Resources<Self::Service>;
 
+    /// The list of its data sources.
+    fn data_sources() -> DataSources<Self::Service> {
+        DataSources::new()
+    }
+
     /// Rules over several arguments of the provider block.
     fn validate(_config: &View<'_, Self::Config>, _diagnostics: &mut Diagnostics) {}
 
@@ -45,35 +51,61 @@ pub trait Provider: Send + Sync + 'static {
     fn configure(config: &View<'_, Self::Config>, terraform_version: &str) -> Result<Self::Service, Diagnostics>;
 }
 
-/// A list of resources, as a builder.
-pub struct Resources<S>(Vec<Box<dyn DynResource<S>>>);
+/// Something that a provider offers under a name.
+pub trait Named {
+    /// The name without the provider's prefix.
+    fn name(&self) -> &'static str;
+}
 
-impl<S: Service> Resources<S> {
+/// A list of what a provider offers of one kind, as a builder.
+pub struct Catalogue<T: ?Sized>(Vec<Box<T>>);
+
+impl<T: Named + ?Sized> Catalogue<T> {
     /// An empty list.
     pub fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Adds a resource.
-    #[must_use]
-    pub fn with<R: Lifecycle<Service = S>>(mut self) -> Self {
-        self.0.push(Box::new(Driver::<R>::new()));
+    pub(crate) fn and(mut self, item: Box<T>) -> Self {
+        self.0.push(item);
         self
     }
 
     /// Looks at them in the order in which they were added.
-    pub fn iter(&self) -> impl Iterator<Item = &dyn DynResource<S>> {
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.0.iter().map(AsRef::as_ref)
     }
 
-    /// The resource of that name, without the provider's prefix.
-    pub fn get(&self, name: &str) -> Option<&dyn DynResource<S>> {
-        self.iter().find(|resource| resource.name() == name)
+    /// The one of that name, without the provider's prefix.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.iter().find(|item| item.name() == name)
     }
 }
 
-impl<S: Service> Default for Resources<S> {
+impl<T: Named + ?Sized> Default for Catalogue<T> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// A list of resources.
+pub type Resources<S> = Catalogue<dyn DynResource<S>>;
+
+impl<S: Service> Resources<S> {
+    /// Adds a resource.
+    #[must_use]
+    pub fn with<R: Lifecycle<Service = S>>(self) -> Self {
+        self.and(Box::new(Driver::<R>::new()))
+    }
+}
+
+/// A list of data sources.
+pub type DataSources<S> = Catalogue<dyn DynDataSource<S>>;
+
+impl<S: Service> DataSources<S> {
+    /// Adds a data source.
+    #[must_use]
+    pub fn with<D: Read<Service = S>>(self) -> Self {
+        self.and(Box::new(Reader::<D>::new()))
     }
 }

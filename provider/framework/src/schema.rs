@@ -237,6 +237,31 @@ pub fn null_object(attributes: &[Attribute]) -> BTreeMap<String, Value> {
     attributes.iter().map(|a| (a.name.to_owned(), Value::Null)).collect()
 }
 
+/// The members of a known configuration, with defaults in place of nulls, nested objects included.
+pub(crate) fn with_defaults(attributes: &[Attribute], config: Value) -> BTreeMap<String, Value> {
+    let Value::Object(mut members) = config else {
+        return null_object(attributes);
+    };
+    for a in attributes {
+        let Some(value) = members.get_mut(a.name) else {
+            continue;
+        };
+        if value.is_null() {
+            *value = a.default.clone().unwrap_or(Value::Null);
+        } else if let Kind::Nested(_, attributes) = &a.kind {
+            let object =
+                |value: Value| if value.is_null() { value } else { Value::Object(with_defaults(attributes, value)) };
+            *value = match std::mem::replace(value, Value::Null) {
+                Value::List(elements) => Value::List(elements.into_iter().map(object).collect()),
+                Value::Set(elements) => Value::Set(elements.into_iter().map(object).collect()),
+                Value::Map(members) => Value::Map(members.into_iter().map(|(k, v)| (k, object(v))).collect()),
+                single => object(single),
+            };
+        }
+    }
+    members
+}
+
 /// The schema of a resource, a data source or the provider block.
 #[derive(Clone, Debug)]
 pub struct Schema {

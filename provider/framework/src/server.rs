@@ -6,10 +6,12 @@ mod apply_resource_change;
 mod configure_provider;
 mod import_resource_state;
 mod plan_resource_change;
+mod read_data_source;
 mod read_resource;
 mod stop_provider;
 mod upgrade_resource_identity;
 mod upgrade_resource_state;
+mod validate_data_resource_config;
 mod validate_provider_config;
 mod validate_resource_config;
 
@@ -17,16 +19,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
 
+use crate::data_source::DynDataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lifecycle::DynResource;
 use crate::model::Model as _;
-use crate::provider::{Provider, Resources};
+use crate::provider::{Catalogue, DataSources, Named, Provider, Resources};
 use crate::schema::Schema;
 
 /// A provider, ready to answer the calls of Terraform's plugin protocol 6.
 pub struct Server<P: Provider> {
     provider_schema: Schema,
     resources: Resources<P::Service>,
+    data_sources: DataSources<P::Service>,
     session: RwLock<Option<Session<P::Service>>>,
 }
 
@@ -53,6 +57,7 @@ impl<P: Provider> Server<P> {
                 attributes: P::Config::attributes(),
             },
             resources: P::resources(),
+            data_sources: P::data_sources(),
             session: RwLock::new(None),
         }
     }
@@ -67,9 +72,14 @@ impl<P: Provider> Server<P> {
         &self.provider_schema
     }
 
-    /// The name of a resource type in configuration.
-    pub fn type_name(&self, resource: &dyn DynResource<P::Service>) -> String {
-        format!("{}_{}", P::NAME, resource.name())
+    /// The provider's data sources.
+    pub fn data_sources(&self) -> &DataSources<P::Service> {
+        &self.data_sources
+    }
+
+    /// The name in configuration.
+    pub fn type_name<T: Named + ?Sized>(&self, item: &T) -> String {
+        format!("{}_{}", P::NAME, item.name())
     }
 
     /// The resource of that type.
@@ -77,18 +87,29 @@ impl<P: Provider> Server<P> {
     /// # Errors
     /// There is none.
     pub fn resource(&self, type_name: &str) -> Result<&dyn DynResource<P::Service>, Diagnostics> {
-        type_name
-            .strip_prefix(P::NAME)
-            .and_then(|rest| rest.strip_prefix('_'))
-            .and_then(|name| self.resources.get(name))
-            .ok_or_else(|| {
-                let known: Vec<_> = self.resources.iter().map(|r| self.type_name(r)).collect();
-                Diagnostic::error(
-                    format!("Unknown resource type {type_name}"),
-                    format!("This provider has {}.", known.join(", ")),
-                )
-                .into()
-            })
+        self.find(&self.resources, "resource type", type_name)
+    }
+
+    /// The data source of that type.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn data_source(&self, type_name: &str) -> Result<&dyn DynDataSource<P::Service>, Diagnostics> {
+        self.find(&self.data_sources, "data source", type_name)
+    }
+
+    fn find<'a, T: Named + ?Sized>(
+        &self,
+        catalogue: &'a Catalogue<T>,
+        kind: &str,
+        type_name: &str,
+    ) -> Result<&'a T, Diagnostics> {
+        let name = type_name.strip_prefix(P::NAME).and_then(|rest| rest.strip_prefix('_'));
+        name.and_then(|name| catalogue.get(name)).ok_or_else(|| {
+            let known: Vec<_> = catalogue.iter().map(|item| self.type_name(item)).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            Diagnostic::error(format!("Unknown {kind} {type_name}"), format!("This provider has {known}.")).into()
+        })
     }
 
     fn session(&self) -> Option<Session<P::Service>> {

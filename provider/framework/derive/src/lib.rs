@@ -8,6 +8,7 @@ mod duration;
 mod errors;
 mod field;
 mod fit;
+mod kind;
 mod model;
 mod resource;
 mod string_enum;
@@ -97,6 +98,36 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Resource, attributes(attr, resource))]
 pub fn derive_resource(input: TokenStream) -> TokenStream {
     resource::expand(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Implements `Model` and `DataSource` for a struct: the declaration of a data source.
+///
+/// Fields are as in [`Model`](macro@Model), without the words that only an object with a life of its own has: `replace`,
+/// `keep`, `keep_unless` and `write_only`. In `#[data_source(...)]`, `name = "images"` is the name without the provider's
+/// prefix (without it, the struct's name in snake case), and `timeout = "5m"` the time limit of a read (without it, five
+/// minutes).
+///
+/// ```ignore
+/// /// The versions that a new cluster can have.
+/// #[derive(Clone, DataSource)]
+/// #[data_source(timeout = "1m")]
+/// pub struct Versions {
+///     /// Only versions that begin so.
+///     pub prefix: Option<String>,
+///     /// What was found, newest first.
+///     pub versions: Computed<Vec<String>>,
+/// }
+/// ```
+#[proc_macro_derive(DataSource, attributes(attr, data_source))]
+pub fn derive_data_source(input: TokenStream) -> TokenStream {
+    let kind = kind::Kind {
+        name: "DataSource",
+        attribute: "data_source",
+        spoken: "a data source",
+        timeout: 300,
+        foreign: &["replace", "keep", "keep_unless", "write_only"],
+    };
+    kind::expand(&parse_macro_input!(input as DeriveInput), &kind).into()
 }
 
 /// Implements `AttributeValue` and `Display` for an enum without data: a string of which only some values are legal.

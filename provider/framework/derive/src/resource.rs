@@ -173,7 +173,7 @@ impl Parse for IdentityPart {
     }
 }
 
-fn read_name(meta: &Meta) -> syn::Result<String> {
+pub(crate) fn read_name(meta: &Meta) -> syn::Result<String> {
     let name = text(meta, "name = \"node_pool\"")?;
     if is_terraform_name(&name.value()) {
         return Ok(name.value());
@@ -193,7 +193,7 @@ fn read_version(meta: &Meta) -> syn::Result<i64> {
     }
 }
 
-fn read_duration(meta: &Meta, operation: &Ident) -> syn::Result<u64> {
+pub(crate) fn read_duration(meta: &Meta, operation: &Ident) -> syn::Result<u64> {
     let value = value(meta, &format!("{operation} = \"40m\""))?;
     string(value).map(LitStr::value).as_deref().and_then(duration::seconds).ok_or_else(|| {
         let help = "write hours, minutes and seconds in a string: \"40m\", \"1h30m\", \"90s\"";
@@ -215,7 +215,7 @@ fn read_protection(meta: &Meta, declared: &Struct) -> syn::Result<(Ident, String
 }
 
 /// `NodePool` as `node_pool`, `HTTPRoute` as `http_route`.
-fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut snake = String::new();
     for (i, letter) in letters.iter().enumerate() {

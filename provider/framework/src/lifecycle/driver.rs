@@ -19,7 +19,7 @@ use crate::fault::Fault;
 use crate::model::View;
 use crate::path::Path;
 use crate::plan::Draft;
-use crate::provider::Service;
+use crate::provider::{Named, Service};
 use crate::resource::{IdentityAttribute, Lifecycle, Timeouts};
 use crate::schema::{Schema, null_object};
 use crate::value::{Type, Value, json};
@@ -147,15 +147,17 @@ pub(super) fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 
+impl<R: Lifecycle> Named for Driver<R> {
+    fn name(&self) -> &'static str {
+        R::NAME
+    }
+}
+
 #[async_trait]
 impl<R: Lifecycle> DynResource<R::Service> for Driver<R>
 where
     R::Service: Service,
 {
-    fn name(&self) -> &'static str {
-        R::NAME
-    }
-
     fn schema(&self) -> &Schema {
         &self.schema
     }

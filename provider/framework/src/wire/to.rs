@@ -7,7 +7,7 @@ use tfplugin::v6;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::lifecycle::DynResource;
 use crate::path::{Path, Step};
-use crate::provider::Provider;
+use crate::provider::{Catalogue, Named, Provider};
 use crate::schema::{Attribute, Kind, Nesting, Presence, Schema};
 use crate::server::Server;
 use crate::value::{Type, Value, msgpack};
@@ -81,6 +81,11 @@ pub(super) fn metadata<P: Provider>(server: &Server<P>) -> v6::get_metadata::Res
             .iter()
             .map(|r| v6::get_metadata::ResourceMetadata { type_name: server.type_name(r) })
             .collect(),
+        data_sources: server
+            .data_sources()
+            .iter()
+            .map(|d| v6::get_metadata::DataSourceMetadata { type_name: server.type_name(d) })
+            .collect(),
         ..Default::default()
     }
 }
@@ -89,26 +94,28 @@ pub(super) fn provider_schema<P: Provider>(server: &Server<P>) -> v6::get_provid
     v6::get_provider_schema::Response {
         provider: Some(schema(server.provider_schema())),
         server_capabilities: Some(capabilities()),
-        resource_schemas: by_type_name(server, |r| schema(r.schema())),
+        resource_schemas: by_type_name(server, server.resources(), |r| schema(r.schema())),
+        data_source_schemas: by_type_name(server, server.data_sources(), |d| schema(d.schema())),
         ..Default::default()
     }
 }
 
 pub(super) fn identity_schemas<P: Provider>(server: &Server<P>) -> v6::get_resource_identity_schemas::Response {
     v6::get_resource_identity_schemas::Response {
-        identity_schemas: by_type_name(server, identity_schema),
+        identity_schemas: by_type_name(server, server.resources(), identity_schema),
         ..Default::default()
     }
 }
 
-fn by_type_name<P: Provider, T>(
+fn by_type_name<P: Provider, K: Named + ?Sized, T>(
     server: &Server<P>,
-    f: impl Fn(&dyn DynResource<P::Service>) -> T,
+    catalogue: &Catalogue<K>,
+    f: impl Fn(&K) -> T,
 ) -> BTreeMap<String, T> {
-    server.resources().iter().map(|r| (server.type_name(r), f(r))).collect()
+    catalogue.iter().map(|item| (server.type_name(item), f(item))).collect()
 }
 
-fn identity_schema<S>(resource: &dyn DynResource<S>) -> v6::ResourceIdentitySchema {
+fn identity_schema<S>(resource: &(dyn DynResource<S> + 'static)) -> v6::ResourceIdentitySchema {
     let identity_attributes = resource
         .identity_attributes()
         .iter()
