@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use terraform_provider_ack::Ack;
-use tf_provider::lifecycle::DynResource;
+use tf_provider::provider::Named;
 use tf_provider::schema::{Attribute, Kind, broken_rules};
 use tf_provider::{Provider, Server};
 
@@ -15,7 +15,7 @@ fn root() -> PathBuf {
 }
 
 fn nouns() -> Vec<&'static str> {
-    Ack::resources().iter().map(DynResource::name).collect()
+    Ack::resources().iter().map(Named::name).collect()
 }
 
 fn read(path: impl AsRef<Path>) -> String {
@@ -88,7 +88,10 @@ fn every_replace_forcing_attribute_is_on_the_reviewed_list() {
     let mut found = BTreeMap::new();
     visit_all(&mut |name, a| {
         if let Some(reason) = a.replace {
-            found.insert(name.to_owned(), reason);
+            found.insert(name.to_owned(), reason.to_owned());
+        }
+        if let Some(reason) = a.may_replace {
+            found.insert(name.to_owned(), format!("sometimes: {reason}"));
         }
     });
     let found: String = found.iter().map(|(name, reason)| format!("{name}: {reason}\n")).collect();

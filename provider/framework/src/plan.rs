@@ -94,7 +94,7 @@ impl<'a, M: Model> Plan<'a, M> {
         !paths.is_empty()
     }
 
-    /// Says that a change of this attribute needs a new object.
+    /// Says that this change of the attribute needs a new object. The attribute says why, as `may_replace`.
     pub fn replace<T>(&mut self, field: Field<M, T>) {
         let path = field.path();
         if !self.replace.contains(&path) {

@@ -10,6 +10,7 @@ use std::fmt;
 
 pub use self::rules::broken_rules;
 
+use crate::path::{Path, Step};
 use crate::value::{Type, Value};
 
 /// Who writes an attribute's value.
@@ -188,6 +189,8 @@ pub struct Attribute {
     pub default: Option<Value>,
     /// The reason why a change means a new object.
     pub replace: Option<&'static str>,
+    /// The reason why some changes mean a new object; which ones, the resource's plan function decides.
+    pub may_replace: Option<&'static str>,
     /// Whether the value survives an update in place. Only for computed attributes.
     pub keep: Keep,
     /// Siblings that may not be set together with this one.
@@ -213,6 +216,7 @@ impl Attribute {
             deprecated: None,
             default: None,
             replace: None,
+            may_replace: None,
             keep: Keep::Never,
             conflicts: &[],
             requires: &[],
@@ -277,6 +281,19 @@ impl Schema {
     /// The type of the whole object.
     pub fn ty(&self) -> Type {
         object_type(&self.attributes)
+    }
+
+    /// The attribute at a path, nested ones included.
+    pub fn at(&self, path: &Path) -> Option<&Attribute> {
+        let mut names = path.steps().iter().filter_map(|step| match step {
+            Step::Attribute(name) => Some(name),
+            Step::Key(_) | Step::Index(_) => None,
+        });
+        let first = self.attribute(names.next()?)?;
+        names.try_fold(first, |outer, name| match &outer.kind {
+            Kind::Nested(_, attributes) => attributes.iter().find(|a| a.name == *name),
+            Kind::Value(_) => None,
+        })
     }
 
     /// The attribute of that name at the top.

@@ -69,6 +69,7 @@ fn presence_rule(word: &Word) -> Option<(&'static [&'static str], &'static str)>
             "is for values that only the user writes: make the field a plain `T` or `Option<T>`",
         )),
         Word::Replace(_)
+        | Word::MayReplace(_)
         | Word::Length(..)
         | Word::Range(..)
         | Word::OneOf(_)

@@ -27,6 +27,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | word | meaning |
 /// | --- | --- |
 /// | `replace = "reason"` | a change means a new object; the reason is shown to the user |
+/// | `may_replace = "reason"` | some changes mean a new object: those for which the resource's plan function calls `Plan::replace` |
 /// | `keep` | the computed value survives every update in place |
 /// | `keep_unless(a, b)` | the computed value survives an update in place that changes neither `a` nor `b` |
 /// | `default = expression` | the value when the user writes none; the field is a plain `T` |
@@ -103,7 +104,7 @@ pub fn derive_resource(input: TokenStream) -> TokenStream {
 /// Implements `Model` and `DataSource` for a struct: the declaration of a data source.
 ///
 /// Fields are as in [`Model`](macro@Model), without the words that only an object with a life of its own has: `replace`,
-/// `keep`, `keep_unless` and `write_only`. In `#[data_source(...)]`, `name = "images"` is the name without the provider's
+/// `may_replace`, `keep`, `keep_unless` and `write_only`. In `#[data_source(...)]`, `name = "images"` is the name without the provider's
 /// prefix (without it, the struct's name in snake case), and `timeout = "5m"` the time limit of a read (without it, five
 /// minutes).
 ///
@@ -125,7 +126,7 @@ pub fn derive_data_source(input: TokenStream) -> TokenStream {
         attribute: "data_source",
         spoken: "a data source",
         timeout: 300,
-        foreign: &["replace", "keep", "keep_unless", "write_only"],
+        foreign: &["replace", "may_replace", "keep", "keep_unless", "write_only"],
     };
     kind::expand(&parse_macro_input!(input as DeriveInput), &kind).into()
 }

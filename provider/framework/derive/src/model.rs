@@ -139,6 +139,9 @@ fn attribute(field: &Field, declared: &Struct) -> TokenStream {
             Word::Replace(reason) => {
                 members.push(quote!(replace: ::core::option::Option::Some(#reason)));
             }
+            Word::MayReplace(reason) => {
+                members.push(quote!(may_replace: ::core::option::Option::Some(#reason)));
+            }
             Word::Keep => members.push(quote!(keep: ::tf_provider::schema::Keep::Always)),
             Word::KeepUnless(siblings) => {
                 let siblings = declared.attribute_names(siblings);

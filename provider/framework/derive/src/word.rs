@@ -8,6 +8,7 @@ use crate::syntax::{alone, items, known_word, names, repeated, text, value};
 
 const VOCABULARY: &[&str] = &[
     "replace",
+    "may_replace",
     "keep",
     "keep_unless",
     "default",
@@ -25,6 +26,7 @@ const VOCABULARY: &[&str] = &[
 
 /// Words that contradict each other, and why.
 const CONTRADICTIONS: &[(&str, &str, &str)] = &[
+    ("replace", "may_replace", "write `replace` if every change means a new object, `may_replace` if only some do"),
     ("keep", "keep_unless", "write `keep` for always, or `keep_unless(...)` with the exceptions"),
     (
         "write_only",
@@ -41,6 +43,7 @@ const CONTRADICTIONS: &[(&str, &str, &str)] = &[
 /// What one word says of an attribute.
 pub(crate) enum Word {
     Replace(LitStr),
+    MayReplace(LitStr),
     Keep,
     KeepUnless(Vec<Ident>),
     Default(Expr),
@@ -67,6 +70,7 @@ impl Written {
         let at = known_word(meta, VOCABULARY)?;
         let word = match at.to_string().as_str() {
             "replace" => Word::Replace(text(meta, "replace = \"why a change means a new object\"")?),
+            "may_replace" => Word::MayReplace(text(meta, "may_replace = \"why some changes mean a new object\"")?),
             "keep" => alone(meta).map(|()| Word::Keep)?,
             "keep_unless" => Word::KeepUnless(names(meta, "keep_unless(field)")?),
             "default" => Word::Default(value(meta, "default = true")?.clone()),

@@ -109,11 +109,12 @@ fn change(a: &Attribute, subject: Subject) -> Option<String> {
     if subject != Subject::Resource || !a.presence.is_configurable() {
         return None;
     }
-    match a.replace {
-        Some(reason) => Some(format!("A change replaces the resource: {}", sentence(reason))),
+    match (a.replace, a.may_replace) {
+        (Some(reason), _) => Some(format!("A change replaces the resource: {}", sentence(reason))),
+        (_, Some(reason)) => Some(format!("Some changes replace the resource: {}", sentence(reason))),
         // Terraform does not see the change of a write-only value.
-        None if a.write_only => None,
-        None => Some("A change updates in place.".to_owned()),
+        _ if a.write_only => None,
+        _ => Some("A change updates in place.".to_owned()),
     }
 }
 

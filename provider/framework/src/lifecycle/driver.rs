@@ -94,10 +94,7 @@ impl<R: Lifecycle> Driver<R> {
     }
 
     fn reason(&self, path: &Path) -> String {
-        let Some(crate::path::Step::Attribute(name)) = path.steps().first() else {
-            return String::new();
-        };
-        match self.schema.attribute(name).and_then(|a| a.replace) {
+        match self.schema.at(path).and_then(|a| a.replace.or(a.may_replace)) {
             Some(reason) => format!(" ({reason})"),
             None => String::new(),
         }
@@ -129,6 +126,14 @@ impl<R: Lifecycle> Driver<R> {
                     path.clone(),
                     format!("The provider planned an illegal value for `{path}`"),
                     format!("{rule} This is a bug in the provider; please report it."),
+                );
+            }
+            let unexplained = |path: &&Path| self.schema.at(path).is_none_or(|a| a.replace.or(a.may_replace).is_none());
+            for path in replace.iter().filter(unexplained) {
+                diagnostics.error(
+                    path.clone(),
+                    format!("The provider planned a new object for a change of `{path}` without a reason"),
+                    "Its schema says that it changes in place. This is a bug in the provider; please report it.",
                 );
             }
         }

@@ -41,7 +41,11 @@ fn object(attributes: &[Attribute], path: &Path, in_set: bool, broken: &mut Vec<
         );
         rule(a.keep == Keep::Never || a.presence.is_computed(), "is kept but not computed");
         rule(a.presence != Presence::Computed || a.replace.is_none(), "forces a new object but is only computed");
-        rule(a.replace.is_none_or(|reason| !reason.is_empty()), "forces a new object without a reason");
+        rule(
+            a.replace.or(a.may_replace).is_none_or(|reason| !reason.is_empty()),
+            "forces a new object without a reason",
+        );
+        rule(a.replace.is_none() || a.may_replace.is_none(), "forces a new object both always and sometimes");
         let mut siblings = a.conflicts.iter().chain(a.requires);
         rule(siblings.all(|s| names.contains(s) && *s != a.name), "names a sibling that is none");
         if let Keep::Unless(others) = a.keep {
