@@ -33,6 +33,7 @@ mod plan;
 mod run;
 mod simulator;
 mod terraform;
+mod wait;
 mod workspace;
 
 pub use binaries::{build_with_progress, provider_binary, simulator_binary};
@@ -43,4 +44,5 @@ pub use plan::Action;
 pub use run::Run;
 pub use simulator::{Fault, LoggedRequest, Simulator, Target};
 pub use terraform::{NEWEST_LIBRARY, Product, Search, Terraform, Version};
-pub use workspace::Workspace;
+pub use wait::wait_until;
+pub use workspace::{REQUIRED_PROVIDERS, Workspace};

@@ -48,19 +48,15 @@ pub(crate) fn planned_actions(plan: &Value) -> Vec<(String, Action)> {
         .collect()
 }
 
-/// The attributes of one resource in the answer to `terraform show -json` of a state, wherever the
-/// modules have it.
+/// One resource in the answer to `terraform show -json` of a state, wherever the modules have it: its
+/// attributes are its `values`.
 pub(crate) fn resource_in_state(state: &Value, address: &str) -> Option<Value> {
     resource_in_module(&state["values"]["root_module"], address)
 }
 
 fn resource_in_module(module: &Value, address: &str) -> Option<Value> {
-    let here = module["resources"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|resource| resource["address"] == address)
-        .map(|resource| resource["values"].clone());
+    let here =
+        module["resources"].as_array().into_iter().flatten().find(|resource| resource["address"] == address).cloned();
     here.or_else(|| module["child_modules"].as_array()?.iter().find_map(|child| resource_in_module(child, address)))
 }
 
@@ -98,7 +94,7 @@ mod tests {
                 {"address": "module.pool.ack_node_pool.this", "values": {"id": "np1"}}
             ]}],
         }}});
-        let id = |address| resource_in_state(&state, address).map(|values| values["id"].clone());
+        let id = |address| resource_in_state(&state, address).map(|resource| resource["values"]["id"].clone());
         assert_eq!(id("ack_cluster.main"), Some(json!("c1")));
         assert_eq!(id("module.pool.ack_node_pool.this"), Some(json!("np1")));
         assert_eq!(id("ack_cluster.other"), None);

@@ -98,15 +98,16 @@ impl Terraform {
                     Ok(terraform) => all.push(terraform),
                     Err(error) => panic!("{error:#}"),
                 },
-                // Written past the capture of the test harness: a skip has to be seen.
-                Ok(None) => {
-                    let _ =
-                        writeln!(std::io::stderr(), "skipped: no terraform on the path, so only {} is tested", all[0]);
-                }
+                Ok(None) => announce(&format!("no terraform on the path, so only {} is tested", all[0])),
                 Err(error) => panic!("{error:#}"),
             }
             all
         })
+    }
+
+    /// Says on the terminal that a test leaves `what` out on this Terraform, which is too old for it.
+    pub fn announce_skip(&self, what: &str) {
+        announce(&format!("{what} on {self}"));
     }
 
     /// Terraform or OpenTofu.
@@ -188,6 +189,12 @@ impl fmt::Display for Terraform {
         };
         write!(f, "{product} {major}.{minor}.{patch} ({})", self.origin())
     }
+}
+
+/// Says on the terminal what is not tested.
+fn announce(skipped: &str) {
+    // Written past the capture of the test harness: a skip has to be seen. That it cannot be is no failure.
+    let _ = writeln!(std::io::stderr(), "skipped: {skipped}");
 }
 
 /// Reads the first line of the answer to `version`: `Terraform v1.15.5`, `OpenTofu v1.12.6`.

@@ -1,22 +1,33 @@
 //! A working directory with a Terraform in it.
 
+#[cfg(unix)]
+mod interrupt;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::plan::{planned_actions, resource_in_state};
-use crate::{Action, Environment, Mirror, Run, Terraform, examples_directory, provider_binary, target_directory};
+use crate::{
+    Action, Environment, Mirror, Run, Simulator, Terraform, Version, examples_directory, provider_binary,
+    target_directory,
+};
 
 /// The file a plan is saved in.
 const PLAN_FILE: &str = "saved.tfplan";
 
-/// How long an interrupted command may take to reach the moment of interruption.
-const INTERRUPT_BOUND: Duration = Duration::from_secs(60);
+/// With what a configuration says that it uses the provider.
+pub const REQUIRED_PROVIDERS: &str = r#"terraform {
+  required_providers {
+    ack = {
+      source = "terraform-provider-ack/ack"
+    }
+  }
+}
+"#;
 
 /// A temporary working directory, the provider installed in a mirror of its own, one Terraform and the
 /// environment it runs in. Everything in it is removed with it.
@@ -41,7 +52,23 @@ impl Workspace {
         Self::open_with_provider(terraform, environment, provider_binary()?)
     }
 
-    /// The same with another program in the place of the provider's.
+    /// A working directory with the provider installed, for configurations that are applied to `simulator`. It has the
+    /// file `versions.tf`, with [`REQUIRED_PROVIDERS`].
+    ///
+    /// # Errors
+    /// As of [`Self::open`].
+    ///
+    /// # Panics
+    /// When `terraform init` fails.
+    #[track_caller]
+    pub fn initialised(terraform: &Terraform, simulator: &Simulator) -> anyhow::Result<Self> {
+        let workspace = Self::open(terraform, simulator.provider_environment())?;
+        workspace.write("versions.tf", REQUIRED_PROVIDERS);
+        let _ = workspace.init().assert_success();
+        Ok(workspace)
+    }
+
+    /// [`Self::open`] with another program in the place of the provider's.
     ///
     /// # Errors
     /// When files cannot be written.
@@ -254,6 +281,16 @@ impl Workspace {
         self.run(&[&APPLY, arguments].concat())
     }
 
+    /// Applies, and asserts that this leaves nothing to do.
+    ///
+    /// # Panics
+    /// When the apply fails, or the plan after it is not empty.
+    #[track_caller]
+    pub fn converge(&self) {
+        let _ = self.apply().assert_success();
+        self.assert_plan_empty();
+    }
+
     /// `terraform destroy -auto-approve`
     ///
     /// # Panics
@@ -281,6 +318,36 @@ impl Workspace {
         self.run(&["state", "rm", address])
     }
 
+    /// Takes a resource out of the state and imports it again.
+    ///
+    /// # Panics
+    /// When either fails.
+    #[track_caller]
+    pub fn reimport(&self, address: &str, id: &str) {
+        let _ = self.forget(address).assert_success();
+        let _ = self.import(address, id).assert_success();
+    }
+
+    /// Takes a resource out of the state, imports it by a block with its identity (HCL arguments), asserts that this is
+    /// all there is to do, and returns the identity that the state has then. A Terraform older than 1.12 cannot: none is
+    /// returned, and the terminal says so.
+    ///
+    /// # Panics
+    /// When the import fails or changes something.
+    #[track_caller]
+    pub fn reimport_by_identity(&self, address: &str, identity: &str) -> Option<Value> {
+        if self.terraform.version() < Version(1, 12, 0) {
+            self.terraform.announce_skip("import by identity");
+            return None;
+        }
+        let _ = self.forget(address).assert_success();
+        self.write("import.tf", &format!("import {{\n  to = {address}\n  identity = {{\n{identity}\n  }}\n}}\n"));
+        let _ = self.apply().assert_success().assert_says("1 imported, 0 added, 0 changed, 0 destroyed");
+        self.write("import.tf", "");
+        self.assert_plan_empty();
+        resource_in_state(&self.show_state_json(), address).map(|mut resource| resource["identity"].take())
+    }
+
     /// The state as `terraform show -json` has it.
     ///
     /// # Panics
@@ -296,70 +363,16 @@ impl Workspace {
     /// When there is no state that can be read.
     #[track_caller]
     pub fn resource(&self, address: &str) -> Option<Value> {
-        resource_in_state(&self.show_state_json(), address)
+        resource_in_state(&self.show_state_json(), address).map(|mut resource| resource["values"].take())
     }
 
-    /// Applies, and interrupts as Ctrl-C in a terminal does, which reaches Terraform and the provider,
-    /// once `moment` holds. Returns what Terraform did then.
+    /// One attribute in the state; null when the state does not have the resource.
     ///
-    /// # Errors
-    /// When Terraform ends before `moment`, or `moment` does not come within a minute.
-    #[cfg(unix)]
-    pub fn apply_interrupted(&self, moment: impl FnMut() -> bool) -> anyhow::Result<Run> {
-        self.run_interrupted(&APPLY, moment)
-    }
-
-    /// [`Self::apply_interrupted`] for any command.
-    ///
-    /// # Errors
-    /// When Terraform ends before `moment`, or `moment` does not come within a minute.
-    #[cfg(unix)]
-    pub fn run_interrupted(&self, arguments: &[&str], mut moment: impl FnMut() -> bool) -> anyhow::Result<Run> {
-        use std::os::unix::process::CommandExt as _;
-
-        use rustix::process::{Pid, Signal, kill_process_group};
-
-        let typed = self.typed(arguments);
-        let started = Instant::now();
-        let mut child = self
-            .command(arguments)
-            .process_group(0)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("`{typed}` does not start"))?;
-        let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw).context("the process id is out of range")?;
-        // The streams are read meanwhile; a full pipe would stop Terraform.
-        let output = std::thread::scope(|scope| {
-            let reader = child.stdout.take().map(|stream| scope.spawn(|| read(stream)));
-            let errors = child.stderr.take().map(|stream| scope.spawn(|| read(stream)));
-            let came = loop {
-                if moment() {
-                    break true;
-                }
-                let is_over = child.try_wait()?.is_some();
-                if is_over || started.elapsed() > INTERRUPT_BOUND {
-                    break false;
-                }
-                std::thread::sleep(Duration::from_millis(10));
-            };
-            let signal = if came { Signal::INT } else { Signal::KILL };
-            // It fails only for a group that has ended already, which its status tells.
-            let _ = kill_process_group(group, signal);
-            let status = child.wait()?;
-            let joined = |thread: Option<std::thread::ScopedJoinHandle<'_, Vec<u8>>>| {
-                thread.and_then(|thread| thread.join().ok()).unwrap_or_default()
-            };
-            let output = std::process::Output { status, stdout: joined(reader), stderr: joined(errors) };
-            anyhow::Ok((came, output))
-        });
-        let (came, output) = output?;
-        let run = Run::finished(typed, &output, started);
-        if !came {
-            bail!("the moment to interrupt never came\n{run}");
-        }
-        Ok(run)
+    /// # Panics
+    /// When there is no state that can be read.
+    #[track_caller]
+    pub fn attribute(&self, address: &str, name: &str) -> Value {
+        self.resource(address).map(|mut values| values[name].take()).unwrap_or_default()
     }
 
     #[track_caller]
@@ -384,11 +397,3 @@ impl Workspace {
 }
 
 const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
-
-#[cfg(unix)]
-fn read(mut stream: impl std::io::Read) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    // What was read before an error is still worth showing.
-    let _ = stream.read_to_end(&mut bytes);
-    bytes
-}

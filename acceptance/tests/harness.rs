@@ -1,15 +1,13 @@
 //! The harness itself: what it finds, what it installs, and that it can interrupt.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 
 use acceptance::{
-    Environment, Fault, HOSTS, Mirror, PROVIDER_VERSION, Product, Run, Search, Simulator, Target, Terraform, Version,
-    Workspace, simulator_binary,
+    Environment, HOSTS, Mirror, PROVIDER_VERSION, Product, Run, Search, Simulator, Terraform, Version, Workspace,
+    simulator_binary,
 };
-use serde_json::json;
 
 /// A file that can be run, with nothing in it that would.
 fn program(folder: &Path, name: &str) -> anyhow::Result<PathBuf> {
@@ -201,35 +199,6 @@ fn a_moment_that_never_comes_is_an_error() {
 }
 
 #[test]
-fn the_back_door_of_the_simulator_opens() {
-    let simulator = Simulator::start().unwrap();
-    let body = "{\"name\": \"nobody signed this\"}";
-    let unsigned = post(simulator.url(), "/clusters", body).unwrap();
-    assert!(unsigned.starts_with("HTTP/1.1 4"), "{unsigned}");
-    let requests = simulator.requests_of("CreateCluster").unwrap();
-    assert_eq!(requests.len(), 1, "{requests:?}");
-    assert_eq!(requests[0].path, "/clusters");
-    assert!(requests[0].status >= 400 && !requests[0].code.is_empty());
-
-    simulator.clear_requests().unwrap();
-    let fault = Fault::drop_before("CreateCluster").times(1).skip(1);
-    simulator.add_fault(&fault).unwrap();
-    simulator.clear_faults().unwrap();
-    assert!(simulator.requests().unwrap().is_empty());
-
-    simulator.stop_clock().unwrap();
-    simulator.advance_clock(60).unwrap();
-    simulator.run_clock(1000.0).unwrap();
-    assert_eq!(simulator.snapshot().unwrap()["clusters"], json!([]));
-
-    let nobody = Target::node_pool("c0", "np0");
-    let error = simulator.delete(&nobody).unwrap_err().to_string();
-    assert!(error.contains("404"), "{error}");
-    let error = simulator.mutate(&nobody, &json!({})).unwrap_err();
-    assert!(error.to_string().contains("404"), "{error}");
-}
-
-#[test]
 fn the_simulator_runs_as_a_program_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("simulator.log");
@@ -239,14 +208,4 @@ fn the_simulator_runs_as_a_program_of_its_own() {
     let address = simulator.url().trim_start_matches("http://").to_owned();
     drop(simulator);
     assert!(TcpStream::connect(address).is_err(), "it outlived its owner");
-}
-
-/// Sends a request as anybody could, and returns the answer as it came.
-fn post(server: &str, path: &str, body: &str) -> std::io::Result<String> {
-    let mut stream = TcpStream::connect(server.trim_start_matches("http://"))?;
-    let length = body.len();
-    write!(stream, "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}")?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    Ok(answer)
 }

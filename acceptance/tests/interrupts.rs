@@ -4,16 +4,13 @@
 
 use std::time::{Duration, Instant};
 
-use acceptance::{Action, Fault, LoggedRequest, Run, Simulator, Target, Terraform, Workspace};
+use acceptance::{Action, Fault, Run, Simulator, Target, Terraform, Workspace, wait_until};
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
 /// How long Terraform may take to end once it was interrupted. The operations themselves are told to end in two seconds;
 /// the rest is Terraform, on a machine that is busy with other tests.
 const END_BOUND: Duration = Duration::from_secs(10);
-
-/// How long the simulator may take to be asked for something, or to finish something.
-const WAIT_BOUND: Duration = Duration::from_secs(60);
 
 const CLUSTER: &str = "ack_cluster.main";
 const POOL: &str = "ack_node_pool.main";
@@ -27,15 +24,9 @@ struct Scene {
 impl Scene {
     fn open(terraform: &Terraform) -> anyhow::Result<Self> {
         let simulator = Simulator::start()?;
-        let workspace = Workspace::open(terraform, simulator.provider_environment())?;
-        workspace.write(
-            "provider.tf",
-            "terraform {\n  required_providers {\n    ack = {\n      source = \"terraform-provider-ack/ack\"\n    }\n  }\n}\n\n\
-             provider \"ack\" {}\n",
-        );
+        let workspace = Workspace::initialised(terraform, &simulator)?;
         let scene = Self { simulator, workspace };
         scene.write_cluster("1.35");
-        let _ = scene.workspace.init().assert_success();
         Ok(scene)
     }
 
@@ -68,7 +59,7 @@ resource "ack_cluster" "main" {{
         self.simulator.clear_requests()?;
         let mut interrupted = None;
         let run = self.workspace.apply_interrupted(|| {
-            let came = self.accepted(operation).is_ok_and(|requests| !requests.is_empty());
+            let came = self.simulator.accepted(operation).is_ok_and(|requests| !requests.is_empty());
             interrupted = came.then(Instant::now);
             came
         })?;
@@ -77,43 +68,19 @@ resource "ack_cluster" "main" {{
         Ok(run.assert_failure().assert_says("Interrupt received"))
     }
 
-    /// The calls of an operation that were carried out.
-    fn accepted(&self, operation: &str) -> anyhow::Result<Vec<LoggedRequest>> {
-        let mut requests = self.simulator.requests_of(operation)?;
-        requests.retain(|request| request.status == 200);
-        Ok(requests)
-    }
-
-    fn clusters(&self) -> anyhow::Result<Vec<Value>> {
-        let clusters = self.simulator.snapshot()?["clusters"].take();
-        clusters.as_array().cloned().context("the snapshot has no clusters")
-    }
-
-    /// Waits until the simulator holds what is looked for.
-    fn wait_for(&self, what: &str, holds: impl Fn(&[Value]) -> bool) -> anyhow::Result<Vec<Value>> {
-        let started = Instant::now();
-        loop {
-            let clusters = self.clusters()?;
-            if holds(&clusters) {
-                return Ok(clusters);
-            }
-            assert!(started.elapsed() < WAIT_BOUND, "waited in vain for {what}: {clusters:?}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
     fn id_in_state(&self, address: &str) -> Option<String> {
-        self.workspace.resource(address)?["id"].as_str().map(str::to_owned)
+        self.workspace.attribute(address, "id").as_str().map(str::to_owned)
     }
 
     /// Applies once more: that ends what was begun. Returns the one cluster that there is.
     #[track_caller]
     fn converge(&self, pools: usize) -> anyhow::Result<Value> {
-        let _ = self.workspace.apply().assert_success();
-        self.workspace.assert_plan_empty();
+        self.workspace.converge();
         // An apply that finds nothing to change does not wait for nodes that are still on their way.
-        let clusters = self.wait_for("active node pools", |clusters| clusters.iter().all(has_only_active_pools))?;
-        let [cluster] = &clusters[..] else { panic!("expected one cluster, found {}", clusters.len()) };
+        wait_until("active node pools", || {
+            Ok(self.simulator.node_pools()?.iter().all(|pool| pool["record"]["status"]["state"] == "active"))
+        })?;
+        let cluster = self.simulator.cluster()?;
         assert_eq!(cluster["detail"]["state"], "running");
         assert_eq!(cluster["detail"]["deletion_protection"], true, "the creation was never completed");
         assert_eq!(self.id_in_state(CLUSTER).as_deref(), cluster["id"].as_str());
@@ -123,7 +90,7 @@ resource "ack_cluster" "main" {{
         if pools == 1 {
             assert_eq!(self.id_in_state(POOL).as_deref(), Some(ids[0]));
         }
-        Ok(cluster.clone())
+        Ok(cluster)
     }
 }
 
@@ -140,11 +107,6 @@ resource "ack_node_pool" "{name}" {{
 }}
 "#
     )
-}
-
-fn has_only_active_pools(cluster: &Value) -> bool {
-    let pools = cluster["node_pools"].as_object();
-    pools.into_iter().flatten().all(|(_, pool)| pool["record"]["status"]["state"] == "active")
 }
 
 /// The number of nodes in the only pool.
@@ -168,7 +130,7 @@ fn a_cluster_whose_creation_was_interrupted_is_finished_by_the_next_apply() -> a
         scene.simulator.run_clock(150.0)?;
         let cluster = scene.converge(1)?;
         assert_eq!(cluster["id"].as_str(), id.as_deref(), "it was made again");
-        assert_eq!(scene.accepted("CreateCluster")?.len(), 1);
+        assert_eq!(scene.simulator.accepted("CreateCluster")?.len(), 1);
         assert!(scene.simulator.requests_of("DeleteCluster")?.is_empty());
     }
     Ok(())
@@ -184,7 +146,7 @@ fn an_interrupt_waits_for_the_id_of_a_cluster() -> anyhow::Result<()> {
         let run = scene.apply_interrupted_at("DescribeClustersForRegion")?;
         assert!(scene.id_in_state(CLUSTER).is_some(), "the cluster is not in the state\n{run}");
         let _ = scene.converge(0)?;
-        assert_eq!(scene.accepted("CreateCluster")?.len(), 1);
+        assert_eq!(scene.simulator.accepted("CreateCluster")?.len(), 1);
     }
     Ok(())
 }
@@ -198,13 +160,13 @@ fn a_cluster_that_nobody_wrote_down_is_not_made_twice() -> anyhow::Result<()> {
         let run = scene.apply_interrupted_at("DescribeClustersForRegion")?;
         assert_eq!(scene.id_in_state(CLUSTER), None, "{run}");
         // The service goes on with it.
-        let clusters = scene.wait_for("the delayed creation", |clusters| !clusters.is_empty())?;
-        let orphan = clusters[0]["id"].as_str().context("a cluster has no id")?.to_owned();
+        wait_until("the delayed creation", || Ok(!scene.simulator.clusters()?.is_empty()))?;
+        let orphan = scene.simulator.cluster()?["id"].as_str().context("a cluster has no id")?.to_owned();
         let _ = scene.workspace.apply().assert_failure().assert_says(&format!("terraform import <address> {orphan}"));
-        assert_eq!(scene.clusters()?.len(), 1);
+        assert_eq!(scene.simulator.clusters()?.len(), 1);
         let _ = scene.workspace.import(CLUSTER, &orphan).assert_success();
         let _ = scene.converge(0)?;
-        assert_eq!(scene.accepted("CreateCluster")?.len(), 1);
+        assert_eq!(scene.simulator.accepted("CreateCluster")?.len(), 1);
     }
     Ok(())
 }
@@ -225,7 +187,7 @@ fn a_node_pool_whose_creation_was_interrupted_is_finished_by_the_next_apply() ->
         let cluster = scene.converge(1)?;
         assert_eq!(scene.id_in_state(POOL), id, "it was made again");
         assert_eq!(node_count(&cluster), Some(2));
-        assert_eq!(scene.accepted("CreateClusterNodePool")?.len(), 1);
+        assert_eq!(scene.simulator.accepted("CreateClusterNodePool")?.len(), 1);
         assert!(scene.simulator.requests_of("DeleteClusterNodepool")?.is_empty());
     }
     Ok(())
@@ -247,7 +209,7 @@ fn an_interrupted_update_is_finished_by_the_next_apply() -> anyhow::Result<()> {
         let cluster = scene.converge(1)?;
         let version = cluster["detail"]["current_version"].as_str().unwrap_or_default();
         assert!(version.starts_with("1.35."), "{version}");
-        assert_eq!(scene.accepted("UpgradeCluster")?.len(), 1, "it was upgraded twice");
+        assert_eq!(scene.simulator.accepted("UpgradeCluster")?.len(), 1, "it was upgraded twice");
 
         scene.write_pool(3);
         scene.simulator.stop_clock()?;
@@ -340,13 +302,10 @@ fn a_busy_cluster_is_waited_for() -> anyhow::Result<()> {
         put_into("updating")?;
         std::thread::scope(|scope| {
             let apply = scope.spawn(|| scene.workspace.apply());
-            let started = Instant::now();
-            while refusals()? == 0 && !apply.is_finished() && started.elapsed() < WAIT_BOUND {
-                std::thread::sleep(Duration::from_millis(20));
-            }
+            let refused = wait_until("a refusal", || Ok(refusals()? > 0 || apply.is_finished()));
             put_into("running")?;
             let _ = apply.join().expect("the apply panicked").assert_success();
-            anyhow::Ok(())
+            refused
         })?;
         assert!(refusals()? > 0, "it was never busy");
         let _ = scene.converge(1)?;
@@ -367,7 +326,7 @@ fn a_busy_cluster_is_waited_for() -> anyhow::Result<()> {
         );
         let _ = scene.converge(4)?;
         assert!(refusals()? > 0, "nothing was busy");
-        assert_eq!(scene.accepted("CreateClusterNodePool")?.len(), 3);
+        assert_eq!(scene.simulator.accepted("CreateClusterNodePool")?.len(), 3);
     }
     Ok(())
 }

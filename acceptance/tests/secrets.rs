@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
-use acceptance::{Action, Fault, Run, Simulator, Terraform, Workspace};
+use acceptance::{Action, Fault, REQUIRED_PROVIDERS, Run, Simulator, Terraform, Workspace};
 use ack_simulator::{Config, Credential};
 use anyhow::Context as _;
 use zip::ZipArchive;
@@ -25,14 +25,6 @@ const PLAN: &str = "saved.tfplan";
 const LOG: &str = "trace.log";
 
 const MAIN: &str = r##"
-terraform {
-  required_providers {
-    ack = {
-      source = "terraform-provider-ack/ack"
-    }
-  }
-}
-
 variable "password" {
   type      = string
   sensitive = true
@@ -97,6 +89,7 @@ fn no_secret_is_left_behind_by_a_full_apply() -> anyhow::Result<()> {
         let credential = Credential::with_token(ACCESS_KEY_ID, ACCESS_KEY_SECRET, SECURITY_TOKEN);
         let simulator = Simulator::start_with(Config { credentials: vec![credential], ..Config::default() })?;
         let mut workspace = Workspace::open(terraform, simulator.provider_environment())?;
+        workspace.write("versions.tf", REQUIRED_PROVIDERS);
         workspace.write("main.tf", MAIN);
         workspace.write("provider.tf", CREDENTIALS_IN_THE_CONFIGURATION);
         let log = workspace.directory().join(LOG);
@@ -162,9 +155,8 @@ fn assert_silent(run: &Run) {
 
 /// The secrets were in use: the simulator checks key and token of every call, and this one had a password.
 fn assert_sends_a_password(simulator: &Simulator, operation: &str) -> anyhow::Result<()> {
-    let requests = simulator.requests_of(operation)?;
-    let accepted = requests.iter().find(|request| request.status == 200 && !request.dropped);
-    let request = accepted.with_context(|| format!("no {operation} was accepted: {requests:?}"))?;
+    let requests = simulator.accepted(operation)?;
+    let request = requests.first().with_context(|| format!("no {operation} was accepted"))?;
     assert_eq!(request.body["scaling_group"]["login_password"], "******", "{request:?}");
     Ok(())
 }

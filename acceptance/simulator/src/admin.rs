@@ -18,7 +18,10 @@ const PATHS: [(&str, &str); 12] = [
     ("POST /seed", "{clusters: [{...CreateCluster body, node_pools: [...], addons: [...]}]}: there at once"),
     ("GET|PUT /clock", "{mode: timer, speed} or {mode: manual}"),
     ("POST /clock/advance", "{seconds}"),
-    ("GET|POST|DELETE /faults", "{operation, kind: error|delay|drop|task|ignore_field, times, skip, probability, ...}"),
+    (
+        "GET|POST|DELETE /faults",
+        "{operation, kind: error|delay|drop|idle_reset|task|ignore_field, times, skip, probability, ...}",
+    ),
     ("GET|DELETE /requests", "log of the API calls"),
     ("POST /mutate", "{cluster_id, node_pool_id?, addon?, patch}: drift, as a JSON merge patch"),
     ("POST /delete", "{cluster_id, node_pool_id?, addon?}: gone at once"),

@@ -95,11 +95,16 @@ pub(crate) fn describe(world: &mut World, call: &Call) -> Answer {
     Ok(world.with_unset_fields("DescribeClusterDetail", answer))
 }
 
-/// The JSON text that reads carry along: what is installed, and RRSA.
+/// The JSON text that reads carry along: what is installed, RRSA, and the key that Secrets are encrypted with, which no
+/// field of the answer has. No document describes the text; that the key is in it is known from clients that read it.
 fn meta_data(cluster: &Cluster) -> Value {
     let addons: Vec<_> =
         cluster.addons.iter().map(|(name, addon)| json!({"name": name, "version": addon["version"]})).collect();
-    json!(json!({"Addons": addons, "RRSAConfig": cluster.detail["rrsa_config"]}).to_string())
+    let mut text = json!({"Addons": addons, "RRSAConfig": cluster.detail["rrsa_config"]});
+    if let Some(key) = cluster.settings.get("kms_key_id") {
+        text["Capabilities"] = json!({"EncryptionKMSKeyId": key});
+    }
+    json!(text.to_string())
 }
 
 /// DescribeClustersV1.

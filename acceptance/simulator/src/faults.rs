@@ -1,4 +1,6 @@
-//! Faults on purpose: errors, delays, lost replies, failing tasks and ignored fields, per operation.
+//! Faults on purpose: errors, delays, lost replies, resets, failing tasks and ignored fields, per operation.
+
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,6 +19,9 @@ enum FaultKind {
     Delay,
     /// The connection is cut; `drop_when` says whether the call was carried out.
     Drop,
+    /// A call that comes on a connection that was idle for `idle_ms` of real time or longer finds it reset, and is not
+    /// carried out.
+    IdleReset,
     /// The task that the call starts fails with `task.code` and `task.message`.
     Task,
     /// The call succeeds, but `field` of its body is ignored.
@@ -54,6 +59,8 @@ pub(crate) struct Fault {
     delay_ms: u64,
     #[serde(default)]
     drop_when: DropWhen,
+    #[serde(default)]
+    idle_ms: u64,
     /// How often it still strikes; absent = without limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<u32>,
@@ -98,17 +105,19 @@ impl Fault {
             FaultKind::Error => (400..600).contains(&fault.status),
             FaultKind::Delay => fault.delay_ms > 0,
             FaultKind::Drop => true,
+            FaultKind::IdleReset => fault.idle_ms > 0,
             FaultKind::Task => fault.task.is_some(),
             FaultKind::IgnoreField => fault.field.is_some(),
         };
         if !complete || !(0.0..=1.0).contains(&fault.probability) {
-            return Err("error needs a status of 400-599, delay needs delay_ms, task needs task.code and task.message, ignore_field needs field, probability lies in 0-1".to_owned());
+            return Err("error needs a status of 400-599, delay needs delay_ms, idle_reset needs idle_ms, task needs task.code and task.message, ignore_field needs field, probability lies in 0-1".to_owned());
         }
         Ok(fault)
     }
 
-    fn strikes(&mut self, operation: &str, ids: &mut Identifiers) -> bool {
-        if self.operation != "*" && self.operation != operation || self.times == Some(0) {
+    fn strikes(&mut self, operation: &str, idle: Duration, ids: &mut Identifiers) -> bool {
+        let is_meant = self.operation == "*" || self.operation == operation;
+        if !is_meant || self.times == Some(0) || idle < Duration::from_millis(self.idle_ms) {
             return false;
         }
         if self.skip > 0 {
@@ -132,17 +141,19 @@ pub(crate) struct Verdict {
     pub(crate) delay_ms: u64,
     pub(crate) error: Option<ApiError>,
     pub(crate) drop_before: bool,
+    pub(crate) reset: bool,
     pub(crate) drop_after: bool,
     pub(crate) task_failure: Option<Failure>,
     pub(crate) ignored_fields: Vec<String>,
 }
 
-/// Decides about one call; every fault that strikes is counted.
-pub(crate) fn judge(faults: &mut [Fault], operation: &str, ids: &mut Identifiers) -> Verdict {
+/// Decides about one call, which came on a connection that was `idle` so long; every fault that strikes is counted.
+pub(crate) fn judge(faults: &mut [Fault], operation: &str, idle: Duration, ids: &mut Identifiers) -> Verdict {
     let mut verdict = Verdict::default();
     for fault in faults {
         // A call that another fault has already ended does not use up the ones behind it.
-        if verdict.error.is_some() || verdict.drop_before || !fault.strikes(operation, ids) {
+        let is_over = verdict.error.is_some() || verdict.drop_before || verdict.reset;
+        if is_over || !fault.strikes(operation, idle, ids) {
             continue;
         }
         match fault.kind {
@@ -155,6 +166,7 @@ pub(crate) fn judge(faults: &mut [Fault], operation: &str, ids: &mut Identifiers
                 DropWhen::Before => verdict.drop_before = true,
                 DropWhen::After => verdict.drop_after = true,
             },
+            FaultKind::IdleReset => verdict.reset = true,
             FaultKind::Task => verdict.task_failure = fault.task.clone(),
             FaultKind::IgnoreField => verdict.ignored_fields.extend(fault.field.clone()),
         }
@@ -195,7 +207,8 @@ mod tests {
             json!({"operation": "CreateCluster", "kind": "error", "status": 503, "code": "ServiceUnavailable", "times": 2, "skip": 1}),
         ]);
         let mut ids = Identifiers::new(1);
-        let mut strike = |operation: &str| judge(&mut faults, operation, &mut ids).error.map(|error| error.code);
+        let mut strike =
+            |operation: &str| judge(&mut faults, operation, Duration::ZERO, &mut ids).error.map(|error| error.code);
         assert_eq!(strike("CreateCluster"), None);
         assert_eq!(strike("DeleteCluster"), None);
         assert_eq!(strike("CreateCluster").as_deref(), Some("ServiceUnavailable"));
@@ -208,7 +221,7 @@ mod tests {
         let run = || {
             let mut faults = faults(&[json!({"operation": "*", "kind": "drop", "probability": 0.3})]);
             let mut ids = Identifiers::new(42);
-            (0..1000).filter(|_| judge(&mut faults, "DescribeTaskInfo", &mut ids).drop_before).count()
+            (0..1000).filter(|_| judge(&mut faults, "DescribeTaskInfo", Duration::ZERO, &mut ids).drop_before).count()
         };
         assert_eq!(run(), run());
         assert!((250..350).contains(&run()), "{}", run());
@@ -220,6 +233,7 @@ mod tests {
             Fault::parse(&json!({"operation": "CreateClutser", "kind": "drop"})).unwrap_err().contains("CreateClutser")
         );
         assert!(Fault::parse(&json!({"operation": "*", "kind": "task"})).is_err());
+        assert!(Fault::parse(&json!({"operation": "*", "kind": "idle_reset"})).unwrap_err().contains("idle_ms"));
         assert!(Fault::parse(&json!({"operation": "*", "kind": "drop", "delay": 3})).unwrap_err().contains("delay"));
     }
 

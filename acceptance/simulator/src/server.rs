@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::call::{Call, handler};
-use crate::connection::{Cut, CuttableListener};
+use crate::connection::{Connection, CuttableListener};
 use crate::error::ApiError;
 use crate::faults::{self, Fault, Verdict};
 use crate::operations::{Operation, Route, route};
@@ -38,6 +38,7 @@ pub(crate) struct LoggedCall {
     path: String,
     query: String,
     body: Value,
+    /// 0 when a fault cut the connection before the call was carried out.
     status: u16,
     code: String,
     request_id: String,
@@ -96,11 +97,15 @@ pub(crate) async fn serve(
     listener: tokio::net::TcpListener,
     stopped: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let router = Router::new().fallback(answer).with_state(service).into_make_service_with_connect_info::<Cut>();
+    let router = Router::new().fallback(answer).with_state(service).into_make_service_with_connect_info::<Connection>();
     axum::serve(CuttableListener(listener), router).with_graceful_shutdown(stopped).await
 }
 
-async fn answer(State(service): State<Arc<Service>>, ConnectInfo(cut): ConnectInfo<Cut>, request: Request) -> Response {
+async fn answer(
+    State(service): State<Arc<Service>>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let body = match to_bytes(body, BODY_LIMIT).await {
         Ok(body) => body,
@@ -116,7 +121,7 @@ async fn answer(State(service): State<Arc<Service>>, ConnectInfo(cut): ConnectIn
         return reply(status, value);
     }
     // A call that has arrived is carried out, even when its caller does not wait for the answer.
-    let call = tokio::spawn(async move { answer_call(&service, &cut, &parts, &body).await });
+    let call = tokio::spawn(async move { answer_call(&service, &connection, &parts, &body).await });
     call.await.unwrap_or_else(|error| {
         reply(500, json!({"code": "InternalError", "message": format!("ack-simulator failed: {error}")}))
     })
@@ -131,7 +136,7 @@ struct Received<'a> {
     request_id: String,
 }
 
-async fn answer_call(service: &Service, cut: &Cut, parts: &Parts, body: &Bytes) -> Response {
+async fn answer_call(service: &Service, connection: &Connection, parts: &Parts, body: &Bytes) -> Response {
     let routed = route(parts.method.as_str(), parts.uri.path());
     let action = match &routed {
         Route::Operation(operation, _) => operation.action.as_str(),
@@ -139,15 +144,21 @@ async fn answer_call(service: &Service, cut: &Cut, parts: &Parts, body: &Bytes) 
     };
     let request_id = service.lock().world.ids.request();
     let received = Received { parts, body, action, request_id };
-    let outcome = match admit(service, parts, body, routed) {
+    let outcome = match admit(service, connection, parts, body, routed) {
         Ok((routed, verdict)) => {
             if verdict.delay_ms > 0 {
                 tokio::time::sleep(Duration::from_millis(verdict.delay_ms)).await;
             }
-            if verdict.drop_before || verdict.drop_after {
-                cut.cut();
+            if verdict.reset {
+                connection.reset();
+            } else if verdict.drop_before || verdict.drop_after {
+                connection.cut();
             }
-            if verdict.drop_before { Ok(Value::Null) } else { carry_out(service, parts, body, routed, verdict) }
+            if verdict.reset || verdict.drop_before {
+                record(service, &received, true, 0, &Value::Null);
+                return reply(500, Value::Null);
+            }
+            carry_out(service, parts, body, routed, verdict)
         }
         Err(error) => Err(error),
     };
@@ -156,7 +167,7 @@ async fn answer_call(service: &Service, cut: &Cut, parts: &Parts, body: &Bytes) 
         Ok(value) => (200, with_request_id(action, value, &received.request_id)),
         Err(error) => (error.status, error.body(&received.request_id, service.lock().world.assumptions.error_spelling)),
     };
-    record(service, &received, cut.is_cut(), status, &value);
+    record(service, &received, connection.is_cut(), status, &value);
     let mut response = reply(status, value);
     response.headers_mut().extend(HeaderValue::from_str(&received.request_id).map(|id| (REQUEST_ID, id)));
     response.headers_mut().extend(retry_after.map(|span| (RETRY_AFTER, HeaderValue::from(span))));
@@ -166,7 +177,13 @@ async fn answer_call(service: &Service, cut: &Cut, parts: &Parts, body: &Bytes) 
 type Routed = (&'static Operation, indexmap::IndexMap<String, String>);
 
 /// Checks everything that comes before the operation itself, and lets the faults decide.
-fn admit(service: &Service, parts: &Parts, body: &Bytes, routed: Route) -> Result<(Routed, Verdict), ApiError> {
+fn admit(
+    service: &Service,
+    connection: &Connection,
+    parts: &Parts,
+    body: &Bytes,
+    routed: Route,
+) -> Result<(Routed, Verdict), ApiError> {
     let (operation, path) = match routed {
         Route::Operation(operation, path) => (operation, path),
         Route::Unknown(methods) => return Err(unknown_route(parts, &methods)),
@@ -187,7 +204,8 @@ fn admit(service: &Service, parts: &Parts, body: &Bytes, routed: Route) -> Resul
     }
     expect_header(parts, "x-acs-action", &operation.action)?;
     expect_header(parts, "x-acs-version", API_VERSION)?;
-    let verdict = faults::judge(&mut simulation.faults, &operation.action, &mut simulation.world.ids);
+    let ids = &mut simulation.world.ids;
+    let verdict = faults::judge(&mut simulation.faults, &operation.action, connection.idle(), ids);
     Ok(((operation, path), verdict))
 }
 

@@ -24,7 +24,7 @@ pub(crate) struct Cluster {
     pub(crate) id: String,
     /// The answer of DescribeClusterDetail, but for `size`, which is counted.
     pub(crate) detail: Value,
-    /// What can be written but not read back there: log projects, events, KMS key, public access.
+    /// What can be written and is no field there: log projects, events, KMS key, public access.
     pub(crate) settings: Value,
     pub(crate) node_pools: IndexMap<String, NodePool>,
     /// The answers of GetClusterAddonInstance by name.

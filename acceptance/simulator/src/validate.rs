@@ -14,8 +14,10 @@ const CONDITIONALLY_REQUIRED: [&str; 2] = ["scaling_group.instance_types", "tag_
 const DEPRECATED_BUT_NEEDED: [&str; 1] = ["pod_vswitch_ids"];
 /// Values that are in use although the documented lists lack them: field, value.
 const FURTHER_VALUES: [(&str, &str); 2] = [("profile", "Acs"), ("profile", "Lingjun")];
-/// A value outside the documented range that switches the matter off.
-const OUTSIDE_RANGE: [(&str, f64); 1] = [("rolling_policy.batch_interval", 0.0)];
+/// A value outside the documented range that switches the matter off. For the bandwidth it is assumed: the documents have
+/// 1 to 100, the vendor's own provider takes 0 to 100.
+const OUTSIDE_RANGE: [(&str, f64); 2] =
+    [("rolling_policy.batch_interval", 0.0), ("scaling_group.internet_max_bandwidth_out", 0.0)];
 
 /// The query as typed values by name.
 pub(crate) fn query(

@@ -5,7 +5,10 @@
 //! Needs Terraform or OpenTofu 1.11 for write-only passwords and 1.12 for imports by identity; older ones skip those,
 //! and say so.
 
+mod generated;
+mod late;
 mod scene;
 mod settings;
 mod sizes;
+mod tags;
 mod trouble;

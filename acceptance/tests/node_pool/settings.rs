@@ -1,10 +1,9 @@
 //! Attributes: what is sent for them, what is found again, and what can be taken back.
 
 use acceptance::{Action, Run, Terraform, Version};
-use anyhow::Context as _;
 use serde_json::{Value, json};
 
-use crate::scene::{ADDRESS, Scene, keys, skipped, without};
+use crate::scene::{ADDRESS, Scene, keys, without};
 
 /// R01, R02: the required attributes are enough; an import, by id or by identity, finds the same pool.
 #[test]
@@ -14,7 +13,7 @@ fn a_minimal_node_pool_is_created_and_imported() -> anyhow::Result<()> {
         let workspace = &scene.workspace;
         scene.configure("");
         workspace.assert_planned(&[(ADDRESS, Action::Create)]);
-        scene.apply();
+        scene.workspace.converge();
 
         let creates = scene.simulator.requests_of("CreateClusterNodePool")?;
         assert_eq!(creates.len(), 1, "{creates:?}");
@@ -31,24 +30,12 @@ fn a_minimal_node_pool_is_created_and_imported() -> anyhow::Result<()> {
         assert_eq!(scene.attribute("labels"), Value::Null);
 
         for id in [format!("{}:{pool_id}", scene.cluster_id), format!("cn-hangzhou:{}:{pool_id}", scene.cluster_id)] {
-            let _ = workspace.forget(ADDRESS).assert_success();
-            let _ = workspace.import(ADDRESS, &id).assert_success();
+            workspace.reimport(ADDRESS, &id);
             workspace.assert_plan_empty();
         }
-        if terraform.version() >= Version(1, 12, 0) {
-            let _ = workspace.forget(ADDRESS).assert_success();
-            let block = format!(
-                "import {{\n  to = {ADDRESS}\n  identity = {{\n    cluster_id = \"{}\"\n    id = \"{pool_id}\"\n  }}\n}}\n",
-                scene.cluster_id
-            );
-            workspace.write("import.tf", &block);
-            let _ = workspace.plan().assert_says("1 to import, 0 to add, 0 to change, 0 to destroy");
-            scene.apply();
-            assert_eq!(scene.attribute("id"), json!(pool_id));
-            workspace.write("import.tf", "");
-        } else {
-            skipped(terraform, "import by identity");
-        }
+        let identity = format!("cluster_id = \"{}\"\nid = \"{pool_id}\"", scene.cluster_id);
+        workspace.reimport_by_identity(ADDRESS, &identity);
+        assert_eq!(scene.attribute("id"), json!(pool_id));
         assert_eq!(scene.changes()?, Vec::<Value>::new());
         scene.destroy()?;
     }
@@ -68,7 +55,7 @@ fn a_change_of_labels_sends_labels_alone_and_keeps_the_services_own() -> anyhow:
             )
         };
         scene.configure(&config("team = \"web\""));
-        scene.apply();
+        scene.workspace.converge();
 
         let record = scene.pool()?["record"].clone();
         let with = |list: &Value, extra: Value| {
@@ -96,7 +83,7 @@ fn a_change_of_labels_sends_labels_alone_and_keeps_the_services_own() -> anyhow:
 
         scene.configure(&config("tier = \"2\""));
         scene.workspace.assert_planned(&[(ADDRESS, Action::Update)]);
-        scene.apply();
+        scene.workspace.converge();
         let changes = scene.changes()?;
         assert_eq!(changes.len(), 1, "{changes:?}");
         let mut body = changes[0].clone();
@@ -113,7 +100,7 @@ fn a_change_of_labels_sends_labels_alone_and_keeps_the_services_own() -> anyhow:
         let drifted = with(&after["record"]["kubernetes_config"]["labels"], json!({"key": "manual", "value": "x"}));
         scene.drift(&json!({"kubernetes_config": {"labels": drifted}}))?;
         scene.workspace.assert_planned(&[(ADDRESS, Action::Update)]);
-        scene.apply();
+        scene.workspace.converge();
         assert_eq!(keys(&scene.pool()?["record"]["kubernetes_config"]["labels"]), expected);
         scene.destroy()?;
     }
@@ -202,12 +189,12 @@ fn everything_can_be_set_and_unset() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.configure("desired_size = 1");
-        scene.apply();
+        scene.workspace.converge();
         let pool_id = scene.pool_id()?;
 
         scene.configure(&EVERYTHING.replace("ram_role_name ", "# "));
         scene.workspace.assert_planned(&[(ADDRESS, Action::Update)]);
-        scene.apply();
+        scene.workspace.converge();
         assert_eq!(scene.changes()?.len(), 1);
         let pool = scene.pool()?;
         let (group, config) = (&pool["record"]["scaling_group"], &pool["record"]["kubernetes_config"]);
@@ -223,13 +210,12 @@ fn everything_can_be_set_and_unset() -> anyhow::Result<()> {
         assert_eq!(pool["record"]["management"]["auto_upgrade"], false);
         assert_eq!(pool["record"]["nodepool_info"]["resource_group_id"], "rg-acfmexample00001");
 
-        let _ = scene.workspace.forget(ADDRESS).assert_success();
-        let _ = scene.workspace.import(ADDRESS, &format!("{}:{pool_id}", scene.cluster_id)).assert_success();
+        scene.workspace.reimport(ADDRESS, &format!("{}:{pool_id}", scene.cluster_id));
         scene.workspace.assert_plan_empty();
 
         scene.configure("desired_size = 1\nsystem_disk = { category = \"cloud_auto\", size = 120 }");
         scene.workspace.assert_planned(&[(ADDRESS, Action::Update)]);
-        scene.apply();
+        scene.workspace.converge();
         assert_eq!(scene.changes()?.len(), 1);
         let pool = scene.pool()?;
         let record = &pool["record"];
@@ -267,7 +253,7 @@ fn everything_can_be_set_and_unset() -> anyhow::Result<()> {
 
         // The same in a create, where the service's role can be named, too.
         scene.configure(EVERYTHING);
-        scene.apply();
+        scene.workspace.converge();
         assert_eq!(scene.pool()?["record"]["scaling_group"]["ram_role_name"], "KubernetesWorkerRole-workers");
         assert_eq!(scene.changes()?, Vec::<Value>::new());
         scene.destroy()?;
@@ -282,7 +268,7 @@ fn a_password_reaches_the_service_and_neither_plan_nor_state() -> anyhow::Result
     const SECOND: &str = "Second-Secret-4712";
     for terraform in Terraform::all_for_tests() {
         if terraform.version() < Version(1, 11, 0) {
-            skipped(terraform, "write-only passwords");
+            terraform.announce_skip("write-only passwords");
             continue;
         }
         let mut scene = Scene::open(terraform)?;
@@ -346,20 +332,13 @@ fn a_change_of_the_login_user_replaces_the_pool() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.configure("");
-        scene.apply();
+        scene.workspace.converge();
         let before = scene.pool_id()?;
         scene.configure("login_as_non_root = true");
         scene.workspace.assert_planned(&[(ADDRESS, Action::Replace)]);
         let plan = scene.workspace.plan_json();
         assert_eq!(plan["resource_changes"][0]["change"]["replace_paths"], json!([["login_as_non_root"]]));
-        let schemas = scene.workspace.run(&["providers", "schema", "-json"]).assert_success();
-        let schemas: Value = serde_json::from_str(&schemas.stdout)?;
-        let provider = schemas["provider_schemas"].as_object().and_then(|providers| providers.values().next());
-        let pool = &provider.context("there is no provider in the schema")?["resource_schemas"]["ack_node_pool"];
-        let described = &pool["block"]["attributes"]["login_as_non_root"]["description"];
-        let described = described.as_str().context("the attribute is not in the schema")?;
-        assert!(described.contains("A change replaces the node pool"), "{described}");
-        scene.apply();
+        scene.workspace.converge();
         let after = scene.pool()?;
         assert_ne!(after["id"], before);
         assert_eq!(after["record"]["scaling_group"]["login_as_non_root"], true);

@@ -12,7 +12,7 @@ fn the_autoscaler_is_left_alone() -> anyhow::Result<()> {
         let scene = Scene::open(terraform)?;
         let config = |team: &str| format!("scaling = {{ min = 1, max = 10 }}\nlabels = {{ team = \"{team}\" }}");
         scene.configure(&config("web"));
-        scene.apply();
+        scene.workspace.converge();
         scene.drift(&json!({"scaling_group": {"desired_size": 6}}))?;
         scene.workspace.assert_plan_empty();
         let limits = scene.pool()?["record"]["auto_scaling"].clone();
@@ -20,7 +20,7 @@ fn the_autoscaler_is_left_alone() -> anyhow::Result<()> {
         scene.changes()?;
 
         scene.configure(&config("shop"));
-        scene.apply();
+        scene.workspace.converge();
         let changes = scene.changes()?;
         assert_eq!(changes.len(), 1, "{changes:?}");
         assert_eq!(changes[0].get("auto_scaling"), None, "{changes:?}");
@@ -43,14 +43,14 @@ fn scaling_is_switched_on_and_off_in_place() -> anyhow::Result<()> {
         let change_to = |attributes: &str, sent: Value, nodes: usize| -> anyhow::Result<()> {
             scene.configure(attributes);
             scene.workspace.assert_planned(&[(ADDRESS, Action::Update)]);
-            scene.apply();
+            scene.workspace.converge();
             assert_eq!(scene.changes()?, [sent], "{attributes}");
             assert_eq!(node_count(&scene.pool()?), nodes, "{attributes}");
             Ok(())
         };
         let limits = |min: i64, max: i64| json!({"enable": true, "min_instances": min, "max_instances": max});
         scene.configure("desired_size = 2");
-        scene.apply();
+        scene.workspace.converge();
         change_to("scaling = { min = 1, max = 5 }", json!({"auto_scaling": limits(1, 5)}), 2)?;
         change_to("scaling = { min = 3, max = 8 }", json!({"auto_scaling": limits(3, 8)}), 3)?;
 
@@ -87,7 +87,7 @@ fn sizes_that_exclude_each_other_are_refused_and_a_first_size_never_differs() ->
 
         let scaling = "scaling = { min = 1, max = 5 }\n";
         scene.configure(&format!("{scaling}initial_size = 3"));
-        scene.apply();
+        scene.workspace.converge();
         let pool = scene.pool()?;
         assert_eq!(node_count(&pool), 3);
         assert_eq!(pool["record"]["auto_scaling"]["enable"], true);
@@ -96,9 +96,7 @@ fn sizes_that_exclude_each_other_are_refused_and_a_first_size_never_differs() ->
             workspace.assert_plan_empty();
         }
 
-        let _ = workspace.forget(ADDRESS).assert_success();
-        let pool_id = scene.pool_id()?;
-        let _ = workspace.import(ADDRESS, &format!("{}:{pool_id}", scene.cluster_id)).assert_success();
+        workspace.reimport(ADDRESS, &format!("{}:{}", scene.cluster_id, scene.pool_id()?));
         scene.configure(&format!("{scaling}initial_size = 2"));
         workspace.assert_plan_empty();
         scene.configure(&format!("{scaling}ram_role_name = \"KubernetesWorkerRole-workers\""));

@@ -1,6 +1,6 @@
 //! A client of a few lines: signs, sends over a plain socket, and holds every answer to the response schema.
 
-use std::io::{Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -111,8 +111,18 @@ impl Client {
         answer
     }
 
-    /// Signs and sends; none when the connection ends without an answer.
+    /// A connection for any number of calls.
+    pub(crate) fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.simulator.url().replace("http://", "")).unwrap()
+    }
+
+    /// Signs and sends on a new connection; none when it ends without an answer.
     pub(crate) fn send(&self, request: &Request) -> Option<Answer> {
+        self.send_on(&self.connect(), request).ok()
+    }
+
+    /// Signs, sends and reads the answer; the connection stays open.
+    pub(crate) fn send_on(&self, mut stream: &TcpStream, request: &Request) -> io::Result<Answer> {
         let host = self.simulator.url().replace("http://", "");
         let hash = hex(&Sha256::digest(request.body.as_bytes()));
         let mut headers = vec![
@@ -140,19 +150,23 @@ impl Client {
         let target =
             if request.query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, request.query) };
         let fields: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let head = format!(
-            "{} {target} HTTP/1.1\r\n{fields}content-length: {}\r\nconnection: close\r\n\r\n",
-            request.method,
-            request.body.len()
-        );
-        let mut stream = TcpStream::connect(&host).unwrap();
-        stream.write_all(format!("{head}{}", request.body).as_bytes()).unwrap();
-        let mut answer = String::new();
-        // A cut connection may end with a reset instead of an end; either way there is no answer.
-        let _ = stream.read_to_string(&mut answer);
-        let (head, body) = answer.split_once("\r\n\r\n")?;
-        let status = head.split(' ').nth(1)?.parse().ok()?;
-        Some(Answer { status, body: serde_json::from_str(body).unwrap_or(Value::Null), head: head.to_owned() })
+        let (method, body) = (&request.method, &request.body);
+        let length = body.len();
+        write!(stream, "{method} {target} HTTP/1.1\r\n{fields}content-length: {length}\r\n\r\n{body}")?;
+
+        let mut stream = BufReader::new(stream);
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            if stream.read_line(&mut head)? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        let mut answer = Answer { status: 0, body: Value::Null, head };
+        answer.status = answer.head.split(' ').nth(1).unwrap().parse().unwrap();
+        let mut body = vec![0; answer.header("content-length").unwrap().parse().unwrap()];
+        stream.read_exact(&mut body)?;
+        answer.body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Ok(answer)
     }
 
     // What the tests need all the time.

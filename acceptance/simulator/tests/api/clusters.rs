@@ -8,8 +8,8 @@ use crate::client::{Client, cluster};
 #[test]
 fn a_cluster_is_built_step_by_step() {
     let client = Client::start();
-    let answer =
-        client.call("CreateCluster", "POST", "/clusters", cluster(json!({"endpoint_public_access": true}))).ok();
+    let extras = json!({"endpoint_public_access": true, "encryption_provider_key": "key-1"});
+    let answer = client.call("CreateCluster", "POST", "/clusters", cluster(extras)).ok();
     let id = answer["cluster_id"].as_str().unwrap();
     assert_eq!((id.len(), client.describe(id)["state"].clone()), (33, json!("initial")));
     assert_eq!(client.describe(id)["master_url"], "");
@@ -33,6 +33,8 @@ fn a_cluster_is_built_step_by_step() {
     assert!(detail["master_url"].as_str().unwrap().contains("https://203.0.113."));
     assert_eq!(detail["tags"], json!([{"key": "ack.aliyun.com", "value": id}, {"key": "team", "value": "a"}]));
     assert_eq!(detail["vswitch_id"], "vsw-1,vsw-2");
+    let meta_data: Value = serde_json::from_str(detail["meta_data"].as_str().unwrap()).unwrap();
+    assert_eq!(meta_data["Capabilities"]["EncryptionKMSKeyId"], "key-1");
 }
 
 #[test]

@@ -1,4 +1,8 @@
-//! Faults: errors, lost replies, failing tasks, ignored fields.
+//! Faults: errors, lost replies, resets, failing tasks, ignored fields.
+
+use std::io::ErrorKind;
+use std::thread::sleep;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -45,6 +49,28 @@ fn a_connection_is_cut_before_or_after_the_work() {
     let dropped: Vec<_> =
         log["requests"].as_array().unwrap().iter().map(|row| row["dropped"].as_bool().unwrap()).collect();
     assert_eq!(dropped, [true, true, false, false]);
+}
+
+#[test]
+fn a_connection_that_was_idle_too_long_is_reset_by_the_next_call() {
+    let client = Client::start();
+    let create = client.request("CreateCluster", "POST", "/clusters", &cluster(json!({})));
+    let regions = || client.request("DescribeRegions", "GET", "/regions", &Value::Null);
+    let reset_after = |idle_ms: u32| {
+        client.admin("DELETE", "/faults", Value::Null);
+        client.admin("POST", "/faults", json!({"operation": "*", "kind": "idle_reset", "idle_ms": idle_ms}));
+    };
+    let connection = client.connect();
+    client.send_on(&connection, &regions()).unwrap().ok();
+    reset_after(3_600_000);
+    client.send_on(&connection, &regions()).unwrap().ok();
+    reset_after(20);
+    sleep(Duration::from_millis(25));
+    assert_eq!(client.send_on(&connection, &create).unwrap_err().kind(), ErrorKind::ConnectionReset);
+    assert_eq!(clusters(&client), 0, "it was carried out");
+    assert_eq!(client.admin("GET", "/requests", Value::Null)["requests"][2]["dropped"], true);
+    reset_after(3_600_000);
+    client.send(&regions()).unwrap().ok();
 }
 
 #[test]

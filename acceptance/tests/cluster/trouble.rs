@@ -1,115 +1,28 @@
-//! `ack_cluster` on real Terraform when something is wrong: the configuration, the credentials, the service, or the
-//! cluster itself. `cluster.rs` has the life without trouble.
+//! When something is wrong: the configuration, the credentials, the service, or the cluster itself.
 
-use std::collections::BTreeMap;
+use acceptance::{Action, Environment, Fault, Target, Terraform};
+use anyhow::Context as _;
+use serde_json::json;
 
-use acceptance::{Action, Environment, Fault, Simulator, Target, Terraform, Workspace};
-use serde_json::{Value, json};
-
-const MAIN: &str = "ack_cluster.main";
-
-/// Simulated seconds in a real one: a cluster takes a twentieth of a second.
-const SPEED: f64 = 6000.0;
-
-/// So that a test can destroy what it made.
-const UNPROTECTED: (&str, &str) = ("deletion_protection", "false");
-
-const REQUIRED_PROVIDERS: &str = r#"terraform {
-  required_providers {
-    ack = {
-      source = "terraform-provider-ack/ack"
-    }
-  }
-}
-
-"#;
-
-/// One cluster as configuration: the least that it needs, with `attributes` (names and HCL expressions) over it.
-fn resource(name: &str, attributes: &[(&str, &str)]) -> String {
-    let mut all = BTreeMap::from([
-        ("name", r#""prod""#),
-        ("vpc_id", r#""vpc-1""#),
-        ("vswitch_ids", r#"["vsw-1", "vsw-2"]"#),
-        ("network_plugin", r#""flannel""#),
-        ("pod_cidr", r#""10.64.0.0/16""#),
-    ]);
-    all.extend(attributes.iter().copied());
-    let lines: String = all.iter().map(|(name, value)| format!("  {name} = {value}\n")).collect();
-    format!("resource \"ack_cluster\" \"{name}\" {{\n{lines}}}\n\n")
-}
-
-/// A simulator, and a Terraform that works on it.
-struct Scene {
-    simulator: Simulator,
-    workspace: Workspace,
-}
+use crate::scene::{MAIN, Scene, UNPROTECTED, resource};
 
 impl Scene {
-    /// With the provider installed, and nothing configured but `attributes` of one cluster.
-    fn open(terraform: &Terraform, attributes: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let simulator = Simulator::start()?;
-        simulator.run_clock(SPEED)?;
-        let workspace = Workspace::open(terraform, simulator.provider_environment())?;
-        let scene = Self { simulator, workspace };
-        scene.configure(attributes);
-        let _ = scene.workspace.init().assert_success();
-        Ok(scene)
-    }
-
-    /// The same, with the cluster created.
-    fn applied(terraform: &Terraform, attributes: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let scene = Self::open(terraform, attributes)?;
-        let _ = scene.workspace.apply().assert_success();
-        Ok(scene)
-    }
-
-    fn configure(&self, attributes: &[(&str, &str)]) {
-        self.workspace.write("main.tf", &format!("{REQUIRED_PROVIDERS}{}", resource("main", attributes)));
-    }
-
     /// The ids of the clusters that the service has.
     fn cluster_ids(&self) -> anyhow::Result<Vec<String>> {
-        let clusters = self.simulator.snapshot()?["clusters"].take();
-        let ids = clusters.as_array().into_iter().flatten().filter_map(|cluster| cluster["id"].as_str());
-        Ok(ids.map(str::to_owned).collect())
+        let clusters = self.simulator.clusters()?;
+        Ok(clusters.iter().filter_map(|cluster| cluster["id"].as_str()).map(str::to_owned).collect())
     }
 
-    /// What the service shows of its one cluster.
-    fn detail(&self) -> anyhow::Result<Value> {
-        let mut snapshot = self.simulator.snapshot()?;
-        anyhow::ensure!(self.cluster_ids()?.len() == 1, "expected one cluster, not {}", snapshot["clusters"]);
-        Ok(snapshot["clusters"][0]["detail"].take())
-    }
-
-    /// The id of the newest task of the service.
+    /// How an error names the newest task of the service.
     fn newest_task(&self) -> anyhow::Result<String> {
-        let snapshot = self.simulator.snapshot()?;
-        let newest = snapshot["tasks"].as_array().and_then(|tasks| tasks.last()).map(|task| task["id"].clone());
-        match newest {
-            Some(Value::String(id)) => Ok(id),
-            other => anyhow::bail!("expected a task, not {other:?}"),
-        }
-    }
-
-    /// The bodies of the calls of one operation, oldest first.
-    fn bodies(&self, operation: &str) -> anyhow::Result<Vec<Value>> {
-        Ok(self.simulator.requests_of(operation)?.into_iter().map(|request| request.body).collect())
-    }
-
-    fn id(&self) -> String {
-        let values = self.workspace.resource(MAIN).unwrap_or_default();
-        values["id"].as_str().unwrap_or_default().to_owned()
+        let tasks = self.simulator.tasks()?;
+        let id = tasks.last().and_then(|task| task["id"].as_str()).context("there is no task")?;
+        Ok(format!("Task: {id}."))
     }
 
     /// Whether Terraform remembers that the creation has failed.
     fn is_tainted(&self) -> bool {
         self.workspace.show_state_json()["values"]["root_module"]["resources"][0]["tainted"] == true
-    }
-
-    fn destroy(&self) -> anyhow::Result<()> {
-        let _ = self.workspace.destroy().assert_success();
-        assert_eq!(self.cluster_ids()?, [""; 0], "{}", self.workspace.terraform());
-        Ok(())
     }
 }
 
@@ -160,8 +73,8 @@ const WRONG: [Mistake; 13] = [
     (&[("spec", r#""ack.pro.huge""#)], &["Invalid value for `spec`", "\"ack.pro.small\""]),
 ];
 
-/// R31: schema, validation and a plan that needs no answer ask nothing of the service and need no credentials. What is
-/// wrong with the configuration alone is told by `validate`, naming the attribute and the remedy.
+/// R31: schema and validation ask nothing of the service and need no credentials. What is wrong with the configuration
+/// alone is told by `validate`, naming the attribute and the remedy.
 #[test]
 fn wrong_configuration_is_told_by_validate_without_credentials_or_network() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
@@ -172,13 +85,9 @@ fn wrong_configuration_is_told_by_validate_without_credentials_or_network() -> a
         let schema = scene.workspace.run(&["providers", "schema", "-json"]).assert_success();
         assert!(schema.stdout.contains("ack_cluster"), "{schema}");
         let _ = scene.workspace.validate().assert_success();
-        scene.workspace.assert_planned(&[(MAIN, Action::Create)]);
 
-        let mut configuration = REQUIRED_PROVIDERS.to_owned();
-        for (i, (attributes, _)) in WRONG.iter().enumerate() {
-            configuration += &resource(&format!("wrong_{i}"), attributes);
-        }
-        scene.workspace.write("main.tf", &configuration);
+        let wrong = WRONG.iter().enumerate().map(|(i, (attributes, _))| resource(&format!("wrong_{i}"), attributes));
+        scene.workspace.write("main.tf", &wrong.collect::<String>());
         let mut run = scene.workspace.validate().assert_failure();
         for (i, (_, phrases)) in WRONG.iter().enumerate() {
             run = run.assert_says(&format!("with ack_cluster.wrong_{i},"));
@@ -256,8 +165,7 @@ fn a_refused_creation_names_the_attribute_and_leaves_no_state() -> anyhow::Resul
             .assert_says("Request id: ")
             .assert_says("pod_cidr = \"10.64.0.0/16\"");
         assert_eq!(scene.workspace.resource(MAIN), None);
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
+        scene.workspace.converge();
         scene.destroy()?;
     }
     Ok(())
@@ -277,20 +185,19 @@ fn a_failed_creation_is_tainted_and_the_next_apply_converges() -> anyhow::Result
             .assert_says("The create failed")
             .assert_says("QuotaExceeded.Slb")
             .assert_says(text)
-            .assert_says(&format!("Task: {task}."))
+            .assert_says(&task)
             .assert_says("Remove the cause and apply again");
         let failed = scene.id();
         assert!(scene.is_tainted(), "on {terraform}");
         assert_eq!(scene.cluster_ids()?, [failed.as_str()]);
-        assert_eq!(scene.detail()?["state"], "failed");
+        assert_eq!(scene.simulator.cluster()?["detail"]["state"], "failed");
 
         scene.workspace.assert_planned(&[(MAIN, Action::Replace)]);
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
+        scene.workspace.converge();
         assert!(!scene.is_tainted(), "on {terraform}");
         assert_ne!(scene.id(), failed);
         assert_eq!(scene.cluster_ids()?, [scene.id()]);
-        let detail = scene.detail()?;
+        let detail = scene.simulator.cluster()?["detail"].take();
         assert_eq!((&detail["state"], &detail["deletion_protection"]), (&json!("running"), &json!(true)));
     }
     Ok(())
@@ -310,14 +217,13 @@ fn a_failed_change_and_a_failed_destroy_say_why_and_can_be_repeated() -> anyhow:
             .assert_says("The update failed")
             .assert_says("ModifyFailed")
             .assert_says("etcd is not well")
-            .assert_says(&format!("Task: {}.", scene.newest_task()?))
+            .assert_says(&scene.newest_task()?)
             .assert_says("name = \"prod-2\"");
         assert!(!scene.is_tainted(), "a failed update is no reason to replace");
-        assert_eq!(scene.workspace.resource(MAIN).unwrap_or_default()["name"], "prod");
+        assert_eq!(scene.state("name"), "prod");
         scene.workspace.assert_planned(&[(MAIN, Action::Update)]);
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
-        assert_eq!(scene.detail()?["name"], "prod-2");
+        scene.workspace.converge();
+        assert_eq!(scene.simulator.cluster()?["detail"]["name"], "prod-2");
 
         scene
             .simulator
@@ -327,7 +233,7 @@ fn a_failed_change_and_a_failed_destroy_say_why_and_can_be_repeated() -> anyhow:
             .assert_says("The delete failed")
             .assert_says("DeleteFailed")
             .assert_says("a disk is still attached")
-            .assert_says(&format!("Task: {}.", scene.newest_task()?));
+            .assert_says(&scene.newest_task()?);
         assert_eq!(scene.id(), id, "what could not be destroyed stays in the state");
         scene.destroy()?;
     }
@@ -346,15 +252,14 @@ fn a_field_that_the_service_ignores_is_an_error_naming_the_attribute() -> anyhow
             .assert_says("The service did not take over `timezone`")
             .assert_says("still reports another value for `timezone`")
             .assert_says("timezone = \"Asia/Tokyo\"");
-        assert!(scene.bodies("ModifyCluster")?.contains(&json!({"timezone": "Asia/Tokyo"})));
-        let stored = scene.workspace.resource(MAIN).unwrap_or_default();
-        assert_eq!(stored["timezone"], "Asia/Shanghai", "the state says what is");
+        let sent = ("ModifyCluster".to_owned(), json!({"timezone": "Asia/Tokyo"}));
+        assert!(scene.simulator.take_writes()?.contains(&sent));
+        assert_eq!(scene.state("timezone"), "Asia/Shanghai", "the state says what is");
 
         scene.simulator.clear_faults()?;
         scene.workspace.assert_planned(&[(MAIN, Action::Update)]);
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
-        assert_eq!(scene.detail()?["timezone"], "Asia/Tokyo");
+        scene.workspace.converge();
+        assert_eq!(scene.simulator.cluster()?["detail"]["timezone"], "Asia/Tokyo");
         scene.destroy()?;
     }
     Ok(())
@@ -377,8 +282,7 @@ fn a_cluster_that_is_gone_is_created_again_and_a_failed_one_is_told() -> anyhow:
 
         scene.simulator.delete(&Target::cluster(&first))?;
         scene.workspace.assert_planned(&[(MAIN, Action::Create)]);
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
+        scene.workspace.converge();
         assert_ne!(scene.id(), first);
         assert_eq!(scene.cluster_ids()?, [scene.id()]);
 

@@ -1,99 +1,11 @@
-//! `ack_cluster` on real Terraform, as long as nothing goes wrong: create, import, change, upgrade, replace, destroy.
-//!
-//! What goes wrong is in `cluster_faults.rs`.
+//! As long as nothing goes wrong: create, import, change, upgrade, replace, destroy.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
-use acceptance::{Action, Product, Simulator, Target, Terraform, Version, Workspace};
+use acceptance::{Action, Target, Terraform};
 use serde_json::{Value, json};
 
-const MAIN: &str = "ack_cluster.main";
-
-/// Simulated seconds in a real one: a cluster takes a twentieth of a second.
-const SPEED: f64 = 6000.0;
-
-/// So that a test can destroy what it made.
-const UNPROTECTED: (&str, &str) = ("deletion_protection", "false");
-
-/// A simulator, and a Terraform that works on it.
-struct Scene {
-    simulator: Simulator,
-    workspace: Workspace,
-}
-
-impl Scene {
-    /// With the provider installed, and nothing configured but `attributes` of one cluster.
-    fn open(terraform: &Terraform, attributes: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let simulator = Simulator::start()?;
-        simulator.run_clock(SPEED)?;
-        let workspace = Workspace::open(terraform, simulator.provider_environment())?;
-        let scene = Self { simulator, workspace };
-        scene.configure(attributes);
-        let _ = scene.workspace.init().assert_success();
-        Ok(scene)
-    }
-
-    /// The same, with the cluster created.
-    fn applied(terraform: &Terraform, attributes: &[(&str, &str)]) -> anyhow::Result<Self> {
-        let scene = Self::open(terraform, attributes)?;
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
-        Ok(scene)
-    }
-
-    /// Configures one cluster: the least that it needs, with `attributes` (names and HCL expressions) over it.
-    fn configure(&self, attributes: &[(&str, &str)]) {
-        let mut all = BTreeMap::from([
-            ("name", r#""prod""#),
-            ("vpc_id", r#""vpc-1""#),
-            ("vswitch_ids", r#"["vsw-2", "vsw-1"]"#),
-            ("network_plugin", r#""flannel""#),
-            ("pod_cidr", r#""10.64.0.0/16""#),
-        ]);
-        all.extend(attributes.iter().copied());
-        let lines: String = all.iter().map(|(name, value)| format!("  {name} = {value}\n")).collect();
-        self.workspace.write(
-            "main.tf",
-            &format!(
-                "terraform {{\n  required_providers {{\n    ack = {{\n      source = \"terraform-provider-ack/ack\"\n    }}\n  }}\n}}\n\n\
-                 resource \"ack_cluster\" \"main\" {{\n{lines}}}\n"
-            ),
-        );
-    }
-
-    /// The calls that change something, oldest first, with their bodies.
-    fn writes(&self) -> anyhow::Result<Vec<(String, Value)>> {
-        let requests = self.simulator.requests()?;
-        let writes = requests.into_iter().filter(|request| request.method != "GET");
-        Ok(writes.map(|request| (request.operation, request.body)).collect())
-    }
-
-    /// The one cluster that the service has.
-    fn cluster(&self) -> anyhow::Result<Value> {
-        let clusters = self.simulator.snapshot()?["clusters"].take();
-        let [cluster] = clusters.as_array().map(Vec::as_slice).unwrap_or_default() else {
-            anyhow::bail!("expected one cluster, not {clusters}");
-        };
-        Ok(cluster.clone())
-    }
-
-    /// One attribute in the state.
-    fn state(&self, attribute: &str) -> Value {
-        self.workspace.resource(MAIN).map(|values| values[attribute].clone()).unwrap_or_default()
-    }
-
-    fn id(&self) -> String {
-        self.state("id").as_str().unwrap_or_default().to_owned()
-    }
-
-    /// Destroys the cluster, and asserts that the service has none any more.
-    fn destroy(&self) -> anyhow::Result<()> {
-        let _ = self.workspace.destroy().assert_success();
-        assert_eq!(self.simulator.snapshot()?["clusters"], json!([]), "{}", self.workspace.terraform());
-        Ok(())
-    }
-}
+use crate::scene::{MAIN, Scene, UNPROTECTED};
 
 /// The planned change of the cluster, as `terraform show -json` has it.
 fn planned_change(plan: &Value) -> Value {
@@ -121,11 +33,11 @@ fn a_minimal_cluster_leaves_nothing_to_do_and_is_imported_in_every_form() -> any
     for terraform in Terraform::all_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         scene.workspace.assert_planned(&[(MAIN, Action::Create)]);
-        assert_eq!(scene.simulator.requests()?.len(), 0, "a plan without a version asks nothing");
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
+        let asked: Vec<_> = scene.simulator.requests()?.into_iter().map(|request| request.operation).collect();
+        assert_eq!(asked, ["DescribeKubernetesVersionMetadata"], "the plan of a creation asks what can be created");
+        scene.workspace.converge();
 
-        let writes = scene.writes()?;
+        let writes = scene.simulator.take_writes()?;
         let [(create, body), protect] = writes.as_slice() else { panic!("{writes:?}") };
         let mut body = body.clone();
         let token = body.as_object_mut().and_then(|fields| fields.remove("client_token"));
@@ -143,45 +55,24 @@ fn a_minimal_cluster_leaves_nothing_to_do_and_is_imported_in_every_form() -> any
         assert_eq!(*protect, ("ModifyCluster".to_owned(), json!({"deletion_protection": true})));
 
         let id = scene.id();
-        assert_eq!(scene.cluster()?["id"], json!(id));
+        assert_eq!(scene.simulator.cluster()?["id"], json!(id));
         scene.simulator.clear_requests()?;
         for form in [id.clone(), format!("cn-hangzhou:{id}")] {
-            let _ = scene.workspace.forget(MAIN).assert_success();
-            let _ = scene.workspace.import(MAIN, &form).assert_success();
+            scene.workspace.reimport(MAIN, &form);
             scene.workspace.assert_plan_empty();
             assert_eq!(scene.id(), id);
         }
-        import_by_identity(&scene, &id)?;
+        for region in ["", "region = \"cn-hangzhou\"\n"] {
+            let identity = scene.workspace.reimport_by_identity(MAIN, &format!("{region}id = \"{id}\""));
+            assert!(identity.is_none_or(|identity| identity == json!({"region": "cn-hangzhou", "id": id})));
+        }
 
         let _ = scene.workspace.forget(MAIN).assert_success();
         let run = scene.workspace.import(MAIN, &format!("prod:cn-hangzhou:{id}")).assert_failure();
         let _ = run.assert_says("The id must be `[<region>:]<id>`");
         let run = scene.workspace.import(MAIN, "c0").assert_failure();
         let _ = run.assert_says("Cannot import non-existent remote object");
-        assert_eq!(scene.writes()?, [], "an import changes nothing");
-    }
-    Ok(())
-}
-
-/// Imports by an import block with an identity, and asserts that nothing is left to do.
-fn import_by_identity(scene: &Scene, id: &str) -> anyhow::Result<()> {
-    let terraform = scene.workspace.terraform();
-    if terraform.product() != Product::Terraform || terraform.version() < Version(1, 12, 0) {
-        // Past the capture of the test harness: a skip has to be seen.
-        writeln!(std::io::stderr(), "skipped: {terraform} has no import by identity, which came with Terraform 1.12")?;
-        return Ok(());
-    }
-    for region in ["", "region = \"cn-hangzhou\"\n"] {
-        let _ = scene.workspace.forget(MAIN).assert_success();
-        let block = format!("import {{\n  to = {MAIN}\n  identity = {{\n    {region}id = \"{id}\"\n  }}\n}}\n");
-        scene.workspace.write("import.tf", &block);
-        assert_eq!(scene.workspace.planned_actions(), [], "an import changes nothing");
-        let _ = scene.workspace.apply().assert_success().assert_says("1 imported, 0 added, 0 changed, 0 destroyed");
-        scene.workspace.write("import.tf", "");
-        scene.workspace.assert_plan_empty();
-        let state = scene.workspace.show_state_json();
-        let identity = &state["values"]["root_module"]["resources"][0]["identity"];
-        assert_eq!(*identity, json!({"region": "cn-hangzhou", "id": id}));
+        assert_eq!(scene.simulator.take_writes()?, [], "an import changes nothing");
     }
     Ok(())
 }
@@ -193,7 +84,7 @@ fn deletion_protection_stops_destroy_and_replacement_when_they_are_planned() -> 
     for terraform in Terraform::all_for_tests() {
         let scene = Scene::applied(terraform, &[])?;
         let old = scene.id();
-        assert_eq!(scene.cluster()?["detail"]["deletion_protection"], json!(true));
+        assert_eq!(scene.simulator.cluster()?["detail"]["deletion_protection"], json!(true));
         scene.simulator.clear_requests()?;
 
         let other_services = ("service_cidr", r#""172.20.0.0/20""#);
@@ -209,21 +100,23 @@ fn deletion_protection_stops_destroy_and_replacement_when_they_are_planned() -> 
                 .assert_says("`service_cidr` (the addresses of services are fixed when the cluster is created)")
                 .assert_says(unlock);
         }
-        assert_eq!(scene.writes()?, []);
+        assert_eq!(scene.simulator.take_writes()?, []);
 
         scene.configure(&[UNPROTECTED]);
         scene.workspace.assert_planned(&[(MAIN, Action::Update)]);
         let _ = scene.workspace.apply().assert_success();
-        assert_eq!(scene.writes()?, [("ModifyCluster".to_owned(), json!({"deletion_protection": false}))]);
+        assert_eq!(
+            scene.simulator.take_writes()?,
+            [("ModifyCluster".to_owned(), json!({"deletion_protection": false}))]
+        );
         assert_eq!(scene.id(), old);
 
         scene.configure(&[other_services, UNPROTECTED]);
         let change = planned_change(&scene.workspace.plan_json());
         assert_eq!(change["actions"], json!(["delete", "create"]));
         assert_eq!(change["replace_paths"], json!([["service_cidr"]]));
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
-        let new = scene.cluster()?;
+        scene.workspace.converge();
+        let new = scene.simulator.cluster()?;
         assert_ne!(new["id"], json!(old), "it was not replaced");
         assert_eq!(new["detail"]["service_cidr"], json!("172.20.0.0/20"));
         scene.destroy()?;
@@ -240,9 +133,8 @@ fn from_pro_to_basic_replaces_and_from_basic_to_pro_does_not() -> anyhow::Result
         scene.simulator.clear_requests()?;
         scene.configure(&[("spec", r#""ack.pro.xlarge""#), UNPROTECTED]);
         scene.workspace.assert_planned(&[(MAIN, Action::Update)]);
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
-        let writes = scene.writes()?;
+        scene.workspace.converge();
+        let writes = scene.simulator.take_writes()?;
         let [(migrate, _), resize] = writes.as_slice() else { panic!("{writes:?}") };
         assert_eq!(migrate, "MigrateCluster");
         assert_eq!(*resize, ("ModifyCluster".to_owned(), json!({"cluster_spec": "ack.pro.xlarge"})));
@@ -270,7 +162,7 @@ fn a_change_in_place_sends_only_its_own_keys() -> anyhow::Result<()> {
         let id = scene.id();
         let endpoint = scene.state("api_server_intranet_endpoint");
         assert!(endpoint.as_str().is_some_and(|url| url.starts_with("https://")), "{endpoint}");
-        let before = scene.cluster()?;
+        let before = scene.simulator.cluster()?;
         scene.simulator.clear_requests()?;
 
         scene.configure(&[("name", r#""prod-2""#), tags, UNPROTECTED]);
@@ -280,8 +172,8 @@ fn a_change_in_place_sends_only_its_own_keys() -> anyhow::Result<()> {
         assert_eq!(change["after"]["id"], json!(id));
         assert_eq!(change["after"]["api_server_intranet_endpoint"], endpoint);
         let _ = scene.workspace.apply().assert_success();
-        assert_eq!(scene.writes()?, [("ModifyCluster".to_owned(), json!({"cluster_name": "prod-2"}))]);
-        let mut after = scene.cluster()?;
+        assert_eq!(scene.simulator.take_writes()?, [("ModifyCluster".to_owned(), json!({"cluster_name": "prod-2"}))]);
+        let mut after = scene.simulator.cluster()?;
         assert_eq!(after["detail"]["name"], "prod-2");
         for field in ["name", "updated"] {
             after["detail"][field] = before["detail"][field].clone();
@@ -293,9 +185,8 @@ fn a_change_in_place_sends_only_its_own_keys() -> anyhow::Result<()> {
         let timezone = ("timezone", r#""Asia/Tokyo""#);
         scene.configure(&[("name", r#""prod-2""#), timezone, tags, UNPROTECTED]);
         scene.workspace.assert_planned(&[(MAIN, Action::Update)]);
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
-        let writes = scene.writes()?;
+        scene.workspace.converge();
+        let writes = scene.simulator.take_writes()?;
         let [modify, (tag, body)] = writes.as_slice() else { panic!("{writes:?}") };
         assert_eq!(*modify, ("ModifyCluster".to_owned(), json!({"timezone": "Asia/Tokyo"})));
         assert_eq!((tag.as_str(), &body["tags"]), ("TagResources", &json!([{"key": "team", "value": "b"}])));
@@ -350,7 +241,7 @@ fn everything_is_set_and_what_is_optional_is_unset() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
         let everything = [&[UNPROTECTED][..], &CREATE_ONLY, &CHOSEN, &REMOVABLE].concat();
         let scene = Scene::applied(terraform, &everything)?;
-        let cluster = scene.cluster()?;
+        let cluster = scene.simulator.cluster()?;
         let (detail, settings) = (&cluster["detail"], &cluster["settings"]);
         for (field, expected) in [
             ("cluster_spec", json!("ack.pro.2xlarge")),
@@ -382,28 +273,27 @@ fn everything_is_set_and_what_is_optional_is_unset() -> anyhow::Result<()> {
 
         // An import finds what can be found; the rest is written down without any effect on the cluster.
         let id = scene.id();
-        let _ = scene.workspace.forget(MAIN).assert_success();
-        let _ = scene.workspace.import(MAIN, &id).assert_success();
+        scene.workspace.reimport(MAIN, &id);
         for (attribute, expected) in [
             ("network_plugin", json!("terway-eniip")),
             ("pod_vswitch_ids", json!({"cn-hangzhou-h": ["vsw-p2", "vsw-p1"]})),
             ("load_balancer_id", json!("lb-1")),
             ("snat_entry", json!(true)),
             ("api_server_eip_id", json!("eip-1")),
+            ("encryption_provider_key", json!("key-1")),
         ] {
             assert_eq!(scene.state(attribute), expected, "{attribute} after the import");
         }
         scene.simulator.clear_requests()?;
         scene.workspace.assert_planned(&[(MAIN, Action::Update)]);
         let _ = scene.workspace.apply().assert_success();
-        assert_eq!(scene.writes()?, [], "there was nothing to change");
+        assert_eq!(scene.simulator.take_writes()?, [], "there was nothing to change");
         scene.workspace.assert_plan_empty();
 
         scene.configure(&[&[UNPROTECTED][..], &CREATE_ONLY, &CHOSEN].concat());
         scene.workspace.assert_planned(&[(MAIN, Action::Update)]);
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
-        let cluster = scene.cluster()?;
+        scene.workspace.converge();
+        let cluster = scene.simulator.cluster()?;
         let (detail, settings) = (&cluster["detail"], &cluster["settings"]);
         assert_eq!(cluster["id"], json!(id));
         assert_eq!(detail["maintenance_window"]["enable"], false);
@@ -463,13 +353,12 @@ fn additions_and_order_of_the_service_are_no_difference_and_drift_is() -> anyhow
         assert_eq!(change["actions"], json!(["update"]));
         assert_eq!(change["before"]["timezone"], "Asia/Tokyo");
         assert_eq!(change["before"]["tags"], json!({"team": "b", "stranger": "x"}));
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
-        let writes = scene.writes()?;
+        scene.workspace.converge();
+        let writes = scene.simulator.take_writes()?;
         let operations: Vec<_> = writes.iter().map(|(operation, _)| operation.as_str()).collect();
         assert_eq!(operations, ["ModifyCluster", "UntagResources", "TagResources"]);
         assert_eq!(writes[0].1, json!({"timezone": "Asia/Shanghai"}));
-        let tags = tags_of(&scene.cluster()?["detail"]);
+        let tags = tags_of(&scene.simulator.cluster()?["detail"]);
         let expected = [("cost", "1"), ("team", "a")].map(|(key, value)| (key.to_owned(), value.to_owned()));
         let users: Vec<_> = tags.into_iter().filter(|(key, _)| key != "ack.aliyun.com").collect();
         assert_eq!(users, expected);
@@ -507,17 +396,16 @@ fn versions_go_up_minor_by_minor_and_never_back() -> anyhow::Result<()> {
             let run = scene.workspace.plan().assert_failure();
             let _ = run.assert_says(says).assert_says(&format!("version = {text}"));
         }
-        assert_eq!(scene.writes()?, []);
+        assert_eq!(scene.simulator.take_writes()?, []);
 
         scene.configure(&version(r#""1.36""#));
         let change = planned_change(&scene.workspace.plan_json());
         assert_eq!(change["actions"], json!(["update"]));
         assert_eq!(unknown_attributes(&change), ["current_version"]);
         assert_eq!(change["after"]["id"], json!(id));
-        let _ = scene.workspace.apply().assert_success();
-        scene.workspace.assert_plan_empty();
+        scene.workspace.converge();
         let step = |to: &str| ("UpgradeCluster".to_owned(), json!({"next_version": to, "master_only": true}));
-        assert_eq!(scene.writes()?, [step("1.35.7-aliyun.1"), step("1.36.2-aliyun.1")]);
+        assert_eq!(scene.simulator.take_writes()?, [step("1.35.7-aliyun.1"), step("1.36.2-aliyun.1")]);
         assert_eq!((scene.state("version"), scene.state("current_version")), (json!("1.36"), json!("1.36.2-aliyun.1")));
         scene.destroy()?;
     }

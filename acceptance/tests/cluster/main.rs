@@ -1,0 +1,5 @@
+//! `ack_cluster` on real Terraform, as long as nothing goes wrong and when something does.
+
+mod life;
+mod scene;
+mod trouble;
