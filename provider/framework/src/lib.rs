@@ -12,12 +12,16 @@
 
 extern crate self as tf_provider;
 
+pub mod action;
 pub mod conformance;
 pub mod data_source;
 pub mod diagnostic;
 pub mod docs;
+pub mod ephemeral;
 pub mod fault;
+pub mod function;
 pub mod lifecycle;
+pub mod list;
 pub mod model;
 pub mod path;
 pub mod plan;

@@ -49,7 +49,7 @@ impl<R: Lifecycle> Driver<R> {
     }
 
     /// The state of a model: its members with the `timeouts`, write-only ones nulled.
-    pub(super) fn state(&self, model: &R, limits: Value) -> Value {
+    pub(crate) fn state(&self, model: &R, limits: Value) -> Value {
         let mut members = model.to_members();
         for a in &self.schema.attributes {
             if a.write_only {
@@ -62,7 +62,7 @@ impl<R: Lifecycle> Driver<R> {
         Value::Object(members)
     }
 
-    pub(super) fn identity_of(&self, state: &Value) -> Value {
+    pub(crate) fn identity_of(&self, state: &Value) -> Value {
         identity::of_state(R::IDENTITY, state)
     }
 
