@@ -11,6 +11,7 @@ mod plan;
 mod read;
 mod resource;
 mod tags;
+mod taken;
 mod update;
 mod upgrade;
 mod version;

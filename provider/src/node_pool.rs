@@ -13,6 +13,8 @@
 
 mod absorb;
 mod changes;
+#[cfg(test)]
+mod emptied;
 mod fields;
 mod foreign;
 mod plan;

@@ -39,14 +39,14 @@ pub(super) async fn look(client: &Client, cluster: &ack_client::Cluster) -> Impo
     let config = if terway { network_config(client, id).await } else { None };
     Imported {
         api_server_eip_id: instance(&resources, EIP, false),
-        load_balancer_id: instance(&resources, LOAD_BALANCER, false),
-        snat_entry: instance(&resources, NAT_GATEWAY, true).map(|_| true),
+        load_balancer_id: brought_load_balancer(&resources),
+        snat_entry: has_made_nat(&resources).then_some(true),
         pod_vswitch_ids: config.as_deref().and_then(pod_vswitch_ids),
         encryption_provider_key: cluster.meta_data.as_deref().and_then(encryption_key),
     }
 }
 
-async fn network_config(client: &Client, cluster_id: &str) -> Option<String> {
+pub(super) async fn network_config(client: &Client, cluster_id: &str) -> Option<String> {
     match client.get_cluster_addon_instance(cluster_id, NetworkPlugin::Terway.as_str()).await {
         Ok(addon) => addon.config,
         Err(error) => {
@@ -54,6 +54,16 @@ async fn network_config(client: &Client, cluster_id: &str) -> Option<String> {
             None
         }
     }
+}
+
+/// The load balancer of the API server that was brought along.
+pub(super) fn brought_load_balancer(resources: &[ClusterResource]) -> Option<String> {
+    instance(resources, LOAD_BALANCER, false)
+}
+
+/// Whether a NAT gateway was made with the cluster.
+pub(super) fn has_made_nat(resources: &[ClusterResource]) -> bool {
+    instance(resources, NAT_GATEWAY, true).is_some()
 }
 
 /// The one resource of this type that the service made, or that was brought along.
@@ -65,7 +75,7 @@ fn instance(resources: &[ClusterResource], kind: &str, made: bool) -> Option<Str
 }
 
 /// `PodVswitchId` of the add-on's configuration: an object, or the text of one.
-fn pod_vswitch_ids(config: &str) -> Option<BTreeMap<String, Vec<String>>> {
+pub(super) fn pod_vswitch_ids(config: &str) -> Option<BTreeMap<String, Vec<String>>> {
     let config: Value = serde_json::from_str(config).ok()?;
     match config.get("PodVswitchId")? {
         Value::String(text) => serde_json::from_str(text).ok(),
@@ -74,7 +84,7 @@ fn pod_vswitch_ids(config: &str) -> Option<BTreeMap<String, Vec<String>>> {
 }
 
 /// The key that `meta_data` names among the cluster's capabilities.
-fn encryption_key(meta_data: &str) -> Option<String> {
+pub(super) fn encryption_key(meta_data: &str) -> Option<String> {
     let meta_data: Value = serde_json::from_str(meta_data).ok()?;
     let key = meta_data.get("Capabilities")?.get("EncryptionKMSKeyId")?.as_str()?;
     (!key.is_empty()).then(|| key.to_owned())

@@ -7,17 +7,17 @@ use tf_provider::{Model, Set, StringEnum};
 #[derive(Clone, Debug, PartialEq, Model)]
 pub(crate) struct MaintenanceWindow {
     /// When it begins: a time of day such as `03:00:00Z`, or a point in time with its offset such as
-    /// `2026-01-01T03:00:00.000+08:00`. Changed in place.
+    /// `2026-01-01T03:00:00.000+08:00`.
     #[attr(check = check_maintenance_time)]
     pub(crate) maintenance_time: String,
-    /// How long it lasts: `1h` to `24h`. Defaults to `3h`. Changed in place.
+    /// How long it lasts: whole hours from `1h` to `24h`.
     #[attr(default = "3h", check = check_duration)]
     pub(crate) duration: String,
-    /// Its days of the week, such as `["Saturday", "Sunday"]`. Either this or `recurrence` is needed. Changed in place.
+    /// Its days of the week. Either this or `recurrence` is needed.
     #[attr(len = 1..=7, conflicts(recurrence))]
     pub(crate) weekly_period: Option<Set<Weekday>>,
     /// Its repetition as a rule of RFC 5545 with `FREQ=WEEKLY`, such as `FREQ=WEEKLY;INTERVAL=4;BYDAY=MO,TU`; without
-    /// `COUNT` and `UNTIL`. Changed in place.
+    /// `COUNT` and `UNTIL`.
     #[attr(check = check_recurrence)]
     pub(crate) recurrence: Option<String>,
 }
@@ -44,11 +44,11 @@ pub(crate) enum Weekday {
 /// Upgrades of Kubernetes that the service does by itself, in the maintenance window.
 #[derive(Clone, Debug, PartialEq, Model)]
 pub(crate) struct AutoUpgrade {
-    /// Whether the service upgrades. Defaults to `true`. Changed in place.
+    /// Whether the service upgrades.
     #[attr(default = true)]
     pub(crate) enabled: bool,
     /// How far it goes: `patch` stays within the minor version, `stable` follows the second newest minor version,
-    /// `rapid` the newest. Changed in place.
+    /// `rapid` the newest.
     pub(crate) channel: Channel,
 }
 
@@ -176,14 +176,10 @@ impl AutoUpgrade {
         let remote = remote.and_then(|policy| policy.cluster_auto_upgrade.as_ref());
         let enabled = remote.and_then(|upgrade| upgrade.enabled).unwrap_or(false);
         let channel = remote.and_then(|upgrade| Channel::parse(upgrade.channel.as_deref()?));
-        match (enabled, own) {
-            (false, None) => None,
-            (false, Some(own)) => Some(Self { enabled, channel: own.channel }),
-            (true, own) => {
-                let channel = channel.or(own.map(|own| own.channel)).unwrap_or(Channel::Patch);
-                Some(Self { enabled, channel })
-            }
+        if enabled {
+            return Some(Self { enabled, channel: channel.unwrap_or(Channel::Patch) });
         }
+        own.map(|own| Self { enabled, channel: own.channel })
     }
 }
 

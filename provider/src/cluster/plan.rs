@@ -35,6 +35,14 @@ pub(crate) fn check_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The rule for texts of which an empty one would mean nothing: "none" is an attribute that is left out.
+pub(crate) fn check_filled(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        return Err("must not be empty; for none, leave the attribute out or set it to null".to_owned());
+    }
+    Ok(())
+}
+
 /// The rule of `cluster_domain`.
 pub(crate) fn check_cluster_domain(domain: &str) -> Result<(), String> {
     let legal = |label: &str| {
@@ -267,6 +275,19 @@ fn plan_public_access(plan: &mut Plan<'_, Cluster>) {
             Cluster::ENDPOINT_PUBLIC_ACCESS,
             "Public access to the API server of an existing cluster needs `api_server_eip_id`",
             "The service makes an EIP only together with a new cluster. Make one, for example with `alicloud_eip_address`, and name it in `api_server_eip_id`.",
+        );
+    }
+    let stays_on = before == Maybe::Known(true) && after == Maybe::Known(true) && !plan.replaces();
+    if let Maybe::Known(address) = plan.prior().get(Cluster::API_SERVER_EIP_ID)
+        && stays_on
+        && plan.get(Cluster::API_SERVER_EIP_ID).is_null()
+    {
+        plan.diagnostics.error(
+            Cluster::API_SERVER_EIP_ID,
+            "`api_server_eip_id` cannot be removed while `endpoint_public_access` is on",
+            format!(
+                "The service makes no EIP for an existing cluster that could take the place of {address}. Name that one or another one, or take the API server away from the internet with `endpoint_public_access = false`."
+            ),
         );
     }
 }

@@ -37,8 +37,13 @@ use crate::bridge::{Connection, Error, Task};
 /// A Kubernetes cluster with a control plane that the service runs.
 ///
 /// The cluster has no nodes of its own: add them with `ack_node_pool`. Creating or deleting one takes about five minutes.
-/// Settings that the service can change are changed in place; the others say that a change replaces the cluster, and while
-/// `deletion_protection` is on, such a change is refused when it is planned.
+///
+/// ## Changes
+///
+/// While `deletion_protection` is on, a change that replaces the cluster is refused when it is planned.
+///
+/// An attribute that is removed from the configuration goes back to its default, or is cleared. One that the service
+/// chooses when it is left out, or that counts only when the cluster is created, keeps the value that it has.
 #[derive(Clone, Resource)]
 #[resource(
     name = "cluster",
@@ -47,115 +52,110 @@ use crate::bridge::{Connection, Error, Task};
     protected_by = deletion_protection
 )]
 pub(crate) struct Cluster {
-    /// Region id, such as `cn-hangzhou`. Defaults to the provider's region. A change replaces the cluster.
-    #[attr(keep, replace = "a cluster cannot move to another region")]
+    /// Region, such as `cn-hangzhou`. Without it, the provider's region.
+    #[attr(keep, check = plan::check_filled, replace = "a cluster cannot move to another region")]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the cluster, such as `c1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d`.
     #[attr(keep)]
     pub(crate) id: Computed<String>,
-    /// Name: 1 to 63 letters, digits, Chinese characters or hyphens, not starting with a hyphen. Changed in place.
+    /// Name: 1 to 63 letters, digits, Chinese characters or hyphens, not starting with a hyphen.
     #[attr(check = plan::check_name)]
     pub(crate) name: String,
-    /// Kind of cluster. Only `managed` so far, which is the default: the service runs the control plane. A change replaces
-    /// the cluster.
+    /// Kind of cluster: the service runs the control plane of a `managed` one.
     #[attr(default = ClusterType::Managed, replace = "the service does not turn a cluster into one of another kind")]
     pub(crate) r#type: ClusterType,
-    /// Size of the control plane: `ack.standard` (Basic, the default), or one of the Pro ones `ack.pro.small`,
-    /// `ack.pro.xlarge`, `ack.pro.2xlarge` and `ack.pro.4xlarge`. Changed in place, from Basic to Pro too; the way back
-    /// from Pro to Basic replaces the cluster.
-    #[attr(default = Spec::Basic)]
+    /// Size of the control plane: `ack.standard` is Basic, the others are Pro; `ack.pro.4xlarge` is for accounts on an
+    /// allow-list.
+    #[attr(default = Spec::Basic, may_replace = "a Pro cluster does not become a Basic one")]
     pub(crate) spec: Spec,
     /// Kubernetes version: the beginning of one, such as `1.34`, for the newest that begins so, or a full one, such as
-    /// `1.34.1-aliyun.1`. Without it, the newest when the cluster is created. Raise it to upgrade the control plane in
-    /// place, minor version by minor version; existing nodes keep theirs. It is the least that the cluster must have: an
-    /// automatic upgrade beyond it is no difference. Versions do not go back.
+    /// `1.34.1-aliyun.1`. Without it, the newest when the cluster is created. Raise it to upgrade the control plane, minor
+    /// version by minor version; existing nodes keep theirs. It is the least that the cluster must have: an automatic
+    /// upgrade beyond it is no difference. Versions do not go back.
     pub(crate) version: OptionalComputed<Version>,
     /// Full version that the control plane has.
     #[attr(keep_unless(version))]
     pub(crate) current_version: Computed<String>,
-    /// VPC of the cluster. A change replaces the cluster.
+    /// VPC of the cluster.
     #[attr(replace = "a cluster cannot move to another VPC")]
     pub(crate) vpc_id: String,
-    /// vSwitches of the control plane, 1 to 5, best in different zones. Changed in place; the API server restarts.
+    /// vSwitches of the control plane, best in different zones. The API server restarts when they change.
     #[attr(len = 1..=5)]
     pub(crate) vswitch_ids: Set<String>,
-    /// Security group of the control plane and, by default, of nodes. Without it, the service makes one. Changed in place;
-    /// the API server restarts.
-    #[attr(conflicts(is_enterprise_security_group))]
+    /// Security group of the control plane and, by default, of nodes. Without it, the service makes one. The API server
+    /// restarts when it changes.
+    #[attr(check = plan::check_filled, conflicts(is_enterprise_security_group))]
     pub(crate) security_group_id: OptionalComputed<String>,
-    /// Whether the security group that the service makes is an advanced one, which holds more addresses. Counts only when
-    /// the cluster is created; a change replaces the cluster.
+    /// Whether the security group that the service makes is an advanced one, which holds more addresses. Without it, the
+    /// service chooses.
     #[attr(keep, replace = "the kind of a security group is fixed when the service makes it")]
     pub(crate) is_enterprise_security_group: OptionalComputed<bool>,
-    /// How pods get their addresses: `flannel` from `pod_cidr`, or `terway-eniip` from `pod_vswitch_ids`. A change replaces
-    /// the cluster.
+    /// How pods get their addresses: `flannel` from `pod_cidr`, `terway-eniip` from `pod_vswitch_ids`.
     #[attr(replace = "the network of pods is fixed when the cluster is created")]
     pub(crate) network_plugin: NetworkPlugin,
     /// Addresses of pods under Flannel, which needs it: a private range such as `10.64.0.0/16` that overlaps neither with
-    /// the VPC nor with `service_cidr`. A change replaces the cluster.
+    /// the VPC nor with `service_cidr`.
     #[attr(check = check_pod_cidr, replace = "the addresses of pods are fixed when the cluster is created")]
     pub(crate) pod_cidr: Option<String>,
-    /// Prefix length of the part of `pod_cidr` that each node takes under Flannel: 24 to 28, that is 256 to 16 addresses.
-    /// Defaults to the service's choice. A change replaces the cluster.
+    /// Prefix length of the part of `pod_cidr` that each node takes under Flannel: `24` is 256 addresses, `28` is 16.
+    /// Without it, the service chooses.
     #[attr(keep, range = 24..=28, replace = "the addresses of pods are fixed when the cluster is created")]
     pub(crate) node_cidr_mask: OptionalComputed<i64>,
-    /// vSwitches of pods under Terway, which needs them, by zone: `{ "cn-hangzhou-h" = ["vsw-..."] }`. Counts only when the
-    /// cluster is created; add more later by the configuration of the add-on `terway-eniip`. A change replaces the cluster.
+    /// vSwitches of pods under Terway, which needs them, by zone: `{ "cn-hangzhou-h" = ["vsw-..."] }`.
     #[attr(keep, check = plan::check_pod_vswitch_ids, replace = "this is the network that the cluster is created with; the add-on `terway-eniip` takes further vSwitches")]
     pub(crate) pod_vswitch_ids: OptionalComputed<BTreeMap<String, Vec<String>>>,
     /// Addresses of services: a private range with a prefix of /16 to /24 that overlaps neither with the VPC nor with
-    /// `pod_cidr`. Defaults to `172.19.0.0/20`. A change replaces the cluster.
+    /// `pod_cidr`.
     #[attr(default = DEFAULT_SERVICE_CIDR, check = check_service_cidr, replace = "the addresses of services are fixed when the cluster is created")]
     pub(crate) service_cidr: String,
-    /// How services reach their pods: `ipvs`, `iptables`, or `nftables` from Kubernetes 1.35 on. Defaults to the service's
-    /// choice, `ipvs`. A change replaces the cluster.
+    /// How services reach their pods; `nftables` needs Kubernetes 1.35. Without it, the service takes `ipvs`.
     #[attr(keep, replace = "the proxy mode is fixed when the cluster is created")]
     pub(crate) proxy_mode: OptionalComputed<ProxyMode>,
-    /// Domain of the names inside the cluster. Defaults to the service's choice, `cluster.local`. A change replaces the
-    /// cluster.
+    /// Domain of the names inside the cluster. Without it, the service takes `cluster.local`.
     #[attr(keep, check = plan::check_cluster_domain, replace = "the domain is fixed when the cluster is created")]
     pub(crate) cluster_domain: OptionalComputed<String>,
-    /// Whether the API server can be reached from the internet, through an elastic IP address (EIP). Defaults to `false`.
-    /// Changed in place within about two minutes, in which the API server restarts. The service makes an EIP only for a new
-    /// cluster: to switch this on later, name one in `api_server_eip_id`.
+    /// Whether the API server can be reached from the internet, through an elastic IP address (EIP). A change takes about
+    /// two minutes, in which the API server restarts. The service makes an EIP only for a new cluster: to switch this on
+    /// later, name one in `api_server_eip_id`.
     #[attr(default = false)]
     pub(crate) endpoint_public_access: bool,
-    /// EIP for the API server, instead of one that the service makes; needs `endpoint_public_access = true`. Changed in
-    /// place; the API server is not reachable from the internet meanwhile.
+    /// EIP for the API server, instead of one that the service makes; needs `endpoint_public_access = true`. While it
+    /// changes, the API server cannot be reached from the internet. Once set, it can be removed only together with
+    /// `endpoint_public_access`.
+    #[attr(check = plan::check_filled)]
     pub(crate) api_server_eip_id: Option<String>,
-    /// Existing load balancer (CLB) for the API server: private, not shared, without listeners. Counts only when the cluster
-    /// is created; a change replaces the cluster.
-    #[attr(keep, replace = "the load balancer of the API server is fixed when the cluster is created")]
+    /// Existing load balancer (CLB) for the API server: private, not shared, without listeners. Without it, the service
+    /// makes one.
+    #[attr(keep, check = plan::check_filled, replace = "the load balancer of the API server is fixed when the cluster is created")]
     pub(crate) load_balancer_id: OptionalComputed<String>,
-    /// Further names and addresses in the certificate of the API server. Changed in place; the API server restarts.
+    /// Further names and addresses in the certificate of the API server. The API server restarts when they change.
     #[attr(len = 1..)]
     pub(crate) extra_sans: Option<Set<String>>,
-    /// Whether the service makes a NAT gateway, so that nodes and pods reach the internet. Counts only when the cluster is
-    /// created; a change replaces the cluster.
+    /// Whether the service makes a NAT gateway, so that nodes and pods reach the internet. Without it, the service makes
+    /// none.
     #[attr(keep, replace = "the service makes a NAT gateway only together with the cluster")]
     pub(crate) snat_entry: OptionalComputed<bool>,
-    /// Time zone, such as `Asia/Shanghai`. Defaults to the service's choice. Changed in place; the API server restarts, and
+    /// Time zone, such as `Asia/Shanghai`. Without it, the service chooses. The API server restarts when it changes, and
     /// only new nodes take it over.
+    #[attr(check = plan::check_filled)]
     pub(crate) timezone: OptionalComputed<String>,
-    /// Resource group. Defaults to the account's default one. Changed in place.
+    /// Resource group. Without it, the service chooses the account's default one.
+    #[attr(check = plan::check_filled)]
     pub(crate) resource_group_id: OptionalComputed<String>,
-    /// Tags: at most 20, keys of 1 to 64 characters, values of at most 128. Changed in place.
+    /// Tags: at most 20, keys of 1 to 64 characters, values of at most 128.
     #[attr(check = tags::check)]
     pub(crate) tags: Option<BTreeMap<String, String>>,
     /// Tags of the cluster with the provider's `default_tags`; without those that the service adds.
     pub(crate) tags_all: Computed<BTreeMap<String, String>>,
-    /// Whether the service refuses to delete the cluster, and Terraform to plan its destruction or replacement. Defaults to
-    /// `true`. Changed in place.
+    /// Whether the service refuses to delete the cluster, and Terraform to plan its destruction or replacement.
     #[attr(default = true)]
     pub(crate) deletion_protection: bool,
-    /// Weekly time at which the service may do maintenance. Pro only. Changed in place; remove it to switch it off.
+    /// Weekly time at which the service may do maintenance; none without it. Pro only.
     pub(crate) maintenance_window: Option<MaintenanceWindow>,
-    /// Automatic upgrades of Kubernetes, in the maintenance window. Pro only. Changed in place; remove it to switch them
-    /// off.
+    /// Automatic upgrades of Kubernetes, in the maintenance window; none without it. Pro only.
     pub(crate) auto_upgrade: Option<AutoUpgrade>,
-    /// Id of a KMS key that encrypts the cluster's Secrets in the control plane's database. Pro only. A change replaces the
-    /// cluster.
-    #[attr(keep, replace = "the key is given when the cluster is created")]
+    /// Id of a KMS key that encrypts the cluster's Secrets in the control plane's database. Pro only.
+    #[attr(keep, check = plan::check_filled, replace = "the key is given when the cluster is created")]
     pub(crate) encryption_provider_key: OptionalComputed<String>,
     /// State of the cluster: `running` when it is ready.
     #[attr(keep)]

@@ -12,6 +12,8 @@ use super::resource::{NetworkPlugin, Remote};
 use super::tags::Tags;
 use crate::Connection;
 
+mod emptied;
+
 /// A small cluster under Flannel.
 pub(super) fn flannel() -> Cluster {
     let mut own = Cluster::from_members(BTreeMap::new(), &Path::root(), true).unwrap();
@@ -158,22 +160,43 @@ async fn a_cluster_that_is_as_configured_has_an_empty_plan() {
     }
 }
 
+/// R16: whatever is changed in place, id and endpoints stay known, and so does all else that no update alters.
 #[tokio::test]
 async fn what_an_update_cannot_change_stays_known() {
-    let plan = planned(state(json!({})), json!({"name": "new", "version": "1.34", "deletion_protection": false})).await;
-    for name in [
-        "id",
-        "region",
-        "api_server_intranet_endpoint",
-        "api_server_endpoint",
-        "current_version",
-        "security_group_id",
-        "created",
-    ] {
-        let value = plan.planned.state.get(name).unwrap();
-        assert!(!value.is_unknown(), "{name}");
+    let pro = || json!({"spec": "ack.pro.small"});
+    let cases = [
+        (json!({}), json!({"name": "new"})),
+        (json!({}), json!({"spec": "ack.pro.xlarge"})),
+        (json!({}), json!({"vswitch_ids": ["vsw-1", "vsw-2"]})),
+        (json!({}), json!({"security_group_id": "sg-2"})),
+        (json!({}), json!({"resource_group_id": "rg-2"})),
+        (json!({}), json!({"timezone": "UTC"})),
+        (json!({}), json!({"extra_sans": ["api.example"]})),
+        (json!({}), json!({"tags": {"team": "a"}})),
+        (json!({}), json!({"deletion_protection": true})),
+        (pro(), json!({"spec": "ack.pro.small", "auto_upgrade": {"channel": "patch"}})),
+        (
+            pro(),
+            json!({"spec": "ack.pro.small", "maintenance_window": {"maintenance_time": "03:00:00Z", "weekly_period": ["Friday"]}}),
+        ),
+    ];
+    let kept: Vec<_> = Cluster::attributes()
+        .into_iter()
+        .filter(|a| a.keep == tf_provider::schema::Keep::Always)
+        .map(|a| a.name)
+        .collect();
+    assert!(["id", "region", "api_server_intranet_endpoint"].iter().all(|name| kept.contains(name)), "{kept:?}");
+    for (prior, change) in cases {
+        let mut changes = json!({"version": "1.34", "deletion_protection": false});
+        changes.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let prior = state(prior);
+        let plan = planned(prior.clone(), changes).await;
+        assert!(plan.replace.is_empty() && plan.planned.state != prior, "{change}");
+        let endpoints = ["api_server_endpoint", "current_version", "created"];
+        for name in kept.iter().chain(&endpoints).filter(|name| change.get(**name).is_none()) {
+            assert_eq!(plan.planned.state.get(name), prior.get(name), "{name} after {change}");
+        }
     }
-    assert!(plan.replace.is_empty());
 }
 
 #[tokio::test]

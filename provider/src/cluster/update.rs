@@ -6,13 +6,13 @@ use tf_provider::{Context, FaultKind, Lifecycle as _, Path, Progress};
 use super::create::sorted;
 use super::resource::Remote;
 use super::tags::{self, Difference, Tags};
-use super::{Cluster, fields, maintenance, upgrade};
+use super::{Cluster, fields, maintenance, taken, upgrade};
 use crate::bridge::{Connection, Error, Task};
 
 /// A change of one group of settings, and the attribute that asks for it.
-struct Change {
+pub(super) struct Change {
     attribute: Path,
-    body: ModifyCluster,
+    pub(super) body: ModifyCluster,
 }
 
 impl Change {
@@ -48,9 +48,10 @@ pub(super) async fn update(
     upgrade::upgrade(own, &present, &client, cx).await
 }
 
-/// What a creation does not take.
+/// What a creation does not take; and whether it took the rest.
 pub(super) async fn complete(own: &Cluster, cx: &Context<'_, Connection>) -> Result<(), Error> {
     let client = cx.service().client(&own.region)?;
+    taken::check(own, &client, cx).await?;
     if own.endpoint_public_access && own.api_server_eip_id.is_some() {
         modify(own, attach_address(own), &client, cx).await?;
     }
@@ -86,7 +87,7 @@ fn detach_address() -> Change {
 }
 
 /// The groups of settings in which a cluster differs, without its size, its address, its tags and its version.
-fn changes(own: &Cluster, present: &Cluster, remote: &ack_client::Cluster) -> Vec<Change> {
+pub(super) fn changes(own: &Cluster, present: &Cluster, remote: &ack_client::Cluster) -> Vec<Change> {
     let none = ModifyCluster::default;
     let mut changes = Vec::new();
     if own.deletion_protection != present.deletion_protection {

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use tf_provider::Set;
 
+use super::changes::Cleared;
 use super::fields::{
     AutoRepairPolicy, AutoUpgradePolicy, AutoVulFixPolicy, DataDisk, Management, Runtime, Scaling, Spot, SystemDisk,
 };
@@ -74,7 +75,7 @@ impl NodePool {
             encrypt_algorithm: slot(filled(&group.system_disk_encrypt_algorithm)),
             kms_key_id: filled(&group.system_disk_kms_key_id),
             bursting_enabled: group.system_disk_bursting_enabled.unwrap_or(false),
-            provisioned_iops: unless_zero(current.provisioned_iops, group.system_disk_provisioned_iops),
+            provisioned_iops: or_cleared(current.provisioned_iops, not_zero(group.system_disk_provisioned_iops)),
             snapshot_policy_id: filled(&group.system_disk_snapshot_policy_id),
         });
         let current = self.data_disks.take();
@@ -97,7 +98,8 @@ impl NodePool {
         self.key_pair = filled(&group.key_pair);
         self.security_group_ids.set(group.security_group_ids.clone().map(set));
         self.internet_charge_type.set(filled(&group.internet_charge_type));
-        self.internet_max_bandwidth_out.set(group.internet_max_bandwidth_out.filter(|&bandwidth| bandwidth > 0));
+        let bandwidth = self.internet_max_bandwidth_out.get().copied();
+        self.internet_max_bandwidth_out.set(or_cleared(bandwidth, not_zero(group.internet_max_bandwidth_out)));
         self.deployment_set_id = filled(&group.deploymentset_id);
         let instances = group.rds_instances.clone().unwrap_or_default();
         self.rds_instances = (self.rds_instances.is_some() || !instances.is_empty()).then(|| set(instances));
@@ -111,7 +113,8 @@ impl NodePool {
             .set(filled(&config.runtime).map(|name| Runtime { name, version: slot(filled(&config.runtime_version)) }));
         replace(&mut self.cpu_policy, &config.cpu_policy);
         self.cms_enabled = config.cms_enabled.unwrap_or(false);
-        self.node_name_mode.set(filled(&config.node_name_mode));
+        let mode = self.node_name_mode.get().cloned();
+        self.node_name_mode.set(or_cleared(mode, filled(&config.node_name_mode)));
         self.unschedulable = config.unschedulable.unwrap_or(false);
         self.pre_user_data = script(self.pre_user_data.as_deref(), &config.pre_user_data);
         self.user_data = script(self.user_data.as_deref(), &config.user_data);
@@ -156,11 +159,13 @@ fn listed(current: &Option<Vec<String>>, reported: &Option<Vec<String>>) -> Opti
 }
 
 /// A number for which the service may report 0 when it was never set.
-fn unless_zero(current: Option<i64>, reported: Option<i64>) -> Option<i64> {
-    match reported {
-        None | Some(0) => current.filter(|&current| current == 0),
-        reported => reported,
-    }
+fn not_zero(number: Option<i64>) -> Option<i64> {
+    number.filter(|&number| number != 0)
+}
+
+/// What is reported. If that is nothing, an empty value that the user wrote stays: the service leaves those out.
+fn or_cleared<T: Cleared>(current: Option<T>, reported: Option<T>) -> Option<T> {
+    reported.or_else(|| current.filter(|current| *current == T::cleared()))
 }
 
 fn data_disk(current: Option<&DataDisk>, reported: &ack_client::DataDisk) -> DataDisk {
@@ -170,12 +175,18 @@ fn data_disk(current: Option<&DataDisk>, reported: &ack_client::DataDisk) -> Dat
         performance_level: slot(filled(&reported.performance_level)),
         encrypted: reported.encrypted.as_deref() == Some("true"),
         kms_key_id: filled(&reported.kms_key_id),
-        disk_name: slot(filled(&reported.disk_name)),
+        disk_name: slot(or_cleared(
+            current.and_then(|disk| disk.disk_name.get().cloned()),
+            filled(&reported.disk_name),
+        )),
         device: slot(filled(&reported.device)),
         snapshot_id: filled(&reported.snapshot_id),
         auto_snapshot_policy_id: filled(&reported.auto_snapshot_policy_id),
         bursting_enabled: reported.bursting_enabled.unwrap_or(false),
-        provisioned_iops: unless_zero(current.and_then(|disk| disk.provisioned_iops), reported.provisioned_iops),
+        provisioned_iops: or_cleared(
+            current.and_then(|disk| disk.provisioned_iops),
+            not_zero(reported.provisioned_iops),
+        ),
     }
 }
 
@@ -199,8 +210,14 @@ fn spot(current: Option<&Spot>, group: &ScalingGroup) -> Option<Spot> {
         instance_pools: slot(group.spot_instance_pools.filter(|&pools| pools > 0)),
         instance_remedy: group.spot_instance_remedy.unwrap_or(false),
         compensate_with_on_demand: group.compensate_with_on_demand.unwrap_or(false),
-        on_demand_base_capacity: slot(group.on_demand_base_capacity),
-        on_demand_percentage_above_base_capacity: slot(group.on_demand_percentage_above_base_capacity),
+        on_demand_base_capacity: slot(or_cleared(
+            current.on_demand_base_capacity.get().copied(),
+            group.on_demand_base_capacity,
+        )),
+        on_demand_percentage_above_base_capacity: slot(or_cleared(
+            current.on_demand_percentage_above_base_capacity.get().copied(),
+            group.on_demand_percentage_above_base_capacity,
+        )),
     })
 }
 
@@ -210,11 +227,11 @@ fn same_number(a: &str, b: &str) -> bool {
 
 /// A script as the user wrote it; the service holds it in base64.
 fn script(current: Option<&str>, reported: &Option<String>) -> Option<String> {
-    let Some(reported) = filled(reported) else {
-        return current.filter(|current| current.is_empty()).map(str::to_owned);
-    };
-    let decoded = BASE64.decode(&reported).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    Some(decoded.unwrap_or(reported))
+    let decoded = filled(reported).map(|script| {
+        let text = BASE64.decode(&script).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        text.unwrap_or(script)
+    });
+    or_cleared(current.map(str::to_owned), decoded)
 }
 
 fn management(current: Option<&Management>, reported: Option<&ack_client::Management>) -> Option<Management> {
@@ -257,7 +274,10 @@ fn management(current: Option<&Management>, reported: Option<&ack_client::Manage
         auto_upgrade_policy: told(current.map(|current| &current.auto_upgrade_policy), upgrade),
         auto_vul_fix: reported.auto_vul_fix.unwrap_or(true),
         auto_vul_fix_policy: told(current.map(|current| &current.auto_vul_fix_policy), vul_fix),
-        auto_fault_diagnosis: slot(reported.auto_fault_diagnosis),
+        auto_fault_diagnosis: slot(or_cleared(
+            current.and_then(|current| current.auto_fault_diagnosis.get().copied()),
+            reported.auto_fault_diagnosis,
+        )),
     })
 }
 

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use tf_provider::{Model, OptionalComputed};
 
+use super::plan::check_filled;
+
 /// Limits of automatic scaling.
 #[derive(Clone, Debug, PartialEq, Model)]
 pub(crate) struct Scaling {
-    /// Fewest nodes: 0 to `max`. Can be changed in place.
+    /// Fewest nodes, at most `max`.
     #[attr(range = 0..=2000)]
     pub(crate) min: i64,
-    /// Most nodes: up to 2000. Can be changed in place; a value below the present size removes nodes.
+    /// Most nodes; a value below the present size removes nodes.
     #[attr(range = 0..=2000)]
     pub(crate) max: i64,
-    /// What the nodes are scaled for: `cpu` (default), `gpu`, `gpushare` or `spot`. A change replaces the node pool.
+    /// What the nodes are scaled for: ordinary instances, GPUs, shared GPUs or spot instances.
     #[attr(
         default = "cpu",
         one_of("cpu", "gpu", "gpushare", "spot"),
@@ -25,32 +27,35 @@ pub(crate) struct Scaling {
 /// System disk of each node.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub(crate) struct SystemDisk {
-    /// Category, such as `cloud_essd`, `cloud_auto`, `cloud_essd_entry`, `cloud_ssd` or `cloud_efficiency`. The
-    /// service chooses one if none is given.
-    #[attr(keep_unless(categories))]
+    /// Category, such as `cloud_essd`, `cloud_auto`, `cloud_essd_entry`, `cloud_ssd` or `cloud_efficiency`; not together
+    /// with `categories`.
+    #[attr(check = check_filled, keep_unless(categories))]
     pub(crate) category: OptionalComputed<String>,
     /// Categories in order of preference, for when one is sold out in a zone.
     pub(crate) categories: Option<Vec<String>>,
-    /// Size in GiB: 20 to 2048, and not below the size of the image.
+    /// Size in GiB, not below the size of the image.
     #[attr(range = 20..=2048)]
     pub(crate) size: OptionalComputed<i64>,
-    /// Performance level of a `cloud_essd` disk: `PL0` to `PL3`.
+    /// Performance level of a `cloud_essd` disk.
     #[attr(one_of("PL0", "PL1", "PL2", "PL3"), keep_unless(category, categories))]
     pub(crate) performance_level: OptionalComputed<String>,
-    /// Whether the disk is encrypted. Default `false`.
+    /// Whether the disk is encrypted.
     #[attr(default = false)]
     pub(crate) encrypted: bool,
-    /// Algorithm of the encryption; `aes-256` is the one there is.
+    /// Algorithm of the encryption; `aes-256` is the only one so far.
+    #[attr(check = check_filled)]
     pub(crate) encrypt_algorithm: OptionalComputed<String>,
-    /// KMS key for the encryption; without it the service's own key is used.
+    /// KMS key for the encryption. Without it, the service's own key is used.
+    #[attr(check = check_filled)]
     pub(crate) kms_key_id: Option<String>,
-    /// Whether a `cloud_auto` disk may burst. Default `false`.
+    /// Whether a `cloud_auto` disk may burst.
     #[attr(default = false)]
     pub(crate) bursting_enabled: bool,
-    /// Provisioned I/O operations a second of a `cloud_auto` disk: 0 to 50000, and not above 1000 a GiB.
+    /// Provisioned I/O operations per second of a `cloud_auto` disk, at most 1000 for each GiB.
     #[attr(range = 0..=50_000)]
     pub(crate) provisioned_iops: Option<i64>,
     /// Policy of automatic snapshots.
+    #[attr(check = check_filled)]
     pub(crate) snapshot_policy_id: Option<String>,
 }
 
@@ -58,31 +63,36 @@ pub(crate) struct SystemDisk {
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub(crate) struct DataDisk {
     /// Category, such as `cloud_essd`, `cloud_auto`, `cloud_ssd`, `cloud_efficiency` or
-    /// `elastic_ephemeral_disk_standard`. The service chooses one if none is given.
+    /// `elastic_ephemeral_disk_standard`. Without it, the service chooses.
+    #[attr(check = check_filled)]
     pub(crate) category: OptionalComputed<String>,
-    /// Size in GiB: 40 to 32768.
+    /// Size in GiB. Without it, the service chooses.
     #[attr(range = 40..=32_768)]
     pub(crate) size: OptionalComputed<i64>,
-    /// Performance level of a `cloud_essd` disk: `PL0` to `PL3`.
+    /// Performance level of a `cloud_essd` disk. Without it, the service chooses.
     #[attr(one_of("PL0", "PL1", "PL2", "PL3"), keep_unless(category))]
     pub(crate) performance_level: OptionalComputed<String>,
-    /// Whether the disk is encrypted. Default `false`.
+    /// Whether the disk is encrypted.
     #[attr(default = false)]
     pub(crate) encrypted: bool,
-    /// KMS key for the encryption; without it the service's own key is used.
+    /// KMS key for the encryption. Without it, the service's own key is used.
+    #[attr(check = check_filled)]
     pub(crate) kms_key_id: Option<String>,
-    /// Name of the disk.
+    /// Name of the disk. Without it, the service chooses; an empty text clears it.
     pub(crate) disk_name: OptionalComputed<String>,
-    /// Device: `/dev/xvdb` to `/dev/xvdz`.
+    /// Device, from `/dev/xvdb` to `/dev/xvdz`. Without it, the service chooses.
+    #[attr(check = check_filled)]
     pub(crate) device: OptionalComputed<String>,
     /// Snapshot that the disk is made from.
+    #[attr(check = check_filled)]
     pub(crate) snapshot_id: Option<String>,
     /// Policy of automatic snapshots.
+    #[attr(check = check_filled)]
     pub(crate) auto_snapshot_policy_id: Option<String>,
-    /// Whether a `cloud_auto` disk may burst. Default `false`.
+    /// Whether a `cloud_auto` disk may burst.
     #[attr(default = false)]
     pub(crate) bursting_enabled: bool,
-    /// Provisioned I/O operations a second of a `cloud_auto` disk: 0 to 50000, and not above 1000 a GiB.
+    /// Provisioned I/O operations per second of a `cloud_auto` disk, at most 1000 for each GiB.
     #[attr(range = 0..=50_000)]
     pub(crate) provisioned_iops: Option<i64>,
 }
@@ -90,11 +100,11 @@ pub(crate) struct DataDisk {
 /// Container runtime.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub(crate) struct Runtime {
-    /// `containerd`; `Sandboxed-Container.runv` up to Kubernetes 1.31.
+    /// Name: `containerd`, or up to Kubernetes 1.31 `Sandboxed-Container.runv`.
+    #[attr(check = check_filled)]
     pub(crate) name: String,
-    /// Version of the runtime. The service takes the one that it recommends for the Kubernetes version if none is
-    /// given.
-    #[attr(keep_unless(name))]
+    /// Version. Without it, the service chooses the one that it recommends for the Kubernetes version.
+    #[attr(check = check_filled, keep_unless(name))]
     pub(crate) version: OptionalComputed<String>,
 }
 
@@ -104,9 +114,9 @@ pub(crate) struct Taint {
     /// Key.
     #[attr(len = 1..)]
     pub(crate) key: String,
-    /// Value; may be left out.
+    /// Value.
     pub(crate) value: Option<String>,
-    /// `NoSchedule`, `PreferNoSchedule` or `NoExecute`.
+    /// What becomes of pods that do not tolerate it.
     #[attr(one_of("NoSchedule", "PreferNoSchedule", "NoExecute"))]
     pub(crate) effect: String,
 }
@@ -118,25 +128,26 @@ pub(crate) struct Spot {
     /// `price_limits`; `NoSpot` is the same as no `spot` at all.
     #[attr(one_of("NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"))]
     pub(crate) strategy: String,
-    /// Highest price an hour by instance type, such as `{ "ecs.g7.xlarge" = "0.39" }`. Only with
+    /// Highest price per hour by instance type, such as `{ "ecs.g7.xlarge" = "0.39" }`. Only with
     /// `SpotWithPriceLimit`.
     pub(crate) price_limits: Option<BTreeMap<String, String>>,
-    /// Number of instance types to spread spot instances over: 1 to 10. Only with
-    /// `multi_az_policy = "COST_OPTIMIZED"`.
+    /// Number of instance types to spread spot instances over. Only with `multi_az_policy = "COST_OPTIMIZED"`; without
+    /// it, the service chooses.
     #[attr(range = 1..=10)]
     pub(crate) instance_pools: OptionalComputed<i64>,
-    /// Whether an instance that is about to be taken back is replaced beforehand. Default `false`.
+    /// Whether an instance that is about to be reclaimed is replaced beforehand.
     #[attr(default = false)]
     pub(crate) instance_remedy: bool,
     /// Whether pay-as-you-go instances stand in when there are no spot instances. Only with
-    /// `multi_az_policy = "COST_OPTIMIZED"`. Default `false`.
+    /// `multi_az_policy = "COST_OPTIMIZED"`.
     #[attr(default = false)]
     pub(crate) compensate_with_on_demand: bool,
-    /// Pay-as-you-go instances at the least: 0 to 1000. Only with `multi_az_policy = "COST_OPTIMIZED"`.
+    /// Least number of pay-as-you-go instances. Only with `multi_az_policy = "COST_OPTIMIZED"`; without it,
+    /// the service chooses.
     #[attr(range = 0..=1000)]
     pub(crate) on_demand_base_capacity: OptionalComputed<i64>,
-    /// Percentage of pay-as-you-go instances above the base capacity: 0 to 100. Only with
-    /// `multi_az_policy = "COST_OPTIMIZED"`.
+    /// Percentage of pay-as-you-go instances above the base capacity. Only with `multi_az_policy = "COST_OPTIMIZED"`;
+    /// without it, the service chooses.
     #[attr(range = 0..=100)]
     pub(crate) on_demand_percentage_above_base_capacity: OptionalComputed<i64>,
 }
@@ -144,38 +155,38 @@ pub(crate) struct Spot {
 /// What the service does to the nodes by itself.
 #[derive(Clone, Debug, PartialEq, Model)]
 pub(crate) struct Management {
-    /// Whether nodes that fail are repaired. Default `true`.
+    /// Whether nodes that fail are repaired.
     #[attr(default = true)]
     pub(crate) auto_repair: bool,
-    /// How nodes are repaired.
+    /// How nodes are repaired; without it, its defaults hold.
     pub(crate) auto_repair_policy: Option<AutoRepairPolicy>,
-    /// Whether nodes are upgraded, in the maintenance window of the cluster. Default `true`.
+    /// Whether nodes are upgraded, in the maintenance window of the cluster.
     #[attr(default = true)]
     pub(crate) auto_upgrade: bool,
-    /// What is upgraded.
+    /// What is upgraded; without it, its defaults hold.
     pub(crate) auto_upgrade_policy: Option<AutoUpgradePolicy>,
-    /// Whether vulnerabilities of the operating system are fixed. Default `true`.
+    /// Whether vulnerabilities of the operating system are fixed.
     #[attr(default = true)]
     pub(crate) auto_vul_fix: bool,
-    /// How vulnerabilities are fixed.
+    /// How vulnerabilities are fixed; without it, its defaults hold.
     pub(crate) auto_vul_fix_policy: Option<AutoVulFixPolicy>,
-    /// Whether instances that fail are diagnosed.
+    /// Whether instances that fail are diagnosed. Without it, the service chooses.
     pub(crate) auto_fault_diagnosis: OptionalComputed<bool>,
 }
 
 /// How nodes are repaired.
 #[derive(Clone, Debug, PartialEq, Model)]
 pub(crate) struct AutoRepairPolicy {
-    /// Whether a repair may restart a node. Default `true`.
+    /// Whether a repair may restart a node.
     #[attr(default = true)]
     pub(crate) restart_node: bool,
-    /// Nodes that are repaired at a time: a number, or a percentage such as `10%`. Default `1`.
-    #[attr(default = "1")]
+    /// Nodes that are repaired at a time: a number, or a percentage such as `10%`.
+    #[attr(default = "1", check = count_or_share)]
     pub(crate) max_parallel_repairing_nodes: String,
-    /// Above this share of unhealthy nodes nothing is repaired: a number, or a percentage. Default `100%`.
-    #[attr(default = "100%")]
+    /// Above this share of unhealthy nodes nothing is repaired: a number, or a percentage.
+    #[attr(default = "100%", check = count_or_share)]
     pub(crate) max_unhealthy_nodes_threshold: String,
-    /// Whether a person has to agree to each repair. Default `false`.
+    /// Whether a person has to agree to each repair.
     #[attr(default = false)]
     pub(crate) approval_required: bool,
 }
@@ -194,15 +205,13 @@ impl Default for AutoRepairPolicy {
 /// What is upgraded.
 #[derive(Clone, Debug, PartialEq, Model)]
 pub(crate) struct AutoUpgradePolicy {
-    /// Whether the kubelet follows the control plane. Default `true`.
+    /// Whether the kubelet follows the control plane.
     #[attr(default = true)]
     pub(crate) auto_upgrade_kubelet: bool,
-    /// Whether the container runtime is upgraded. The service does not report it, so drift does not show. Default
-    /// `true`.
+    /// Whether the container runtime is upgraded. The service does not report it, so drift does not show.
     #[attr(default = true)]
     pub(crate) auto_upgrade_runtime: bool,
-    /// Whether the operating system is upgraded. The service does not report it, so drift does not show. Default
-    /// `false`.
+    /// Whether the operating system is upgraded. The service does not report it, so drift does not show.
     #[attr(default = false)]
     pub(crate) auto_upgrade_os: bool,
 }
@@ -216,13 +225,13 @@ impl Default for AutoUpgradePolicy {
 /// How vulnerabilities are fixed.
 #[derive(Clone, Debug, PartialEq, Model)]
 pub(crate) struct AutoVulFixPolicy {
-    /// Whether a fix may restart a node. Default `true`.
+    /// Whether a fix may restart a node.
     #[attr(default = true)]
     pub(crate) restart_node: bool,
-    /// Levels to fix, joined with commas: `asap`, `later`, `nntf`. Default `asap`.
+    /// Levels to fix, joined with commas: `asap` (high), `later` (medium), `nntf` (low).
     #[attr(default = "asap", check = vul_levels)]
     pub(crate) vul_level: String,
-    /// Packages to leave alone, joined with commas. Default `kernel`.
+    /// Packages that are not updated, joined with commas; an empty text excludes none.
     #[attr(default = "kernel")]
     pub(crate) exclude_packages: String,
 }
@@ -231,6 +240,16 @@ impl Default for AutoVulFixPolicy {
     fn default() -> Self {
         Self { restart_node: true, vul_level: "asap".to_owned(), exclude_packages: "kernel".to_owned() }
     }
+}
+
+/// The rule for limits that are a number of nodes, or a share of them.
+fn count_or_share(limit: &str) -> Result<(), String> {
+    let number = limit.strip_suffix('%').unwrap_or(limit);
+    if number.starts_with(|first: char| first.is_ascii_digit()) && number.parse::<u32>().is_ok_and(|number| number > 0)
+    {
+        return Ok(());
+    }
+    Err(format!("must be a number of nodes such as \"2\", or a percentage such as \"10%\", but is {limit:?}"))
 }
 
 fn vul_levels(levels: &str) -> Result<(), String> {

@@ -272,6 +272,14 @@ impl DiskOptions {
     }
 }
 
+/// The rule for texts of which an empty one would mean nothing: "none" is an attribute that is left out.
+pub(super) fn check_filled(text: &str) -> Result<(), String> {
+    if text.is_empty() {
+        return Err("must not be empty; for none, leave the attribute out or set it to null".to_owned());
+    }
+    Ok(())
+}
+
 /// The rule for names of clusters and node pools.
 pub(super) fn check_name(name: &str) -> Result<(), String> {
     if name.starts_with('-') {

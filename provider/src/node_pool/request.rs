@@ -10,6 +10,7 @@ use ack_client::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use secrecy::SecretString;
 use tf_provider::Set;
 
 use super::changes::{changed, differences};
@@ -31,6 +32,7 @@ pub(super) fn create(pool: &NodePool) -> CreateClusterNodePool {
                 desired_size,
                 login_password: pool.password.clone(),
                 tags: pool.tags.as_ref().map(pairs),
+                internet_max_bandwidth_out: pool.internet_max_bandwidth_out.get().copied().filter(|&mbits| mbits > 0),
                 ..scaling_group(pool)
             },
             login_as_non_root: yes(pool.login_as_non_root),
@@ -41,6 +43,7 @@ pub(super) fn create(pool: &NodePool) -> CreateClusterNodePool {
         kubernetes_config: Some(KubernetesConfig {
             labels: pool.labels.as_ref().map(pairs),
             taints: pool.taints.is_some().then(|| taints(&pool.taints)),
+            node_name_mode: pool.node_name_mode.get().filter(|mode| !mode.is_empty()).cloned(),
             ..kubernetes_config(pool)
         }),
         management: pool.management.is_some().then(|| management(&pool.management)),
@@ -77,7 +80,7 @@ fn limits(scaling: &fields::Scaling) -> AutoScaling {
 /// The body of ModifyClusterNodePool that brings a pool from `old` to `new`; `None` if the service has nothing to do.
 pub(super) fn modify(new: &NodePool, old: &NodePool, remote: &ack_client::NodePool) -> Option<ModifyClusterNodePool> {
     let (desired_size, auto_scaling) = size_changes(new, old);
-    let login_password = new.password.clone().filter(|_| new.password_version != old.password_version);
+    let login_password = password_change(new, old);
     let scaling_group = ScalingGroup {
         desired_size,
         tags: (new.tags != old.tags).then(|| {
@@ -115,6 +118,15 @@ pub(super) fn modify(new: &NodePool, old: &NodePool, remote: &ack_client::NodePo
         || change.kubernetes_config.is_some()
         || change.management.is_some();
     something.then_some(change)
+}
+
+/// The password, if its version changes; empty to take it away, unless a key pair takes its place anyway.
+fn password_change(new: &NodePool, old: &NodePool) -> Option<SecretString> {
+    if new.password_version == old.password_version {
+        return None;
+    }
+    let none = || new.key_pair.is_none().then(SecretString::default);
+    new.password.clone().or_else(none)
 }
 
 /// Whether a scaling group says nothing.
@@ -224,7 +236,8 @@ fn data_disk(disk: &fields::DataDisk) -> ack_client::DataDisk {
         performance_level: disk.performance_level.get().cloned(),
         encrypted: yes(disk.encrypted).map(|yes| yes.to_string()),
         kms_key_id: disk.kms_key_id.clone(),
-        disk_name: disk.disk_name.get().cloned(),
+        // The list is replaced as a whole, so what is left out is cleared.
+        disk_name: disk.disk_name.get().filter(|name| !name.is_empty()).cloned(),
         device: disk.device.get().cloned(),
         snapshot_id: disk.snapshot_id.clone(),
         auto_snapshot_policy_id: disk.auto_snapshot_policy_id.clone(),

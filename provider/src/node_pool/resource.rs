@@ -29,19 +29,22 @@ const LIST_LAG: Duration = Duration::from_secs(12);
 const REPEATS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Manages a node pool of an ACK cluster: a group of nodes of one kind, and how many of them there are.
+/// A node pool of an ACK cluster: a group of nodes of one kind, and how many of them there are.
 ///
 /// ## Sizes
 ///
-/// Either `desired_size` says how many nodes there are, or `scaling` lets the service decide within limits. A size that
-/// the service changes by itself is never reverted. `scaling` can be added and removed in place; when it is removed the
-/// nodes that are there stay. `initial_size` only counts when the pool is created.
+/// Either `desired_size` says how many nodes there are, or `scaling` lets the service decide within limits. With
+/// neither, the number stays as it is. A size that the service changes by itself is not reverted, and when `scaling` is
+/// removed, the nodes that are there stay.
 ///
 /// ## Changes
 ///
-/// Most changes are made in place and concern nodes that are added later: the nodes that are there keep their instance
-/// type, disks, image and scripts until they are replaced. Labels and taints are also brought to the nodes that are
-/// there. Each attribute says so where it is otherwise.
+/// An attribute that is about new nodes concerns those that are added after the change: the nodes that are there keep
+/// what they were made with until they are replaced.
+///
+/// An attribute that is removed from the configuration goes back to its default, or is cleared. One that the service
+/// chooses when it is left out keeps the value that it has; if there is a value that clears it, its description names
+/// it.
 ///
 /// ## Destroy
 ///
@@ -54,154 +57,143 @@ const PAUSE: Duration = Duration::from_secs(1);
     timeouts(create = "30m", read = "5m", update = "60m", delete = "40m"),
 )]
 pub(crate) struct NodePool {
-    /// Region of the cluster. Default: the provider's region. A change replaces the node pool.
-    #[attr(keep, replace = "a node pool lives where its cluster lives")]
+    /// Region of the cluster. Without it, the provider's region.
+    #[attr(keep, check = plan::check_filled, replace = "a node pool lives where its cluster lives")]
     pub(crate) region: OptionalComputed<String>,
-    /// Id of the cluster. A change replaces the node pool.
+    /// Id of the cluster.
     #[attr(len = 1.., replace = "a node pool cannot move to another cluster")]
     pub(crate) cluster_id: String,
     /// Id of the node pool.
     #[attr(keep)]
     pub(crate) id: Computed<String>,
-    /// Name, unique in the cluster: 1 to 63 letters, digits, Chinese characters and hyphens, not beginning with a
-    /// hyphen. Can be changed in place.
+    /// Name, unique in the cluster: letters, digits, Chinese characters and hyphens, not beginning with a hyphen.
     #[attr(len = 1..=63, check = plan::check_name)]
     pub(crate) name: String,
 
-    /// Instance types, 1 to 10, in order of preference. Can be changed in place, for nodes that are added later.
+    /// Instance types of new nodes, in order of preference.
     #[attr(len = 1..=10)]
     pub(crate) instance_types: Vec<String>,
-    /// vSwitches of the nodes, 1 to 8, in order of preference; they decide the zones. Can be changed in place, for
-    /// nodes that are added later.
+    /// vSwitches of new nodes, in order of preference; they decide the zones.
     #[attr(len = 1..=8)]
     pub(crate) vswitch_ids: Vec<String>,
-    /// Number of nodes. Not with `scaling`. Without both, the number is left alone once the pool is there. Can be
-    /// changed in place: nodes are added, or drained and released.
+    /// Number of nodes; not together with `scaling`. A change adds nodes, or drains and releases them; `0` leaves none.
     #[attr(range = 0..=5000)]
     pub(crate) desired_size: OptionalComputed<i64>,
-    /// Lets the service change the number of nodes with the load. Can be added, changed and removed in place.
+    /// Lets the service change the number of nodes with the load.
     pub(crate) scaling: Option<Scaling>,
-    /// Number of nodes to begin with, for a pool whose size is not in `desired_size`. It only counts when the pool is
-    /// created: later changes have no effect and make no difference. On import it is the size that was found.
+    /// Number of nodes to begin with, for a pool without `desired_size`. It counts only when the pool is created: a later
+    /// change makes no difference. After an import it is the size that was found.
     #[attr(range = 0..=5000)]
     pub(crate) initial_size: OptionalComputed<i64>,
     /// Number of nodes that there are.
     #[attr(keep_unless(desired_size, scaling))]
     pub(crate) current_size: Computed<i64>,
 
-    /// `PostPaid` (pay as you go, the default) or `PrePaid` (subscription). Can be changed in place, for nodes that are
-    /// added later.
+    /// How new nodes are paid for: `PostPaid` as they are used, `PrePaid` by subscription.
     #[attr(default = "PostPaid", one_of("PostPaid", "PrePaid"))]
     pub(crate) instance_charge_type: String,
-    /// Length of the subscription, in `period_unit`. Only with `PrePaid`.
+    /// Length of the subscription, in `period_unit`. Needed with `PrePaid`, and allowed only there.
     #[attr(range = 1..=60, keep_unless(instance_charge_type))]
     pub(crate) period: OptionalComputed<i64>,
-    /// `Month` or `Week`. Only with `PrePaid`.
+    /// Unit of `period` and `auto_renew_period`. Only with `PrePaid`; without it, the service chooses.
     #[attr(one_of("Month", "Week"), keep_unless(instance_charge_type))]
     pub(crate) period_unit: OptionalComputed<String>,
-    /// Whether a subscription is renewed by itself. Only with `PrePaid`. Default `false`.
+    /// Whether a subscription renews itself. Only with `PrePaid`.
     #[attr(default = false)]
     pub(crate) auto_renew: bool,
-    /// Length of a renewal, in `period_unit`. Only with `PrePaid`.
+    /// Length of a renewal, in `period_unit`. Only with `PrePaid`; without it, the service chooses.
     #[attr(range = 1..=60, keep_unless(instance_charge_type))]
     pub(crate) auto_renew_period: OptionalComputed<i64>,
-    /// Spot instances. Can be changed in place, for nodes that are added later.
+    /// Makes new nodes spot instances.
     pub(crate) spot: Option<Spot>,
-    /// How nodes are spread over the zones of `vswitch_ids`: `PRIORITY` (default, by the order of `vswitch_ids`),
-    /// `COST_OPTIMIZED` or `BALANCE`. Can be changed in place, for nodes that are added later.
+    /// How new nodes are spread over the zones of `vswitch_ids`: `PRIORITY` by their order, `COST_OPTIMIZED` by price,
+    /// `BALANCE` evenly.
     #[attr(default = "PRIORITY", one_of("PRIORITY", "COST_OPTIMIZED", "BALANCE"))]
     pub(crate) multi_az_policy: String,
-    /// What becomes of instances that scaling removes: `release` (default) or `recycle`, which stops them and starts
-    /// them again when they are needed. Can be changed in place.
+    /// What becomes of instances that scaling removes: `release` gives them back, `recycle` stops them and starts them
+    /// again when they are needed.
     #[attr(default = "release", one_of("release", "recycle"))]
     pub(crate) scaling_policy: String,
-    /// Deployment set that spreads the instances over hosts. Can be changed in place, for nodes that are added later.
+    /// Deployment set that spreads new nodes over hosts.
+    #[attr(check = plan::check_filled)]
     pub(crate) deployment_set_id: Option<String>,
 
-    /// System disk of each node. What is left out, the service chooses, and keeps. Can be changed in place, for nodes
-    /// that are added later.
+    /// System disk of new nodes. What is left out, the service chooses. Without the whole object, the disk stays as it
+    /// is; `system_disk = {}` ends encryption, bursting, provisioned I/O and snapshots, and clears `categories`.
     pub(crate) system_disk: OptionalComputed<SystemDisk>,
-    /// Data disks of each node, up to 10. The last one holds container images and the kubelet's data. Can be changed in
-    /// place, for nodes that are added later.
+    /// Data disks of new nodes. The last one holds container images and the kubelet's data.
     #[attr(len = 0..=10)]
     pub(crate) data_disks: Option<Vec<DataDisk>>,
 
-    /// Operating system, such as `AliyunLinux3`, `AliyunLinux3Arm64`, `AliyunLinux3ContainerOptimized` or
-    /// `ContainerOS`. Can be changed in place, for nodes that are added later.
-    #[attr(keep_unless(image_id))]
+    /// Operating system of new nodes, such as `AliyunLinux3`, `AliyunLinux3Arm64`, `AliyunLinux3ContainerOptimized` or
+    /// `ContainerOS`. Without it, the service chooses.
+    #[attr(check = plan::check_filled, keep_unless(image_id))]
     pub(crate) image_type: OptionalComputed<String>,
-    /// Image of your own. Can be changed in place, for nodes that are added later.
-    #[attr(keep_unless(image_type))]
+    /// Image of new nodes, such as one of your own. Without it, the service chooses one of `image_type`.
+    #[attr(check = plan::check_filled, keep_unless(image_type))]
     pub(crate) image_id: OptionalComputed<String>,
-    /// Container runtime. Can be changed in place, for nodes that are added later.
+    /// Container runtime of new nodes. Without it, the service chooses.
     pub(crate) runtime: OptionalComputed<Runtime>,
-    /// Key pair for logging in to the nodes. Not with `password`. Can be changed in place, for nodes that are added
-    /// later.
-    #[attr(conflicts(password))]
+    /// Key pair for logging in to new nodes.
+    #[attr(check = plan::check_filled, conflicts(password))]
     pub(crate) key_pair: Option<String>,
-    /// Password for logging in to the nodes: 8 to 30 characters of at least three classes (upper case, lower case,
-    /// digits, special characters). It is never stored; change `password_version` to send a new one.
+    /// Password for logging in to new nodes, with at least three of: upper case letters, lower case letters, digits,
+    /// special characters. It is sent when `password_version` changes, and taken away when both are removed.
     #[attr(write_only, len = 8..=30, requires(password_version), conflicts(key_pair))]
     pub(crate) password: Option<SecretString>,
-    /// Any number; when it changes, `password` is sent again.
+    /// Any number; change it to send `password` again.
     #[attr(requires(password))]
     pub(crate) password_version: Option<i64>,
-    /// Whether to log in as `ecs-user` instead of `root`. Default `false`. A change replaces the node pool.
+    /// Whether to log in as `ecs-user` instead of `root`.
     #[attr(default = false, replace = "the service fixes the login user when the pool is created")]
     pub(crate) login_as_non_root: bool,
 
-    /// Security groups of the nodes. Default: that of the cluster. Can be changed in place, for nodes that are added
-    /// later.
+    /// Security groups of new nodes. Without it, the service chooses that of the cluster; to go back to it later, name
+    /// it.
     #[attr(len = 1..)]
     pub(crate) security_group_ids: OptionalComputed<Set<String>>,
-    /// RAM role of the nodes. Default: that of the cluster. A change replaces the node pool.
-    #[attr(keep, replace = "the service fixes the RAM role of the nodes when the pool is created")]
+    /// RAM role of the nodes. Without it, the service chooses that of the cluster.
+    #[attr(keep, check = plan::check_filled, replace = "the service fixes the RAM role of the nodes when the pool is created")]
     pub(crate) ram_role_name: OptionalComputed<String>,
-    /// `PayByTraffic` or `PayByBandwidth`. Gives the nodes public addresses, with `internet_max_bandwidth_out`. Can be
-    /// changed in place, for nodes that are added later.
+    /// How public addresses of new nodes are paid for. Without it, the service chooses.
     #[attr(one_of("PayByTraffic", "PayByBandwidth"), requires(internet_max_bandwidth_out))]
     pub(crate) internet_charge_type: OptionalComputed<String>,
-    /// Bandwidth of the public addresses in Mbit/s: 1 to 100. Can be changed in place, for nodes that are added later.
-    #[attr(range = 1..=100)]
+    /// Bandwidth in Mbit/s of the public addresses of new nodes; with `0` they have none. Without it, a new pool gives
+    /// them none, and an existing one goes on as before.
+    #[attr(range = 0..=100)]
     pub(crate) internet_max_bandwidth_out: OptionalComputed<i64>,
-    /// RDS instances whose allow-lists get the addresses of the nodes. Can be changed in place.
+    /// RDS instances whose allow-lists get the addresses of the nodes.
     pub(crate) rds_instances: Option<Set<String>>,
 
-    /// Labels of the nodes, up to 20. Can be changed in place, and are brought to the nodes that are there. Labels that
-    /// the service adds do not show.
+    /// Labels of the nodes, those that are there included. Labels that the service adds do not show.
     #[attr(len = 0..=20, check = plan::check_keys)]
     pub(crate) labels: Option<BTreeMap<String, String>>,
-    /// Taints of the nodes. Can be changed in place, and are brought to the nodes that are there: `NoExecute` evicts
-    /// pods at once.
+    /// Taints of the nodes, those that are there included: `NoExecute` evicts pods at once.
     pub(crate) taints: Option<Set<Taint>>,
-    /// Whether nodes join unschedulable. Default `false`. Can be changed in place, for nodes that are added later.
+    /// Whether new nodes join unschedulable.
     #[attr(default = false)]
     pub(crate) unschedulable: bool,
-    /// CPU management policy of the kubelet: `none` (default) or `static`. Can be changed in place, for nodes that are
-    /// added later.
+    /// CPU management policy of the kubelet on new nodes.
     #[attr(default = "none", one_of("none", "static"))]
     pub(crate) cpu_policy: String,
-    /// Pattern of the node names: `customized,<prefix>,ip,<suffix>`. Can be changed in place, for nodes that are added
-    /// later.
+    /// Pattern of the names of new nodes: `customized,<prefix>,ip,<suffix>`. Without it, the service chooses; an empty
+    /// text clears it.
     pub(crate) node_name_mode: OptionalComputed<String>,
-    /// Whether the agent of CloudMonitor is installed on the nodes. Default `false`. Can be changed in place, for nodes
-    /// that are added later.
+    /// Whether the agent of CloudMonitor is installed on new nodes.
     #[attr(default = false)]
     pub(crate) cms_enabled: bool,
-    /// Script that runs on a node before it joins the cluster, as plain text. Can be changed in place, for nodes that
-    /// are added later.
+    /// Script that runs on a new node before it joins the cluster, as plain text.
     pub(crate) pre_user_data: Option<String>,
-    /// Script that runs on a node after it has joined the cluster, as plain text. Can be changed in place, for nodes
-    /// that are added later.
+    /// Script that runs on a new node after it has joined the cluster, as plain text.
     pub(crate) user_data: Option<String>,
 
-    /// Makes the node pool a managed one: the service repairs, upgrades and patches its nodes, the ones that are there
-    /// included. Can be added, changed and removed in place.
+    /// Makes the node pool a managed one: the service repairs, upgrades and patches its nodes, those that are there
+    /// included.
     pub(crate) management: Option<Management>,
-    /// Resource group, also of the instances. Default: that of the cluster. Can be changed in place.
+    /// Resource group of the pool and its instances. Without it, the service chooses that of the cluster.
+    #[attr(check = plan::check_filled)]
     pub(crate) resource_group_id: OptionalComputed<String>,
-    /// Tags of the instances. Can be changed in place, for nodes that are added later. Tags that the service adds do
-    /// not show.
+    /// Tags of the instances of new nodes. Tags that the service adds do not show.
     #[attr(check = plan::check_keys)]
     pub(crate) tags: Option<BTreeMap<String, String>>,
 

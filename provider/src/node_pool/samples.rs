@@ -51,17 +51,19 @@ pub(super) fn answer() -> serde_json::Value {
 
 /// The same answer with changes: objects merge, everything else replaces.
 pub(super) fn answer_with(changes: &serde_json::Value) -> ack_client::NodePool {
-    fn merge(into: &mut serde_json::Value, changes: &serde_json::Value) {
-        match (into, changes) {
-            (serde_json::Value::Object(into), serde_json::Value::Object(changes)) => {
-                for (name, change) in changes {
-                    merge(into.entry(name).or_insert(serde_json::Value::Null), change);
-                }
-            }
-            (into, change) => *into = change.clone(),
-        }
-    }
     let mut answer = answer();
     merge(&mut answer, changes);
     serde_json::from_value(answer).unwrap()
+}
+
+/// Objects merge, everything else replaces.
+pub(super) fn merge(into: &mut serde_json::Value, changes: &serde_json::Value) {
+    match (into, changes) {
+        (serde_json::Value::Object(into), serde_json::Value::Object(changes)) => {
+            for (name, change) in changes {
+                merge(into.entry(name).or_insert(serde_json::Value::Null), change);
+            }
+        }
+        (into, change) => *into = change.clone(),
+    }
 }
