@@ -52,5 +52,5 @@ pub use crate::plan::Plan;
 pub use crate::provider::{
     Actions, DataSources, EphemeralResources, Functions, ListResources, Provider, Resources, Service,
 };
-pub use crate::resource::{Lifecycle, Progress, Resource};
+pub use crate::resource::{Lifecycle, Moved, Progress, Resource};
 pub use crate::server::Server;

@@ -6,8 +6,10 @@ mod action;
 mod apply_resource_change;
 mod configure_provider;
 mod ephemeral_resource;
+mod generate_resource_config;
 mod import_resource_state;
 mod list_resource;
+mod move_resource_state;
 mod plan_resource_change;
 mod read_data_source;
 mod read_resource;
@@ -23,7 +25,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lifecycle::DynResource;
+use crate::lifecycle::{Deferral, DynResource};
 use crate::model::Model as _;
 use crate::provider::{
     Actions, Catalogue, DataSources, EphemeralResources, Functions, ListResources, Named, Provider, Resources,
@@ -47,11 +49,13 @@ pub struct Server<P: Provider> {
 struct Session<S> {
     service: Arc<S>,
     cancel: CancellationToken,
+    /// Whether all of the provider block is known.
+    known: bool,
 }
 
 impl<S> Clone for Session<S> {
     fn clone(&self) -> Self {
-        Self { service: Arc::clone(&self.service), cancel: self.cancel.clone() }
+        Self { service: Arc::clone(&self.service), cancel: self.cancel.clone(), known: self.known }
     }
 }
 
@@ -113,6 +117,11 @@ impl<P: Provider> Server<P> {
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             Diagnostic::error(format!("Unknown {kind} {type_name}"), format!("This provider has {known}.")).into()
         })
+    }
+
+    /// Why objects have to wait while a provider block is not wholly known.
+    pub(crate) fn waits(&self) -> Option<Deferral> {
+        self.session().is_some_and(|session| !session.known).then_some(Deferral::ProviderUnknown)
     }
 
     fn session(&self) -> Option<Session<P::Service>> {

@@ -97,6 +97,7 @@ calls! {
     apply_resource_change => resource::apply;
     import_resource_state => resource::import;
     move_resource_state => resource::move_state;
+    generate_resource_config => resource::generate;
     validate_ephemeral_resource_config => ephemeral_resource::validate;
     open_ephemeral_resource => ephemeral_resource::open;
     renew_ephemeral_resource => ephemeral_resource::renew;

@@ -69,8 +69,8 @@ fn capabilities() -> v6::ServerCapabilities {
     v6::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
-        move_resource_state: false,
-        generate_resource_config: false,
+        move_resource_state: true,
+        generate_resource_config: true,
     }
 }
 
