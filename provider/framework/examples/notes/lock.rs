@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::json;
 use tf_provider::{Computed, Context, EphemeralResource, Fault, Open};
 
-use crate::folder::Folder;
+use super::folder::Folder;
 
 /// How often Terraform says that it is still there.
 const RENEWAL: Duration = Duration::from_secs(1);

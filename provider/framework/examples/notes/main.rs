@@ -35,7 +35,8 @@ pub struct Config {
     pub folder: Option<String>,
 }
 
-struct Notes;
+/// The provider.
+pub struct Notes;
 
 impl Provider for Notes {
     type Config = Config;

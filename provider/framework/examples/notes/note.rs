@@ -2,9 +2,9 @@
 
 use std::convert::Infallible;
 
-use tf_provider::{Computed, Context, Fault, Found, Lifecycle, List, ListResource, Progress, Resource};
+use tf_provider::{Computed, Context, Fault, Found, Lifecycle, List, ListResource, Moved, Progress, Resource};
 
-use crate::folder::Folder;
+use super::folder::Folder;
 
 /// A note: a text file in the folder.
 #[derive(Clone, Resource)]
@@ -50,6 +50,17 @@ impl Lifecycle for Note {
 
     async fn update(&mut self, prior: &Self, _: &String, cx: &Context<'_, Folder>) -> Result<(), Fault> {
         if self.text == prior.text { Ok(()) } else { cx.service().write(&self.name, &self.text) }
+    }
+
+    /// Takes over files of the provider `local`: `moved { from = local_file.a, to = notes_note.a }`.
+    fn take_over(source: &Moved) -> Result<Option<Self>, Fault> {
+        if !source.is("hashicorp/local", "local_file") {
+            return Ok(None);
+        }
+        let file = source.text("filename").and_then(|path| path.rsplit('/').next()?.strip_suffix(".txt"));
+        let name = file.ok_or_else(|| Fault::other("The file is no note", "Its name does not end with .txt."))?;
+        let text = source.text("content").unwrap_or_default();
+        Ok(Some(Self { name: name.to_owned(), text: text.to_owned(), length: Computed::default() }))
     }
 
     async fn delete(&self, cx: &Context<'_, Folder>) -> Result<Option<Infallible>, Fault> {

@@ -2,7 +2,7 @@
 
 use tf_provider::{Computed, Context, DataSource, Fault, Read};
 
-use crate::folder::Folder;
+use super::folder::Folder;
 
 /// The names of the notes in the folder.
 #[derive(Clone, DataSource)]

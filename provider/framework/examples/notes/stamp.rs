@@ -2,7 +2,7 @@
 
 use tf_provider::{Action, Context, Fault, Invoke, Reporter};
 
-use crate::folder::Folder;
+use super::folder::Folder;
 
 /// Appends a line to notes.
 #[derive(Clone, Action)]
