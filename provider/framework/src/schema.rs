@@ -118,7 +118,7 @@ impl Check {
                 if (*least..=*most).contains(&found) {
                     return Ok(());
                 }
-                if (*least, found) == (1, 0) {
+                if (*least, *most, found) == (1, usize::MAX, 0) {
                     return Err("must not be empty".to_owned());
                 }
                 Err(format!("must have {} {unit}, but has {found}", bounds(least, most, *most == usize::MAX)))

@@ -244,7 +244,7 @@ async fn functions_take_their_arguments_and_blame_them() {
     let wrong = peer.call("slug", vec![text("!!!")]).await.error.expect("an error");
     assert_eq!((wrong.text.as_str(), wrong.function_argument), ("there is no letter and no digit in it", Some(0)));
     let wrong = peer.call("slug", vec![text("")]).await.error.expect("an error");
-    assert_eq!(wrong.text, "`text` must not be empty.");
+    assert_eq!(wrong.text, "`text` must have from 1 to 200 characters, but has 0.");
 
     let null = || encode(&Value::Null, &Type::String);
     let reply = peer.call("lines", vec![null(), text("a"), text("b")]).await;
