@@ -4,9 +4,9 @@
 //! |---|---|
 //! | plan | DescribeAddon and GetClusterAddonInstance when it is to be created, DescribeAddon when its version changes, ListAddons to say what a wrong name could have meant |
 //! | create | GetClusterAddonInstance, then InstallClusterAddons; an installed one is adopted |
-//! | read | GetClusterAddonInstance |
+//! | read | GetClusterAddonInstance for one with `config`; for the others ListClusterAddonInstances, one call for all of a cluster, which shows no settings |
 //! | version | UpgradeClusterAddons, with the settings if they change too |
-//! | settings | ModifyClusterAddon |
+//! | settings | ModifyClusterAddon; DescribeClusterTasks before and after it, because it does not name its task |
 //! | destroy | DescribeAddon, then UnInstallClusterAddons unless the cluster requires the add-on |
 //!
 //! Each operation takes between half a minute and five, and the cluster is not `running` meanwhile: operations on the
@@ -16,5 +16,7 @@ mod change;
 mod plan;
 mod resource;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use self::resource::Addon;

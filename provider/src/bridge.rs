@@ -79,19 +79,7 @@ impl Service for Connection {
         let answer = task.client.describe_task_info(&task.id).await?;
         Ok(match &answer.state {
             TaskState::Success => Progress::Ready,
-            state if state.is_failure() => {
-                let stage = answer.current_stage.as_deref().map(|s| format!(" at stage {s}")).unwrap_or_default();
-                let reason = match &answer.error {
-                    Some(error) => error.to_string(),
-                    None => "the service gave no reason".to_owned(),
-                };
-                let request = task.request_id.as_ref().map(|id| format!(" Request id: {id}.")).unwrap_or_default();
-                Progress::Failed(format!(
-                    "{}\n\nThe task ended as \"{state}\"{stage}. Task: {}.{request} Remove the cause and apply again.",
-                    ended(&reason),
-                    task.id
-                ))
-            }
+            state if state.is_failure() => Progress::Failed(task.failure(&answer)),
             state => Progress::Pending(format!("{state} (task {})", task.id)),
         })
     }
@@ -110,6 +98,20 @@ impl Task {
     /// The task that an answer names, if it names one.
     pub(crate) fn of(client: &Client, id: Option<TaskId>, request_id: Option<String>) -> Option<Self> {
         id.map(|id| Self { client: client.clone(), id, request_id })
+    }
+
+    /// Why it failed in the service's own words, where, by which ids the service knows it, and what to do next.
+    fn failure(&self, answer: &ack_client::Task) -> String {
+        let reason = answer.error.as_ref().map(ToString::to_string).unwrap_or_default();
+        let stage = answer.current_stage.as_deref().filter(|stage| !stage.is_empty());
+        let stage = stage.map(|stage| format!(" at stage {stage}")).unwrap_or_default();
+        let request = self.request_id.as_ref().map(|id| format!(" Request id: {id}.")).unwrap_or_default();
+        format!(
+            "{}\n\nThe task ended as \"{}\"{stage}. Task: {}.{request} Remove the cause and apply again.",
+            ended(&reason),
+            answer.state,
+            self.id
+        )
     }
 }
 
@@ -165,10 +167,10 @@ pub(crate) fn fault(error: &ack_client::Error) -> Fault {
     } else {
         FaultKind::Other
     };
-    let operation = error.operation().unwrap_or("The call");
-    let summary = match error.code() {
-        Some(code) => format!("{operation} failed: {code}"),
-        None => format!("{operation} failed"),
+    let summary = match (error.operation(), error.code()) {
+        (Some(operation), Some(code)) => format!("{operation} failed: {code}"),
+        (Some(operation), None) => format!("{operation} failed"),
+        (None, _) => "The service cannot be called".to_owned(),
     };
     // The service's words stay as they are; those of the client begin a sentence here.
     let message = error.message();
@@ -181,6 +183,9 @@ pub(crate) fn fault(error: &ack_client::Error) -> Fault {
     }
     if error.is_unreachable() {
         detail += " The address is the provider's `endpoint` or ACK_ENDPOINT, or else follows from its `region`.";
+    }
+    if error.is_throttled() {
+        detail += " The call was repeated for as long as one may take. Next: apply again later, with a smaller `-parallelism` if this happens often.";
     }
     if let Some(remedy) = error.remedy() {
         detail += &format!(" Next: {remedy}.");
@@ -200,3 +205,6 @@ fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| format!("{}{}", first.to_uppercase(), letters.as_str())).unwrap_or_default()
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,4 +1,10 @@
 //! Add-ons: the catalogue, and what is installed in a cluster.
+//!
+//! ListClusterAddonInstances answers name, version and state of all that is installed, and nothing else;
+//! GetClusterAddonInstance alone answers the settings. So there are two reads of one add-on:
+//! [`Client::read_cluster_addon_version`] out of the list, which many readers share, for those whom version and state
+//! are enough; and [`Client::get_cluster_addon_instance`], one call each, for those who need the settings. The API has
+//! no call for the settings of several add-ons.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -208,7 +214,20 @@ impl Client {
         self.send(&request).await.map(|list: AddonList<AddonInstance>| list.addons)
     }
 
-    /// Reads one installed add-on with its settings (GetClusterAddonInstance).
+    /// Reads one installed add-on without `config` and `logging`, out of the list of its siblings, which all who ask
+    /// within about two seconds share (ListClusterAddonInstances).
+    ///
+    /// Any write to the cluster by this client makes the next reader ask again. An add-on that the list does not hold is
+    /// read by itself, so that only the service's own word says that it is [gone](Error::is_not_found).
+    pub async fn read_cluster_addon_version(&self, cluster_id: &str, name: &str) -> Result<AddonInstance, Error> {
+        let addons = self.shared_addons(cluster_id).await?;
+        match addons.iter().find(|addon| addon.name == name) {
+            Some(addon) => Ok(addon.clone()),
+            None => self.get_cluster_addon_instance(cluster_id, name).await,
+        }
+    }
+
+    /// Reads one installed add-on with its settings, always from the service (GetClusterAddonInstance).
     pub async fn get_cluster_addon_instance(&self, cluster_id: &str, name: &str) -> Result<AddonInstance, Error> {
         let path = ["clusters", cluster_id, "addon_instances", name];
         self.send(&Request::new("GetClusterAddonInstance", Method::GET, &path)).await
@@ -246,12 +265,12 @@ impl Client {
 
     /// Replaces the settings of an installed add-on, or of a control plane part of a Pro cluster (ModifyClusterAddon).
     ///
-    /// The answer names no task. The task is of type `cluster_addon_modify` and shows up in
-    /// [`describe_cluster_tasks`](Self::describe_cluster_tasks) after a while.
-    pub async fn modify_cluster_addon(&self, cluster_id: &str, name: &str, config: &str) -> Result<(), Error> {
+    /// The answer is documented to be empty: of the two ids there is that of the request only. The task is of type
+    /// `cluster_addon_modify` and shows up in [`describe_cluster_tasks`](Self::describe_cluster_tasks) after a while.
+    pub async fn modify_cluster_addon(&self, cluster_id: &str, name: &str, config: &str) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "components", name, "config"];
         let request =
             Request::new("ModifyClusterAddon", Method::POST, &path).body(&ModifyAddon { config }).repeatable();
-        self.send_without_answer(&request).await
+        self.send_to_start(&request).await
     }
 }

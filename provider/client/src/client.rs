@@ -7,12 +7,14 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use crate::Error;
+use crate::addon::AddonInstance;
 use crate::call::{Answer, Request};
 use crate::coalesce::Shared;
 use crate::credentials::CredentialsProvider;
 use crate::endpoint::{Endpoint, check_region};
 use crate::node_pool::NodePool;
 use crate::retry::{self, Limits};
+use crate::task::TaskStarted;
 use crate::transport::Transport;
 
 /// A client of Container Service in one region.
@@ -33,6 +35,7 @@ struct Core {
     /// The endpoint that the user set; it then serves every region.
     fixed_endpoint: Option<Arc<Endpoint>>,
     node_pools: Shared<Vec<NodePool>>,
+    addons: Shared<Vec<AddonInstance>>,
 }
 
 /// Options of a [`Client`]. Region and credentials are required.
@@ -111,7 +114,8 @@ impl ClientBuilder {
         let transport =
             Transport::new(&endpoint, &self.limits, &user_agent(self.user_agent_suffix.as_deref()), credentials)?;
         let node_pools = Shared::new(self.limits.shared_reads);
-        let core = Arc::new(Core { transport, limits: self.limits, fixed_endpoint, node_pools });
+        let addons = Shared::new(self.limits.shared_reads);
+        let core = Arc::new(Core { transport, limits: self.limits, fixed_endpoint, node_pools, addons });
         Ok(Client { region: self.region.into(), endpoint, core })
     }
 }
@@ -185,10 +189,21 @@ impl Client {
         self.exchange(request).await.map(drop)
     }
 
+    /// Makes a call that starts a task without naming it. Otherwise like [`send`](Self::send).
+    pub(crate) async fn send_to_start(&self, request: &Request) -> Result<TaskStarted, Error> {
+        self.exchange(request).await.map(|answer| answer.started())
+    }
+
     /// The list of a cluster's node pools, shared among those who ask at about the same time.
     pub(crate) async fn shared_node_pools(&self, cluster_id: &str) -> Result<Arc<Vec<NodePool>>, Error> {
         let key = self.shared_key(cluster_id);
         self.core.node_pools.get(&key, || self.describe_cluster_node_pools(cluster_id)).await
+    }
+
+    /// The list of a cluster's installed add-ons, shared among those who ask at about the same time.
+    pub(crate) async fn shared_addons(&self, cluster_id: &str) -> Result<Arc<Vec<AddonInstance>>, Error> {
+        let key = self.shared_key(cluster_id);
+        self.core.addons.get(&key, || self.list_cluster_addon_instances(cluster_id)).await
     }
 
     fn shared_key(&self, cluster_id: &str) -> String {
@@ -268,6 +283,7 @@ impl<'a> ForgetReads<'a> {
     fn now(&self) {
         if let Some(key) = &self.key {
             self.client.core.node_pools.forget(key);
+            self.client.core.addons.forget(key);
         }
     }
 }

@@ -20,6 +20,9 @@ const BUSY: &[&str] = &["InvalidNodePoolStatus.Forbidden", "ErrorClusterState", 
 /// Codes that say that the name is taken.
 const NAME_TAKEN: &[&str] = &["ErrorClusterNameAlreadyExist", "ClusterNameAlreadyExist"];
 
+/// What to do about an answer that is not the service's.
+const CHECK_ENDPOINT: &str = "check that the endpoint is one of Container Service";
+
 /// Why a call did not give an answer.
 ///
 /// `Display` is one sentence for people; the methods are for programs. Cheap to clone.
@@ -46,7 +49,7 @@ impl Failure {
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum Kind {
     /// The service answered with an error.
-    #[error("{code}: {message} (HTTP {status}, {})", RequestId(request_id))]
+    #[error("{code}: {} (HTTP {status}, {})", Words(message), RequestId(request_id))]
     Service { status: u16, code: String, message: String, request_id: Option<String>, throttled: bool },
     /// No connection was made; nothing was sent.
     #[error("cannot connect to {endpoint}: {cause}; {advice}")]
@@ -60,10 +63,7 @@ pub(crate) enum Kind {
     #[error("{endpoint} gave no answer within {:.1} s; check the network and proxy between here and there", limit.as_secs_f32())]
     Timeout { endpoint: String, limit: Duration },
     /// An answer that is not what the operation is documented to give.
-    #[error(
-        "the answer cannot be read: {cause} (HTTP {status}, {}); check that the endpoint is one of Container Service",
-        RequestId(request_id)
-    )]
+    #[error("the answer cannot be read: {cause} (HTTP {status}, {}); {CHECK_ENDPOINT}", RequestId(request_id))]
     Answer { status: u16, cause: String, request_id: Option<String> },
     /// Credentials that are missing or unusable.
     #[error("{0}")]
@@ -71,6 +71,15 @@ pub(crate) enum Kind {
     /// A wrong option of the client, or a request that must not be sent.
     #[error("{0}")]
     Configuration(String),
+}
+
+/// Says that the service gave a code and no words, instead of printing none.
+struct Words<'a>(&'a str);
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.trim().is_empty() { "no further text" } else { self.0 })
+    }
 }
 
 /// Says that there is no request id, instead of printing an empty one.
@@ -118,10 +127,13 @@ impl Error {
         }
     }
 
-    /// The service's text, or the reason why there is none. Without operation, code and request id.
+    /// The service's text, which may be empty; or the reason why there is none. Without operation, code and request id.
     pub fn message(&self) -> String {
         match &self.0.kind {
             Kind::Service { message, .. } => message.clone(),
+            Kind::Answer { status, cause, .. } => {
+                format!("the answer cannot be read: {cause} (HTTP {status}); {CHECK_ENDPOINT}")
+            }
             other => other.to_string(),
         }
     }

@@ -24,7 +24,7 @@ pub struct Limits {
     /// How long an idle connection is kept for the next call: 7 s. The service drops one after 8 s or more, and a
     /// request must not run into the drop.
     pub idle_connection: Duration,
-    /// How long an answer about the siblings of a node pool is shared: 2 s.
+    /// How long an answer about the siblings of a node pool or an add-on is shared: 2 s.
     pub shared_reads: Duration,
 }
 
@@ -118,6 +118,23 @@ mod tests {
         assert!(may_repeat(&read, &unreachable(false), 4, false));
         assert!(!may_repeat(&read, &unreachable(false), 5, false));
         assert!(may_repeat(&read, &unreachable(false), 50, true), "an outage is waited for");
+    }
+
+    /// R20: the service drops a connection that was idle for 8 s, and a request must not run into the drop. There has
+    /// to be time for it to get there, too.
+    #[test]
+    fn an_idle_connection_is_closed_before_the_service_drops_it() {
+        let (dropped_after, on_the_way) = (Duration::from_secs(8), Duration::from_millis(500));
+        let idle = Limits::default().idle_connection;
+        assert!(idle + on_the_way < dropped_after, "{idle:?}");
+        assert!(!idle.is_zero(), "a connection would serve one call only");
+    }
+
+    #[test]
+    fn one_attempt_never_takes_the_time_of_the_whole_call() {
+        let limits = Limits::default();
+        assert!(limits.connect < limits.attempt && limits.attempt < limits.call);
+        assert!(limits.longest_pause * 2 < limits.call);
     }
 
     #[test]

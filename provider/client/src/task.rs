@@ -140,13 +140,14 @@ pub struct TaskError {
     pub message: Option<String>,
 }
 
+/// Code and message, as far as the service gave them; nothing if it gave neither.
 impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let present = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
+        let present = |text: &'_ Option<String>| text.clone().filter(|text| !text.trim().is_empty());
         match (present(&self.code), present(&self.message)) {
             (Some(code), Some(message)) => write!(f, "{code}: {message}"),
             (Some(text), None) | (None, Some(text)) => f.write_str(&text),
-            (None, None) => f.write_str("the service gave no reason"),
+            (None, None) => Ok(()),
         }
     }
 }
@@ -238,6 +239,15 @@ mod tests {
         assert_eq!(task.task_id, Some(TaskId::from("T-1")));
         assert_eq!(task.events[0].timestamp.as_deref(), Some("1700000000000"));
         assert_eq!(task.task_result[0].status.as_deref(), Some("failed"));
+    }
+
+    #[test]
+    fn an_error_of_a_task_is_what_the_service_says_of_it() {
+        let text = |json: &str| serde_json::from_str::<TaskError>(json).unwrap().to_string();
+        assert_eq!(text(r#"{"code":"BadRequest","message":"wrong state"}"#), "BadRequest: wrong state");
+        assert_eq!(text(r#"{"code":"","message":"wrong state"}"#), "wrong state");
+        assert_eq!(text(r#"{"code":"400","message":null}"#), "400");
+        assert_eq!(text(r#"{"code":" "}"#), "");
     }
 
     #[test]

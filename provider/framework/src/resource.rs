@@ -36,6 +36,8 @@ pub struct Timeouts {
 pub trait Resource: Model {
     /// The name without the provider's prefix.
     const NAME: &'static str;
+    /// What people call one object, for messages: "api key".
+    const SPOKEN: &'static str;
     /// The version of the stored state.
     const VERSION: i64 = 0;
     /// What identifies an object for good, in the order of the import id.

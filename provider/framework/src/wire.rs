@@ -110,3 +110,20 @@ calls! {
     validate_data_resource_config => data_source::validate;
     read_data_source => data_source::read;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An import runs no code of the resource's author, but what can panic in the framework is caught all the same.
+    #[tokio::test]
+    async fn whatever_panics_in_a_call_is_the_refusal_of_that_call() {
+        let refuse = |diagnostics| v6::import_resource_state::Response { diagnostics, ..Default::default() };
+        let work = async { panic!("an import that cannot be") };
+        let response = answer("ImportResourceState", work, refuse).await.unwrap().into_inner();
+        let [diagnostic] = &response.diagnostics[..] else { panic!("not one diagnostic: {response:?}") };
+        assert_eq!(diagnostic.summary, "The provider panicked during ImportResourceState");
+        assert!(diagnostic.detail.starts_with("an import that cannot be"), "{}", diagnostic.detail);
+        assert!(response.imported_resources.is_empty());
+    }
+}

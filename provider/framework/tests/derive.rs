@@ -41,6 +41,7 @@ struct Disk {
 /// It runs programs.
 #[derive(Clone, Debug, Resource)]
 #[resource(
+    spoken = "VM",
     version = 2,
     identity(region?, id),
     timeouts(create = "1h30m", delete = "90s"),
@@ -307,6 +308,7 @@ fn constants_name_the_fields_with_their_types() {
 #[test]
 fn a_resource_is_declared() {
     assert_eq!(<VirtualMachine as Resource>::NAME, "virtual_machine");
+    assert_eq!(<VirtualMachine as Resource>::SPOKEN, "VM");
     assert_eq!(<VirtualMachine as Resource>::VERSION, 2);
     assert_eq!(
         <VirtualMachine as Resource>::IDENTITY,
@@ -334,6 +336,7 @@ fn a_resource_needs_no_more_than_its_identity() {
         id: Computed<String>,
     }
     assert_eq!(<Key as Resource>::NAME, "api_key");
+    assert_eq!(<Key as Resource>::SPOKEN, "api key");
     assert_eq!(<Key as Resource>::VERSION, 0);
     assert_eq!(<Key as Resource>::TIMEOUTS, Timeouts::default());
     assert_eq!(<Key as Resource>::PROTECTED_BY, None);

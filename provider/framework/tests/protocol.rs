@@ -2,15 +2,16 @@
 
 mod bookshelf;
 
-use bookshelf::Books;
-use tf_provider::Server;
-use tf_provider::value::{Type, Value, msgpack};
-use tfplugin::v6::{self, provider_server::Provider as _};
-use tonic::Request;
+use std::time::Duration;
 
-fn book_type(server: &Server<Books>) -> Type {
-    server.resource("books_book").expect("the bookshelf has books").schema().ty()
-}
+use bookshelf::{Books, ENDLESS};
+use tf_provider::Server;
+use tf_provider::schema::null_object;
+use tf_provider::value::{Type, Value, msgpack};
+use tfplugin::v6::{self, diagnostic::Severity, provider_server::Provider as _};
+use tonic::{Request, Response, Status};
+
+const BOOK: &str = "books_book";
 
 fn encode(value: &Value, ty: &Type) -> Option<v6::DynamicValue> {
     Some(v6::DynamicValue {
@@ -19,100 +20,229 @@ fn encode(value: &Value, ty: &Type) -> Option<v6::DynamicValue> {
     })
 }
 
-fn decode(value: Option<v6::DynamicValue>, ty: &Type) -> Value {
-    value.map_or(Value::Null, |value| msgpack::decode(&value.msgpack, ty).expect("a value of this type"))
-}
-
-fn book(server: &Server<Books>, title: &str) -> Value {
-    let mut members = tf_provider::schema::null_object(
-        &server.resource("books_book").expect("the bookshelf has books").schema().attributes,
-    );
+fn with_title(book: &Value, title: &str) -> Value {
+    let Value::Object(mut members) = book.clone() else { panic!("not a book: {book:?}") };
     members.insert("title".to_owned(), title.into());
     Value::Object(members)
 }
 
-async fn configure(server: &Server<Books>) {
-    let request = v6::configure_provider::Request::default();
-    let reply =
-        server.configure_provider(Request::new(request)).await.expect("calls answer with diagnostics").into_inner();
-    assert!(reply.diagnostics.is_empty());
+/// What a call answers: with diagnostics at worst, for Terraform takes a status for an error of the plugin.
+fn answered<T>(answer: Result<Response<T>, Status>) -> T {
+    answer.expect("an answer of the plugin").into_inner()
+}
+
+/// A server that was asked for no schema, and the calls that Terraform makes for a book.
+struct Plugin {
+    server: Server<Books>,
+    ty: Type,
+}
+
+impl Plugin {
+    async fn configured() -> Self {
+        let server = Server::<Books>::new();
+        let ty = server.resource(BOOK).expect("the bookshelf has books").schema().ty();
+        let plugin = Self { server, ty };
+        plugin.configure().await;
+        plugin
+    }
+
+    async fn configure(&self) {
+        let request = v6::configure_provider::Request::default();
+        let reply = answered(self.server.configure_provider(Request::new(request)).await);
+        assert_eq!(reply.diagnostics, []);
+    }
+
+    async fn stop(&self) {
+        let reply = answered(self.server.stop_provider(Request::new(v6::stop_provider::Request {})).await);
+        assert_eq!(reply.error, "");
+    }
+
+    /// The configuration of a book of which only the title is set.
+    fn config(&self, title: &str) -> Value {
+        let schema = self.server.resource(BOOK).expect("the bookshelf has books").schema();
+        with_title(&Value::Object(null_object(&schema.attributes)), title)
+    }
+
+    fn decode(&self, value: Option<v6::DynamicValue>) -> Value {
+        value.map_or(Value::Null, |value| msgpack::decode(&value.msgpack, &self.ty).expect("a book"))
+    }
+
+    async fn validate(&self, title: &str) -> Vec<v6::Diagnostic> {
+        let request = v6::validate_resource_config::Request {
+            type_name: BOOK.to_owned(),
+            config: encode(&self.config(title), &self.ty),
+            ..Default::default()
+        };
+        answered(self.server.validate_resource_config(Request::new(request)).await).diagnostics
+    }
+
+    /// Plans that the title is this, or that the book is gone.
+    async fn plan(&self, prior: &Value, title: Option<&str>) -> v6::plan_resource_change::Response {
+        let config = title.map_or(Value::Null, |title| self.config(title));
+        let proposed = match title {
+            Some(title) if !prior.is_null() => with_title(prior, title),
+            _ => config.clone(),
+        };
+        let request = v6::plan_resource_change::Request {
+            type_name: BOOK.to_owned(),
+            prior_state: encode(prior, &self.ty),
+            proposed_new_state: encode(&proposed, &self.ty),
+            config: encode(&config, &self.ty),
+            ..Default::default()
+        };
+        answered(self.server.plan_resource_change(Request::new(request)).await)
+    }
+
+    /// Plans and carries out that the title is this, or that the book is gone.
+    async fn apply(&self, prior: &Value, title: Option<&str>) -> v6::apply_resource_change::Response {
+        let plan = self.plan(prior, title).await;
+        assert_eq!(plan.diagnostics, []);
+        let request = v6::apply_resource_change::Request {
+            type_name: BOOK.to_owned(),
+            prior_state: encode(prior, &self.ty),
+            planned_state: plan.planned_state,
+            config: encode(&title.map_or(Value::Null, |title| self.config(title)), &self.ty),
+            planned_private: plan.planned_private,
+            planned_identity: plan.planned_identity,
+            ..Default::default()
+        };
+        answered(self.server.apply_resource_change(Request::new(request)).await)
+    }
+
+    /// Creates a book and returns its state.
+    async fn create(&self, title: &str) -> Value {
+        let created = self.apply(&Value::Null, Some(title)).await;
+        assert_eq!(created.diagnostics, []);
+        self.decode(created.new_state)
+    }
+
+    async fn read(&self, state: &Value) -> v6::read_resource::Response {
+        let request = v6::read_resource::Request {
+            type_name: BOOK.to_owned(),
+            current_state: encode(state, &self.ty),
+            ..Default::default()
+        };
+        answered(self.server.read_resource(Request::new(request)).await)
+    }
+
+    /// Upgrades a state of version 0.
+    async fn upgrade(&self, title: &str) -> v6::upgrade_resource_state::Response {
+        let json = format!(r#"{{"id": "b1", "name": "{title}"}}"#).into();
+        let request = v6::upgrade_resource_state::Request {
+            type_name: BOOK.to_owned(),
+            version: 0,
+            raw_state: Some(v6::RawState { json, ..Default::default() }),
+        };
+        answered(self.server.upgrade_resource_state(Request::new(request)).await)
+    }
+
+    async fn import(&self, id: &str) -> v6::import_resource_state::Response {
+        let request =
+            v6::import_resource_state::Request { type_name: BOOK.to_owned(), id: id.to_owned(), ..Default::default() };
+        answered(self.server.import_resource_state(Request::new(request)).await)
+    }
 }
 
 /// R30: Terraform makes no schema call in most of the processes that it starts.
 #[tokio::test(start_paused = true)]
 async fn every_call_works_in_a_process_that_never_served_a_schema_call() {
-    let server = Server::<Books>::new();
-    configure(&server).await;
-    let ty = book_type(&server);
-    let config = book(&server, "Emma");
-    let valid = server
-        .validate_resource_config(Request::new(v6::validate_resource_config::Request {
-            type_name: "books_book".to_owned(),
-            config: encode(&config, &ty),
-            ..Default::default()
-        }))
-        .await
-        .unwrap()
-        .into_inner();
-    assert!(valid.diagnostics.is_empty());
-    let plan = server
-        .plan_resource_change(Request::new(v6::plan_resource_change::Request {
-            type_name: "books_book".to_owned(),
-            config: encode(&config, &ty),
-            proposed_new_state: encode(&config, &ty),
-            prior_state: encode(&Value::Null, &ty),
-            ..Default::default()
-        }))
-        .await
-        .unwrap()
-        .into_inner();
-    assert!(plan.diagnostics.is_empty(), "{:?}", plan.diagnostics);
-    let applied = server
-        .apply_resource_change(Request::new(v6::apply_resource_change::Request {
-            type_name: "books_book".to_owned(),
-            config: encode(&config, &ty),
-            planned_state: plan.planned_state,
-            prior_state: encode(&Value::Null, &ty),
-            ..Default::default()
-        }))
-        .await
-        .unwrap()
-        .into_inner();
-    assert!(applied.diagnostics.is_empty(), "{:?}", applied.diagnostics);
-    assert_eq!(decode(applied.new_state.clone(), &ty).get("id"), Some(&"b1".into()));
-    let read = server
-        .read_resource(Request::new(v6::read_resource::Request {
-            type_name: "books_book".to_owned(),
-            current_state: applied.new_state.clone(),
-            current_identity: applied.new_identity,
-            ..Default::default()
-        }))
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(read.new_state, applied.new_state);
-    assert!(read.new_identity.is_some());
+    assert_eq!(Plugin::configured().await.validate("Emma").await, []);
+
+    let upgraded = Plugin::configured().await.upgrade("Emma").await;
+    assert_eq!(upgraded.diagnostics, []);
+    assert!(upgraded.upgraded_state.is_some());
+
+    let imported = Plugin::configured().await.import("b1").await;
+    assert_eq!(imported.diagnostics, []);
+    assert_eq!(imported.imported_resources.len(), 1);
+
+    let plugin = Plugin::configured().await;
+    let created = plugin.apply(&Value::Null, Some("Emma")).await;
+    assert_eq!(created.diagnostics, []);
+    let state = plugin.decode(created.new_state);
+    assert_eq!(state.get("id"), Some(&"b1".into()));
+    let read = plugin.read(&state).await;
+    assert_eq!(plugin.decode(read.new_state), state);
+    assert!(read.new_identity.is_some() && read.new_identity == created.new_identity);
+    let deleted = plugin.apply(&state, None).await;
+    assert_eq!(deleted.diagnostics, []);
+    assert_eq!(plugin.decode(deleted.new_state), Value::Null);
 }
 
-/// R40.
-#[tokio::test]
+/// R40. An import runs no code of the resource.
+#[tokio::test(start_paused = true)]
 async fn a_panic_in_one_call_is_a_diagnostic_and_the_next_call_is_served() {
-    let server = Server::<Books>::new();
-    let ty = book_type(&server);
-    for (title, expected) in [("panic", true), ("Emma", false)] {
-        let reply = server
-            .validate_resource_config(Request::new(v6::validate_resource_config::Request {
-                type_name: "books_book".to_owned(),
-                config: encode(&book(&server, title), &ty),
-                ..Default::default()
-            }))
-            .await
-            .unwrap()
-            .into_inner();
-        let said = format!("{:?}", reply.diagnostics);
-        assert_eq!(said.contains("panicked during ValidateResourceConfig"), expected, "{said}");
-        assert_eq!(said.contains("no such title"), expected, "{said}");
+    let plugin = Plugin::configured().await;
+    let emma = plugin.create("Emma").await;
+    for call in ["validate", "plan", "create", "read", "update", "delete", "upgrade"] {
+        let panicking = format!("panic in {call}");
+        for (title, panics) in [(panicking.as_str(), true), ("Emma", false)] {
+            let state = with_title(&emma, title);
+            let said = match call {
+                "validate" => plugin.validate(title).await,
+                "plan" => plugin.plan(&Value::Null, Some(title)).await.diagnostics,
+                "create" => plugin.apply(&Value::Null, Some(title)).await.diagnostics,
+                "read" => plugin.read(&state).await.diagnostics,
+                "update" => plugin.apply(&emma, Some(title)).await.diagnostics,
+                "delete" => plugin.apply(&state, None).await.diagnostics,
+                _ => plugin.upgrade(title).await.diagnostics,
+            };
+            let panicked = said.iter().any(|one| one.summary.starts_with("The provider panicked during"));
+            assert_eq!(panicked, panics, "{call}: {said:?}");
+            assert_eq!(said.iter().any(|one| one.detail.contains("no such title")), panics, "{call}: {said:?}");
+            assert_eq!(said.is_empty(), !panics, "{call}: {said:?}");
+        }
     }
+}
+
+/// R40: what was created before the panic is in the state, so that it is not lost.
+#[tokio::test(start_paused = true)]
+async fn a_panic_after_the_create_call_keeps_the_object() {
+    let plugin = Plugin::configured().await;
+    let created = plugin.apply(&Value::Null, Some("panic in absorb")).await;
+    let [diagnostic] = &created.diagnostics[..] else { panic!("not one diagnostic: {created:?}") };
+    assert_eq!(diagnostic.summary, "The provider panicked during create");
+    let state = plugin.decode(created.new_state);
+    assert_eq!(state.get("id"), Some(&"b1".into()));
+    assert!(state.is_wholly_known(), "{state:?}");
+}
+
+/// R22: StopProvider ends what is running, and the process goes on.
+#[tokio::test(start_paused = true)]
+async fn after_stop_a_running_apply_ends_soon_and_the_process_serves_on() {
+    let plugin = Plugin::configured().await;
+    let minute = Duration::from_secs(60);
+    let begun = tokio::time::Instant::now();
+    let stopped = async {
+        tokio::time::sleep(minute).await;
+        plugin.stop().await;
+    };
+    let (created, ()) = tokio::join!(plugin.apply(&Value::Null, Some(ENDLESS)), stopped);
+    assert!(begun.elapsed() >= minute, "it did not wait for its task: {created:?}");
+    assert!(begun.elapsed() < minute + Duration::from_secs(2), "{:?}", begun.elapsed());
+
+    // Terraform keeps what there is, and does not take it for a failed object.
+    let [interrupted] = &created.diagnostics[..] else { panic!("not one diagnostic: {created:?}") };
+    assert_eq!(interrupted.severity(), Severity::Warning, "{interrupted:?}");
+    assert_eq!(interrupted.summary, "The create was interrupted");
+    let state = plugin.decode(created.new_state);
+    assert_eq!(state.get("id"), Some(&"b1".into()));
+    assert!(state.is_wholly_known(), "{state:?}");
+    assert!(created.new_identity.is_some());
+
+    // The same run may still read, but begins no change.
+    let read = plugin.read(&state).await;
+    assert_eq!(read.diagnostics, []);
+    assert_eq!(plugin.decode(read.new_state).get("title"), Some(&ENDLESS.into()));
+    let refused = plugin.apply(&Value::Null, Some("Emma")).await;
+    assert_eq!(refused.diagnostics.len(), 1, "{refused:?}");
+    assert_eq!(refused.diagnostics[0].summary, "The change of this book was not begun");
+    assert_eq!(plugin.decode(refused.new_state), Value::Null);
+
+    // The next run of an attached Terraform is configured anew.
+    plugin.configure().await;
+    let emma = plugin.create("Emma").await;
+    assert_eq!(emma.get("title"), Some(&"Emma".into()));
 }
 
 #[tokio::test]
@@ -121,7 +251,7 @@ async fn the_schema_is_what_the_struct_says() {
     let reply = server.get_provider_schema(Request::new(Default::default())).await.unwrap().into_inner();
     assert!(reply.server_capabilities.as_ref().unwrap().get_provider_schema_optional);
     assert!(reply.server_capabilities.unwrap().plan_destroy);
-    let block = reply.resource_schemas["books_book"].block.clone().unwrap();
+    let block = reply.resource_schemas[BOOK].block.clone().unwrap();
     let attribute = |name: &str| block.attributes.iter().find(|a| a.name == name).unwrap().clone();
     assert!(attribute("title").required && !attribute("title").optional && !attribute("title").computed);
     assert!(attribute("pages").optional && !attribute("pages").computed);
@@ -131,7 +261,7 @@ async fn the_schema_is_what_the_struct_says() {
     assert!(attribute("code").write_only && attribute("code").sensitive);
     assert!(attribute("timeouts").nested_type.is_some() && attribute("timeouts").r#type.is_empty());
     let identity = server.get_resource_identity_schemas(Request::new(Default::default())).await.unwrap().into_inner();
-    let identity = &identity.identity_schemas["books_book"].identity_attributes;
+    let identity = &identity.identity_schemas[BOOK].identity_attributes;
     assert!(identity[0].optional_for_import && identity[1].required_for_import);
 }
 
@@ -139,7 +269,7 @@ async fn the_schema_is_what_the_struct_says() {
 async fn what_cannot_be_read_is_a_diagnostic_that_names_the_place() {
     let server = Server::<Books>::new();
     for (type_name, bytes, expected) in [
-        ("books_book", &b"\xc1"[..], "does not fit the schema"),
+        (BOOK, &b"\xc1"[..], "does not fit the schema"),
         ("books_film", &b"\xc0"[..], "Unknown resource type books_film"),
     ] {
         let reply = server
@@ -159,15 +289,7 @@ async fn what_cannot_be_read_is_a_diagnostic_that_names_the_place() {
 #[tokio::test]
 async fn work_before_configuration_is_refused() {
     let server = Server::<Books>::new();
-    let ty = book_type(&server);
-    let reply = server
-        .read_resource(Request::new(v6::read_resource::Request {
-            type_name: "books_book".to_owned(),
-            current_state: encode(&book(&server, "Emma"), &ty),
-            ..Default::default()
-        }))
-        .await
-        .unwrap()
-        .into_inner();
+    let request = v6::read_resource::Request { type_name: BOOK.to_owned(), ..Default::default() };
+    let reply = server.read_resource(Request::new(request)).await.unwrap().into_inner();
     assert!(format!("{:?}", reply.diagnostics).contains("not configured"));
 }

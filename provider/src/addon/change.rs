@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ack_client::{AddonCatalogue, AddonInstance, AddonState, Client, TaskId, TaskStarted, UpgradeAddon};
 use serde_json::Value;
-use tf_provider::{Context, Diagnostic, Progress};
+use tf_provider::{Context, Diagnostic, Fault, Progress};
 use tokio::time::Instant;
 
 use super::plan::refused;
@@ -101,7 +101,17 @@ impl Addon {
         client: &Client,
         cx: &Context<'_, Connection>,
     ) -> Result<Option<Value>, Error> {
-        let before = settings::read(present.config.as_deref());
+        let wanted = self.config.get();
+        if wanted.is_none() && forgotten.is_empty() {
+            return Ok(None);
+        }
+        let Some(before) = settings::readable(present.config.as_deref()) else {
+            return Err(Error::from(Fault::other(
+                format!("The settings of the add-on `{}` cannot be changed", self.name),
+                "The service reports settings that are no JSON object. A change replaces them all, so it would lose those that are not in `config`. Change them in the console, and remove `config`.",
+            ))
+            .at(Self::CONFIG));
+        };
         let mut after = before.clone();
         if !forgotten.is_empty() {
             let schema = self.settings_schema(present, client).await?;
@@ -120,7 +130,7 @@ impl Addon {
                 );
             }
         }
-        if let Some(wanted) = self.config.get() {
+        if let Some(wanted) = wanted {
             settings::merge(&mut after, wanted.document());
         }
         Ok((after != before).then_some(after))
@@ -136,29 +146,48 @@ impl Addon {
         }
     }
 
-    /// Writes the settings, and waits for the task. The call does not name it: it is the one that was not there before.
+    /// Writes the settings, and waits for the task. The call does not name it: it is the one that was not there right
+    /// before. A cluster does one thing at a time, so a task that others made while this call was refused as too early
+    /// is over, and listed, when it is accepted.
     async fn configure(&self, wanted: &Value, client: &Client, cx: &Context<'_, Connection>) -> Result<(), Error> {
         let text = wanted.to_string();
-        let earlier = self.modify_tasks(client).await?;
-        cx.call(|| async { client.modify_cluster_addon(&self.cluster_id, &self.name, &text).await.map_err(refused) })
-            .await?;
-        let sent = Instant::now();
-        let task = cx
-            .until(|| async {
-                if let Some(id) = self.modify_tasks(client).await?.into_iter().find(|id| !earlier.contains(id)) {
-                    return Ok((Progress::Ready, Some(id)));
-                }
-                let present = client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?;
-                let shown = settings::covers(&settings::read(present.config.as_deref()), wanted);
-                let done = present.state == Some(AddonState::Active) && (shown || sent.elapsed() > UNSEEN);
-                let state = present.state.map_or_else(|| "unknown".to_owned(), |state| state.to_string());
-                Ok((if done { Progress::Ready } else { Progress::Pending(state) }, None))
+        let (earlier, started) = cx
+            .call(|| async {
+                let earlier = self.modify_tasks(client).await?;
+                let sent = client.modify_cluster_addon(&self.cluster_id, &self.name, &text).await;
+                Ok((earlier, sent.map_err(refused)?))
             })
             .await?;
-        match Task::of(client, task, None) {
+        let task = match started.task_id {
+            Some(id) => Some(id),
+            None => self.task_since(&earlier, wanted, client, cx).await?,
+        };
+        match Task::of(client, task, started.request_id) {
             Some(task) => cx.settle(&task).await,
             None => Ok(()),
         }
+    }
+
+    /// The task that a change of settings has started; none if it is over without a trace.
+    async fn task_since(
+        &self,
+        earlier: &[TaskId],
+        wanted: &Value,
+        client: &Client,
+        cx: &Context<'_, Connection>,
+    ) -> Result<Option<TaskId>, Error> {
+        let sent = Instant::now();
+        cx.until(|| async {
+            if let Some(id) = self.modify_tasks(client).await?.into_iter().find(|id| !earlier.contains(id)) {
+                return Ok((Progress::Ready, Some(id)));
+            }
+            let present = client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?;
+            let shown = settings::covers(&settings::read(present.config.as_deref()), wanted);
+            let done = present.state == Some(AddonState::Active) && (shown || sent.elapsed() > UNSEEN);
+            let state = present.state.map_or_else(|| "unknown".to_owned(), |state| state.to_string());
+            Ok((if done { Progress::Ready } else { Progress::Pending(state) }, None))
+        })
+        .await
     }
 
     async fn modify_tasks(&self, client: &Client) -> Result<Vec<TaskId>, Error> {

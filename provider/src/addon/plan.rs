@@ -152,7 +152,7 @@ impl Question {
         Diagnostic::warning(
             format!("The add-on `{}` is already installed", self.name),
             format!(
-                "Unless this plan destroys it first, the apply adopts it instead of installing it, {version}, and writes the keys of `config`. A destroy then uninstalls it. To take it over without a change, import it."
+                "The apply adopts it instead of installing it, {version}, and writes the keys of `config`, unless this plan destroys it first. A destroy of the adopted one uninstalls it. To take it over without a change, import it."
             ),
         )
         .at(Addon::NAME)

@@ -24,6 +24,7 @@ use crate::region;
 /// `depends_on`: they wait for each other.
 #[derive(Clone, Debug, Resource)]
 #[resource(
+    spoken = "add-on",
     identity(region?, cluster_id, name),
     timeouts(create = "20m", update = "20m", delete = "20m")
 )]
@@ -114,10 +115,14 @@ impl Lifecycle for Addon {
 
     async fn read(&self, cx: &Context<'_, Connection>) -> Result<Installed, Error> {
         let client = cx.service().client(&self.region)?;
-        let instance = client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?;
         if self.is_new_to_state() {
             cx.set_note(IMPORTED_CONFIG, json!(true));
         }
+        let instance = if self.is_new_to_state() || self.config.get().is_some() {
+            client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?
+        } else {
+            client.read_cluster_addon_version(&self.cluster_id, &self.name).await?
+        };
         Ok(Installed { region: client.region().to_owned(), instance })
     }
 
@@ -157,6 +162,13 @@ impl Lifecycle for Addon {
         }
         // After an import the state holds every setting: those that the user does not speak of are none of ours.
         let ours = cx.note(IMPORTED_CONFIG).is_none();
+        let read_without_settings = prior.config.get().is_none() && self.config.get().is_some();
+        let present = if read_without_settings {
+            let client = cx.service().client(&self.region)?;
+            client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?
+        } else {
+            remote.instance.clone()
+        };
         let forgotten = match prior.config.get() {
             Some(before) if ours => settings::forgotten(before.document(), self.config.get().map(Json::document)),
             _ => Vec::new(),
@@ -166,7 +178,7 @@ impl Lifecycle for Addon {
             // What the service upgraded since the plan was made is not taken back.
             target.version.set(None);
         }
-        target.align(&remote.instance, forgotten, cx).await?;
+        target.align(&present, forgotten, cx).await?;
         if self.config != prior.config {
             cx.set_note(IMPORTED_CONFIG, json!(null));
         }
@@ -186,7 +198,7 @@ impl Lifecycle for Addon {
             // As far as Terraform is concerned it is gone, and there is nothing to wait for.
             return Err(Fault::new(FaultKind::NotFound, "The add-on stays", "The cluster requires it.").into());
         }
-        let addon = UninstallAddon { name: self.name.clone(), cleanup_cloud_resources: self.cleanup_cloud_resources };
+        let addon = self.to_uninstall();
         self.start(
             &client,
             || client.uninstall_cluster_addons(&self.cluster_id, std::slice::from_ref(&addon)),
@@ -223,6 +235,10 @@ impl Addon {
             version: self.version.get().cloned(),
             config: self.config.get().map(|config| config.text().to_owned()),
         }
+    }
+
+    fn to_uninstall(&self) -> UninstallAddon {
+        UninstallAddon { name: self.name.clone(), cleanup_cloud_resources: self.cleanup_cloud_resources }
     }
 
     /// Whether the service says that the add-on cannot be uninstalled.
@@ -321,6 +337,20 @@ mod tests {
         assert_eq!(sent, json!({"name": "loongcollector", "version": "v1", "config": r#"{"a":"1"}"#}));
         let sent = serde_json::to_value(addon(Some("v1"), None).to_install()).unwrap();
         assert_eq!(sent, json!({"name": "loongcollector", "version": "v1"}));
+    }
+
+    /// R05: without the attribute the service decides.
+    #[test]
+    fn an_uninstall_sends_what_is_set_and_nothing_else() {
+        for (answer, sent) in [
+            (None, json!({"name": "loongcollector"})),
+            (Some(false), json!({"name": "loongcollector", "cleanup_cloud_resources": false})),
+            (Some(true), json!({"name": "loongcollector", "cleanup_cloud_resources": true})),
+        ] {
+            let mut addon = addon(Some("v1"), None);
+            addon.cleanup_cloud_resources = answer;
+            assert_eq!(serde_json::to_value(addon.to_uninstall()).unwrap(), sent);
+        }
     }
 
     #[test]

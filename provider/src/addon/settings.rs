@@ -1,28 +1,50 @@
 //! The settings of an add-on as JSON: the user's keys among those of the service.
 //!
 //! The service answers with all settings, its own defaults included. Only the keys that the user set are compared, at
-//! every depth; lists are compared as a whole.
+//! every depth, also in the objects of a list; a list has as many elements as the user gave it. A key that the user set
+//! to null, or to an object without any value, asks for nothing that could be missing. Numbers are compared by value.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 /// The keys that lead to a setting.
 pub(super) type KeyPath = Vec<String>;
 
 /// The settings in an answer of the service; no settings if there are none, or none that can be read.
 pub(super) fn read(text: Option<&str>) -> Value {
-    text.and_then(|text| serde_json::from_str(text).ok())
-        .filter(Value::is_object)
-        .unwrap_or_else(|| Value::Object(Map::new()))
+    readable(text).unwrap_or_else(|| Value::Object(Map::new()))
+}
+
+/// The settings in an answer of the service, which may be empty; `None` if they are no JSON object.
+pub(super) fn readable(text: Option<&str>) -> Option<Value> {
+    match text.map(str::trim) {
+        None | Some("" | "null") => Some(Value::Object(Map::new())),
+        Some(text) => serde_json::from_str(text).ok().filter(Value::is_object),
+    }
 }
 
 /// Whether every key that is set in `wanted` has the same value in `present`.
 pub(super) fn covers(present: &Value, wanted: &Value) -> bool {
     match (present, wanted) {
         (Value::Object(present), Value::Object(wanted)) => {
-            wanted.iter().all(|(key, value)| present.get(key).is_some_and(|present| covers(present, value)))
+            wanted.iter().all(|(key, value)| covers(member(present, key), value))
         }
+        (Value::Null, Value::Object(wanted)) => wanted.values().all(|value| covers(&Value::Null, value)),
+        (Value::Array(present), Value::Array(wanted)) => {
+            present.len() == wanted.len() && present.iter().zip(wanted).all(|(present, value)| covers(present, value))
+        }
+        (Value::Number(present), Value::Number(wanted)) => is_same_number(present, wanted),
         (present, wanted) => present == wanted,
     }
+}
+
+/// A member of an object; a missing one is null.
+fn member<'o>(object: &'o Map<String, Value>, key: &str) -> &'o Value {
+    object.get(key).unwrap_or(&Value::Null)
+}
+
+/// `1` and `1.0` are the same.
+fn is_same_number(a: &Number, b: &Number) -> bool {
+    a == b || ((a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64())
 }
 
 /// The part of `present` that `wanted` speaks of: the user's keys with the service's values.
@@ -34,25 +56,35 @@ pub(super) fn restricted(present: &Value, wanted: &Value) -> Value {
                 .filter_map(|(key, value)| present.get(key).map(|present| (key.clone(), restricted(present, value))))
                 .collect(),
         ),
+        (Value::Array(present), Value::Array(wanted)) => Value::Array(
+            present
+                .iter()
+                .enumerate()
+                .map(|(i, present)| wanted.get(i).map_or_else(|| present.clone(), |wanted| restricted(present, wanted)))
+                .collect(),
+        ),
         (present, _) => present.clone(),
     }
 }
 
-/// Writes every key of `wanted` into `settings`.
+/// Writes every key of `wanted` into `settings`, where it is not the same already. A list is written as a whole.
 pub(super) fn merge(settings: &mut Value, wanted: &Value) {
     match (settings, wanted) {
         (Value::Object(settings), Value::Object(wanted)) => {
             for (key, value) in wanted {
-                merge(settings.entry(key.as_str()).or_insert(Value::Null), value);
+                if !covers(member(settings, key), value) {
+                    merge(settings.entry(key.as_str()).or_insert(Value::Null), value);
+                }
             }
         }
         (settings, wanted) => settings.clone_from(wanted),
     }
 }
 
-/// The settings that `before` has and `after` has no more.
+/// The settings that `before` has and `after` has no more. Those of an object that gave way to another kind of value
+/// are overwritten, not forgotten.
 pub(super) fn forgotten(before: &Value, after: Option<&Value>) -> Vec<KeyPath> {
-    let Value::Object(members) = before else {
+    let (Value::Object(members), None | Some(Value::Object(_))) = (before, after) else {
         return Vec::new();
     };
     let mut found = Vec::new();
@@ -116,6 +148,59 @@ mod tests {
     }
 
     #[test]
+    fn what_the_service_adds_to_the_objects_of_a_list_is_no_difference() {
+        let present = json!({"registries": [{"id": "cri-1", "region": ""}, {"id": "cri-2", "region": ""}]});
+        assert!(covers(&present, &json!({"registries": [{"id": "cri-1"}, {"id": "cri-2"}]})));
+        for other in
+            [json!([{"id": "cri-1"}]), json!([{"id": "cri-2"}, {"id": "cri-1"}]), json!([]), json!({"id": "cri-1"})]
+        {
+            assert!(!covers(&present, &json!({"registries": other})), "{other}");
+        }
+        let drifted = restricted(&present, &json!({"registries": [{"id": "cri-0"}]}));
+        assert_eq!(drifted, json!({"registries": [{"id": "cri-1"}, {"id": "cri-2", "region": ""}]}));
+    }
+
+    #[test]
+    fn numbers_are_compared_by_value() {
+        let equal = |a: &str, b: &str| covers(&read(Some(a)), &read(Some(b)));
+        assert!(equal(r#"{"n":1}"#, r#"{"n":1.0}"#));
+        assert!(equal(r#"{"n":[100.0]}"#, r#"{"n":[1e2]}"#));
+        assert!(!equal(r#"{"n":1}"#, r#"{"n":1.5}"#));
+        assert!(!equal(r#"{"n":9007199254740993}"#, r#"{"n":9007199254740992}"#), "whole numbers are exact");
+        assert!(!equal(r#"{"n":1}"#, r#"{"n":"1"}"#));
+    }
+
+    #[test]
+    fn what_asks_for_nothing_may_be_missing() {
+        let present = json!({"a": "1"});
+        for wanted in [json!({"b": null}), json!({"b": {}}), json!({"b": {"c": null}, "a": "1"})] {
+            assert!(covers(&present, &wanted), "{wanted}");
+            let mut settings = present.clone();
+            merge(&mut settings, &wanted);
+            assert_eq!(settings, present, "nothing to write");
+        }
+        for wanted in [json!({"a": null}), json!({"b": []}), json!({"b": ""}), json!({"b": {"c": false}})] {
+            assert!(!covers(&present, &wanted), "{wanted}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_differs_is_written_as_a_whole() {
+        let mut settings = json!({"same": [{"id": 1, "added": 0}], "other": [{"id": 1, "added": 0}]});
+        merge(&mut settings, &json!({"same": [{"id": 1}], "other": [{"id": 2}]}));
+        assert_eq!(settings, json!({"same": [{"id": 1, "added": 0}], "other": [{"id": 2}]}));
+    }
+
+    #[test]
+    fn an_object_that_gives_way_to_a_text_leaves_nothing_behind() {
+        let before = json!({"mode": {"kind": "a"}});
+        assert_eq!(forgotten(&before, Some(&json!({"mode": "b"}))), Vec::<KeyPath>::new());
+        let mut settings = before;
+        merge(&mut settings, &json!({"mode": "b"}));
+        assert_eq!(settings, json!({"mode": "b"}));
+    }
+
+    #[test]
     fn drift_shows_the_users_keys_with_the_services_values() {
         let present = json!({"a": "2", "added": true, "deep": {"b": 1, "added": 0}});
         let wanted = json!({"a": "1", "gone": 1, "deep": {"b": 1}});
@@ -168,8 +253,11 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_be_read_count_as_none() {
-        for text in [None, Some(""), Some("not json"), Some("[1]")] {
+        for (text, readable_text) in
+            [(None, true), (Some(""), true), (Some("null"), true), (Some("not json"), false), (Some("[1]"), false)]
+        {
             assert_eq!(read(text), json!({}), "{text:?}");
+            assert_eq!(readable(text).is_some(), readable_text, "{text:?}");
         }
         assert_eq!(read(Some(r#"{"a":1}"#)), json!({"a": 1}));
     }

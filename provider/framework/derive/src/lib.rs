@@ -74,6 +74,7 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `identity(region?, id)` | required: the fields that identify an object for good, in the order of the import id; `?` marks those that an import may leave out |
 /// | `name = "node_pool"` | the name without the provider's prefix; without it, the struct's name in snake case |
+/// | `spoken = "add-on"` | what people call one object, for messages; without it, the name with spaces |
 /// | `version = 1` | the version of the stored state; without it, 0 |
 /// | `timeouts(create = "40m", ...)` | default time limits of `create`, `read`, `update` and `delete`; the user can set those that are named here |
 /// | `protected_by = field` | the `bool` that stops destroy and replace while it is true |

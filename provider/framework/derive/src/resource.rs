@@ -13,7 +13,7 @@ use crate::kind::refuse;
 use crate::model;
 use crate::syntax::{is_terraform_name, items, known_word, repeated, string, text, value, words};
 
-const VOCABULARY: &[&str] = &["identity", "name", "version", "timeouts", "protected_by"];
+const VOCABULARY: &[&str] = &["identity", "name", "spoken", "version", "timeouts", "protected_by"];
 const OPERATIONS: &[&str] = &["create", "read", "update", "delete"];
 const IDENTITY_HELP: &str = "write `#[resource(identity(region?, id))]`: what identifies an object for good, `?` after what an import may leave out";
 
@@ -51,6 +51,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
 /// What `#[resource(...)]` says.
 struct Declaration {
     name: String,
+    spoken: Option<String>,
     version: i64,
     identity: Vec<(String, bool)>,
     timeouts: Vec<(Ident, u64)>,
@@ -61,6 +62,7 @@ impl Declaration {
     fn read(input: &DeriveInput, declared: &Struct, errors: &mut Errors) -> Self {
         let mut read = Self {
             name: snake_case(&input.ident.unraw().to_string()),
+            spoken: None,
             version: 0,
             identity: Vec::new(),
             timeouts: Vec::new(),
@@ -78,6 +80,7 @@ impl Declaration {
             let result = match word.to_string().as_str() {
                 "identity" => read.read_identity(&meta, declared, errors),
                 "name" => read_name(&meta).map(|name| read.name = name),
+                "spoken" => text(&meta, "spoken = \"add-on\"").map(|spoken| read.spoken = Some(spoken.value())),
                 "version" => read_version(&meta).map(|version| read.version = version),
                 "timeouts" => read.read_timeouts(&meta, errors),
                 _ => read_protection(&meta, declared).map(|field| read.protected_by = Some(field)),
@@ -120,6 +123,7 @@ impl Declaration {
 
     fn implement(&self, input: &DeriveInput) -> TokenStream {
         let Self { name, version, .. } = self;
+        let spoken = self.spoken.clone().unwrap_or_else(|| name.replace('_', " "));
         let ident = &input.ident;
         let identity = self.identity.iter().map(
             |(name, required)| quote!(::tf_provider::resource::IdentityAttribute { name: #name, required: #required }),
@@ -149,6 +153,7 @@ impl Declaration {
             #[automatically_derived]
             impl ::tf_provider::Resource for #ident {
                 const NAME: &'static str = #name;
+                const SPOKEN: &'static str = #spoken;
                 const VERSION: i64 = #version;
                 const IDENTITY: &'static [::tf_provider::resource::IdentityAttribute] = &[#(#identity),*];
                 const TIMEOUTS: ::tf_provider::resource::Timeouts =

@@ -1,11 +1,13 @@
 //! Create, update and delete: the order of things, and what is left in the state when one of them goes wrong.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::driver::{Driver, words};
+use super::driver::Driver;
 use super::read::failed;
 use super::{ApplyRequest, Context, Outcome, Stored, identity, timeouts};
 use crate::conformance;
@@ -78,7 +80,7 @@ impl<R: Lifecycle> Driver<R> {
     ) -> Result<(), (bool, Fault)> {
         let task = match self.send_create(model, cx).await {
             Ok(task) => task,
-            Err(fault) if fault.kind == FaultKind::Uncertain => match model.recover(cx).await {
+            Err(fault) if fault.kind == FaultKind::Uncertain => match cx.guard(model.recover(cx)).await {
                 Ok(true) => None,
                 // Nothing certain was found: the lost call is what there is to tell.
                 _ => return Err((false, fault)),
@@ -93,7 +95,11 @@ impl<R: Lifecycle> Driver<R> {
             cx.guard(model.complete(cx)).await?;
             self.verify(model, remote, request, cx).await
         };
-        ready.await.map_err(|error: ErrorOf<R>| (true, error.into()))
+        // Whatever happens from here on, the object exists: a panic that left this function would lose its id.
+        match AssertUnwindSafe(ready).catch_unwind().await {
+            Ok(result) => result.map_err(|error: ErrorOf<R>| (true, error.into())),
+            Err(payload) => Err((true, Fault::panic("create", &*payload))),
+        }
     }
 
     async fn send_create(&self, model: &mut R, cx: &Context<'_, R::Service>) -> Result<Option<TaskOf<R>>, Fault> {
@@ -208,7 +214,7 @@ impl<R: Lifecycle> Driver<R> {
             let progress = match R::progress(&remote) {
                 Progress::Ready if asked.elapsed() > READ_LAG => Progress::Failed(format!(
                     "The service accepted the delete and ended its task, but the {} is there and ready. Something else may have made it anew; apply again.",
-                    words(R::NAME)
+                    R::SPOKEN
                 )),
                 Progress::Ready => Progress::Pending("still there".to_owned()),
                 other => other,
@@ -241,7 +247,7 @@ impl<R: Lifecycle> Driver<R> {
                     format!(
                         "It accepted the {} of this {}, but still reports another value for `{name}`. Apply again; if that changes nothing, the service does not allow this value here, and the configuration has to follow.",
                         if request.prior.is_null() { "create" } else { "update" },
-                        words(R::NAME),
+                        R::SPOKEN,
                     ),
                 )
                 .at(path)

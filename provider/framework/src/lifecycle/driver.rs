@@ -77,7 +77,7 @@ impl<R: Lifecycle> Driver<R> {
         if request.config.is_null() && request.proposed.is_null() {
             return Some(
                 Diagnostic::error(
-                    format!("`{name}` stops the destroy of this {}", words(R::NAME)),
+                    format!("`{name}` stops the destroy of this {}", R::SPOKEN),
                     format!("It is true in the state. {unlock}"),
                 )
                 .at(Path::from(name)),
@@ -87,7 +87,7 @@ impl<R: Lifecycle> Driver<R> {
         let forcing: Vec<String> = replace.iter().map(|path| format!("`{path}`{}", self.reason(path))).collect();
         Some(
             Diagnostic::error(
-                format!("`{name}` stops the replacement of this {}", words(R::NAME)),
+                format!("`{name}` stops the replacement of this {}", R::SPOKEN),
                 format!("The change of {} needs a new object. {unlock}", forcing.join(", ")),
             )
             .at(first.clone()),
@@ -149,11 +149,6 @@ impl<R: Lifecycle> Default for Driver<R> {
     }
 }
 
-/// `some_name` as people say it.
-pub(super) fn words(name: &str) -> String {
-    name.replace('_', " ")
-}
-
 impl<R: Lifecycle> Named for Driver<R> {
     fn name(&self) -> &'static str {
         R::NAME
@@ -210,7 +205,7 @@ where
         if cancel.is_cancelled() {
             let Stored { identity, private, .. } = request.planned;
             let why = Diagnostic::error(
-                format!("The change of this {} was not begun", words(R::NAME)),
+                format!("The change of this {} was not begun", R::SPOKEN),
                 "Terraform was interrupted before. Apply again.",
             );
             return failed(Stored { state: request.prior, identity, private }, why);
@@ -247,7 +242,7 @@ where
         let ty = self.schema.ty();
         let unreadable = |reason: String| {
             Diagnostics::from(Diagnostic::error(
-                format!("The stored state of this {} cannot be read", words(R::NAME)),
+                format!("The stored state of this {} cannot be read", R::SPOKEN),
                 format!(
                     "{reason} Restore a backup of the state, or remove the resource from the state and import it again."
                 ),

@@ -2,7 +2,7 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::driver::{Driver, words};
+use super::driver::Driver;
 use super::{Context, Outcome, Stored, identity, timeouts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::{Fault, FaultKind};
@@ -37,14 +37,14 @@ impl<R: Lifecycle> Driver<R> {
         match R::progress(&remote) {
             Progress::Deleting => {
                 diagnostics.push(Diagnostic::warning(
-                    format!("The {} is being deleted", words(R::NAME)),
+                    format!("The {} is being deleted", R::SPOKEN),
                     "Something other than this Terraform run asked for it. It counts as gone.",
                 ));
                 let stored = Stored { state: Value::Null, identity: stored.identity, private };
                 return Outcome { stored, diagnostics };
             }
             Progress::Failed(reason) => {
-                diagnostics.push(Diagnostic::warning(format!("The {} is in a failed state", words(R::NAME)), reason));
+                diagnostics.push(Diagnostic::warning(format!("The {} is in a failed state", R::SPOKEN), reason));
             }
             Progress::Ready | Progress::Pending(_) => {}
         }

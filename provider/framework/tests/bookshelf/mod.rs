@@ -141,20 +141,29 @@ fn task(misbehaviour: Option<&Misbehaviour>) -> Option<String> {
     )
 }
 
+/// The title "panic in plan" makes the plan panic, and so on: for tests that speak to the server alone.
+fn read_title(title: &str, call: &str) {
+    if title.strip_prefix("panic in ") == Some(call) {
+        panic!("no such title");
+    }
+}
+
+/// The title of a book that is never printed to the end.
+pub const ENDLESS: &str = "Endless";
+
 impl Lifecycle for Book {
     type Service = Library;
     type Remote = (String, Record);
 
     fn validate(config: &View<'_, Self>, diagnostics: &mut Diagnostics) {
-        if config.get(Self::TITLE).known().as_deref() == Some("panic") {
-            panic!("no such title");
-        }
+        read_title(&config.get(Self::TITLE).known().unwrap_or_default(), "validate");
         if config.get(Self::PAGES).known() == Some(13) {
             diagnostics.error(Self::PAGES, "Unlucky number of pages", "Take 12 or 14.");
         }
     }
 
     async fn plan(plan: &mut Plan<'_, Self>, service: Option<&Library>) -> Result<(), Fault> {
+        read_title(&plan.config().get(Self::TITLE).known().unwrap_or_default(), "plan");
         if plan.is_create() && plan.config().get(Self::SHELF).is_null() && service.is_some() {
             plan.set(Self::SHELF, tf_provider::Maybe::Known("A".to_owned()));
         }
@@ -162,6 +171,7 @@ impl Lifecycle for Book {
     }
 
     async fn create(&mut self, cx: &Context<'_, Library>) -> Result<Option<String>, Fault> {
+        read_title(&self.title, "create");
         let how = cx.service().enter("create")?;
         let ignored = matches!(how, Some(Misbehaviour::Ignore("pages")));
         let id = cx.service().room(|room| {
@@ -186,7 +196,8 @@ impl Lifecycle for Book {
         if matches!(how, Some(Misbehaviour::AdoptThenFail)) {
             cx.adopt();
         }
-        Ok(task(how.as_ref()))
+        let endless = (self.title == ENDLESS).then_some(Misbehaviour::TaskHangs);
+        Ok(task(how.or(endless).as_ref()))
     }
 
     async fn recover(&mut self, cx: &Context<'_, Library>) -> Result<bool, Fault> {
@@ -199,6 +210,7 @@ impl Lifecycle for Book {
     }
 
     async fn read(&self, cx: &Context<'_, Library>) -> Result<(String, Record), Fault> {
+        read_title(&self.title, "read");
         cx.service().enter("read")?;
         let id = self.id.get().cloned().unwrap_or_default();
         cx.service()
@@ -217,6 +229,7 @@ impl Lifecycle for Book {
     }
 
     fn absorb(&mut self, (id, record): &(String, Record)) {
+        read_title(&record.title, "absorb");
         self.id.set(id.clone());
         self.shelf.set(record.shelf.clone());
         self.title.clone_from(&record.title);
@@ -232,6 +245,7 @@ impl Lifecycle for Book {
         remote: &(String, Record),
         cx: &Context<'_, Library>,
     ) -> Result<(), Fault> {
+        read_title(&self.title, "update");
         let id = &remote.0;
         for attribute in ["title", "pages", "locked"] {
             let changed = match attribute {
@@ -264,6 +278,7 @@ impl Lifecycle for Book {
     }
 
     async fn delete(&self, cx: &Context<'_, Library>) -> Result<Option<String>, Fault> {
+        read_title(&self.title, "delete");
         let how = cx.service().enter("delete")?;
         let id = self.id.get().cloned().unwrap_or_default();
         if !matches!(how, Some(Misbehaviour::TaskFails | Misbehaviour::Ignore(_))) {
@@ -281,6 +296,7 @@ impl Lifecycle for Book {
         }
         // Version 0 called the title a name.
         let name = state["name"].take();
+        read_title(name.as_str().unwrap_or_default(), "upgrade");
         state["title"] = name;
         Ok(state)
     }

@@ -1,0 +1,153 @@
+//! Requests as they are built, and answers as they are read.
+
+use super::*;
+
+fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> Answer {
+    let headers = headers
+        .iter()
+        .map(|(name, value)| (http::HeaderName::from_static(name), http::HeaderValue::from_static(value)))
+        .collect();
+    Answer { status, headers, body: Bytes::from_static(body.as_bytes()) }
+}
+
+fn error(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> Error {
+    answer(status, headers, body).accepted("DescribeClusterDetail").unwrap_err()
+}
+
+#[test]
+fn a_request_is_built_as_it_will_be_signed() {
+    let request = Request::new("DeleteCluster", Method::DELETE, &["clusters", "c/1 ü"])
+        .query("retain_all_resources", false)
+        .query_if("keep_slb", None::<bool>)
+        .query_json("delete_options", Some(&[("a", "b c")]));
+    assert_eq!(request.path(), "/clusters/c%2F1%20%C3%BC");
+    assert_eq!(request.query_string(), "delete_options=%5B%5B%22a%22%2C%22b%20c%22%5D%5D&retain_all_resources=false");
+    assert!(request.body_bytes().is_none());
+    assert_eq!(request.cluster_id(), Some("c/1 ü"));
+    request.check().unwrap();
+}
+
+#[test]
+fn an_id_that_would_make_another_path_is_never_sent() {
+    for id in ["", ".", ".."] {
+        let error = Request::new("DeleteCluster", Method::DELETE, &["clusters", id]).check().unwrap_err();
+        assert!(error.to_string().contains("DeleteCluster was given an id"), "{error}");
+    }
+}
+
+#[test]
+fn only_a_post_without_a_token_must_not_be_repeated() {
+    let request = |method| Request::new("Any", method, &["clusters"]);
+    assert!(request(Method::GET).is_repeatable());
+    assert!(request(Method::PUT).is_repeatable());
+    assert!(request(Method::DELETE).is_repeatable());
+    assert!(!request(Method::POST).is_repeatable());
+    assert!(!request(Method::POST).client_token(None).is_repeatable());
+    assert!(!request(Method::POST).client_token(Some("")).is_repeatable());
+    assert!(request(Method::POST).client_token(Some("t")).is_repeatable());
+    assert!(request(Method::POST).repeatable().is_repeatable());
+}
+
+#[test]
+fn debug_shows_no_body() {
+    let request = Request::new("CreateClusterNodePool", Method::POST, &["clusters", "c1", "nodepools"])
+        .body(&serde_json::json!({"login_password": "s3cret"}));
+    assert!(!format!("{request:?}").contains("s3cret"));
+    assert!(request.body_bytes().is_some_and(|body| body.as_ref() == br#"{"login_password":"s3cret"}"#));
+}
+
+#[test]
+fn an_error_is_read_in_both_spellings() {
+    for body in [
+        r#"{"code":"ErrorClusterNotFound","message":"gone","requestId":"R1","status":404}"#,
+        r#"{"Code":"ErrorClusterNotFound","Message":"gone","RequestId":"R1"}"#,
+        r#"{"code":"ErrorClusterNotFound","message":"gone","request_id":"R1"}"#,
+    ] {
+        let error = error(404, &[], body);
+        assert!(error.is_not_found());
+        assert_eq!(error.to_string(), "DescribeClusterDetail: ErrorClusterNotFound: gone (HTTP 404, request id R1)");
+    }
+    let from_header = error(400, &[("x-acs-request-id", "R2")], r#"{"code":400,"message":""}"#);
+    assert_eq!((from_header.code(), from_header.request_id()), (Some("400"), Some("R2")));
+}
+
+#[test]
+fn an_answer_from_something_else_is_not_taken_for_the_service() {
+    let error = error(404, &[], "<html>404 page not found</html>");
+    assert!(!error.is_not_found() && !error.is_retryable());
+    assert!(error.to_string().contains("it begins \"<html>404"), "{error}");
+    assert!(error.to_string().contains("check that the endpoint"), "{error}");
+    let redirect = super::tests::error(302, &[("location", "http://elsewhere")], "");
+    assert!(redirect.to_string().contains("never followed"), "{redirect}");
+    assert!(super::tests::error(502, &[], "bad gateway").is_retryable());
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_says_where() {
+    let strange = answer(200, &[], r#"{"items":3}"#).read::<Vec<String>>("ListAddons").unwrap_err();
+    assert!(strange.to_string().contains("expected a sequence"), "{strange}");
+    let empty = answer(200, &[], "").read::<Value>("ListAddons").unwrap_err();
+    assert!(empty.to_string().contains("it is empty"), "{empty}");
+}
+
+#[test]
+fn a_request_without_an_answer_has_an_id_all_the_same() {
+    let header = &[("x-acs-request-id", "R-header")][..];
+    for (headers, body, request_id) in [
+        (header, "", Some("R-header")),
+        (header, "null", Some("R-header")),
+        (header, "OK", Some("R-header")),
+        (header, "{}", Some("R-header")),
+        (header, r#"{"requestId":"R-body"}"#, Some("R-body")),
+        (&[], r#"{"request_id":"R-body"}"#, Some("R-body")),
+        (&[], "", None),
+    ] {
+        let started = answer(200, headers, body).started();
+        assert_eq!((started.task_id, started.request_id.as_deref()), (None, request_id), "{body}");
+    }
+    let named = answer(200, &[], r#"{"task_id":"T-1"}"#).started();
+    assert_eq!(named.task_id, Some(crate::TaskId::from("T-1")));
+}
+
+#[test]
+fn an_error_without_a_text_says_so_and_has_an_empty_message() {
+    for body in [r#"{"code":"Wrong"}"#, r#"{"code":"Wrong","message":""}"#, r#"{"code":"Wrong","message":null}"#] {
+        let error = error(400, &[], body);
+        assert_eq!(
+            error.to_string(),
+            "DescribeClusterDetail: Wrong: no further text (HTTP 400, no request id)",
+            "{body}"
+        );
+        assert_eq!(error.message(), "", "{body}");
+    }
+}
+
+#[test]
+fn the_message_of_an_answer_that_is_none_leaves_the_request_id_out() {
+    let error = error(404, &[("x-acs-request-id", "R1")], "");
+    assert_eq!(
+        error.message(),
+        "the answer cannot be read: it has no error code and no text (HTTP 404); check that the endpoint is one of \
+         Container Service"
+    );
+    assert_eq!(error.request_id(), Some("R1"));
+}
+
+#[test]
+fn the_service_says_how_long_to_wait_in_milliseconds_or_seconds() {
+    assert_eq!(answer(503, &[("x-acs-retry-after", "250")], "").retry_after(), Some(Duration::from_millis(250)));
+    assert_eq!(answer(503, &[("retry-after", "2")], "").retry_after(), Some(Duration::from_secs(2)));
+    assert_eq!(
+        answer(503, &[("x-acs-retry-after", "0"), ("retry-after", "2")], "").retry_after(),
+        Some(Duration::from_secs(2))
+    );
+    assert_eq!(answer(503, &[("retry-after", "soon")], "").retry_after(), None);
+}
+
+#[test]
+fn a_server_that_says_when_to_come_back_is_throttling() {
+    let body = r#"{"code":"Busy.Whatever","message":"m"}"#;
+    assert!(error(429, &[], body).is_throttled());
+    assert!(error(400, &[("x-acs-retry-after", "100")], body).is_throttled());
+    assert!(!error(400, &[], body).is_throttled());
+}

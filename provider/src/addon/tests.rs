@@ -1,0 +1,265 @@
+//! An add-on from plan to destroy, driven as Terraform drives it, against a service that answers as a test says.
+
+use std::sync::Mutex;
+
+use serde_json::{Value as Document, json};
+use similar_asserts::assert_eq;
+use tf_provider::lifecycle::{ApplyRequest, Driver, DynResource as _, Outcome, PlanRequest, Stored};
+use tf_provider::private::Private;
+use tf_provider::value::{Value, json as codec};
+use tf_provider::{Diagnostic, Severity};
+
+use super::Addon;
+use crate::bridge::tests::service::{Answer, Question, REQUEST_ID, Service};
+
+fn driver() -> Driver<Addon> {
+    Driver::new()
+}
+
+/// An object with these attributes, and null for the others.
+fn object(attributes: Document) -> Value {
+    codec::decode(attributes.to_string().as_bytes(), &driver().schema().ty(), codec::Strictness::Lenient).unwrap()
+}
+
+fn config(changes: &Document) -> Value {
+    let mut attributes = json!({"cluster_id": "c1", "name": "loongcollector"});
+    attributes.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    object(attributes)
+}
+
+/// The state of an installed one, with changes.
+fn stored(changes: &Document) -> Stored {
+    let mut attributes = json!({
+        "region": "cn-hangzhou", "cluster_id": "c1", "name": "loongcollector", "version": "v1", "state": "active"
+    });
+    attributes.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    Stored { state: object(attributes), identity: Value::Null, private: Private::default() }
+}
+
+/// What is left to do to come from the state to a configuration: the plan and the apply of it.
+async fn change(service: &Service, prior: Stored, to: &Document) -> Outcome {
+    let (config, connection) = (config(to), service.connection());
+    // Terraform proposes what is stored where the configuration says nothing.
+    let proposed = config.clone();
+    let request = PlanRequest { prior: prior.clone(), config: config.clone(), proposed };
+    let plan = driver().plan(request, Some(&connection)).await;
+    assert_eq!(errors(plan.diagnostics.iter()), [""; 0]);
+    let request = ApplyRequest { prior: prior.state, planned: plan.planned, config };
+    driver().apply(request, &connection, &Default::default()).await
+}
+
+async fn destroy(service: &Service, prior: Stored) -> Outcome {
+    let planned = Stored { state: Value::Null, ..prior.clone() };
+    let request = ApplyRequest { prior: prior.state, planned, config: Value::Null };
+    driver().apply(request, &service.connection(), &Default::default()).await
+}
+
+fn errors<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>) -> Vec<String> {
+    let errors = diagnostics.filter(|diagnostic| diagnostic.severity == Severity::Error);
+    errors.map(|error| format!("{}\n\n{}", error.summary, error.detail)).collect()
+}
+
+/// Plays a cluster with one add-on that the cluster does not require: its settings are what was written last, and the
+/// task of a change of settings is `T-own`.
+struct Cluster {
+    settings: Mutex<String>,
+    /// How the task of a change of settings ends.
+    outcome: Document,
+}
+
+impl Cluster {
+    fn new(settings: &str, outcome: Document) -> Self {
+        Self { settings: Mutex::new(settings.to_owned()), outcome }
+    }
+
+    fn answer(&self, question: &Question) -> Answer {
+        let instance = json!({"name": "loongcollector", "version": "v1", "state": "active"});
+        Answer::Json(
+            200,
+            match question.operation.as_str() {
+                "ListClusterAddonInstances" => json!({"addons": [instance]}),
+                "GetClusterAddonInstance" => {
+                    let mut whole = instance;
+                    whole["config"] = json!(*self.settings.lock().unwrap());
+                    whole
+                }
+                "ModifyClusterAddon" => {
+                    if self.outcome["state"] == "success" {
+                        *self.settings.lock().unwrap() = question.body["config"].as_str().unwrap().to_owned();
+                    }
+                    Document::Null
+                }
+                "DescribeClusterTasks" => match question.before {
+                    0 => tasks(&["T-old"]),
+                    _ => tasks(&["T-own", "T-old"]),
+                },
+                "DescribeTaskInfo" if question.path == "/tasks/T-own" => self.outcome.clone(),
+                "DescribeAddon" => json!({"name": "loongcollector", "supported_actions": ["Upgrade", "Uninstall"]}),
+                "UnInstallClusterAddons" => json!({"task_id": "T-uninstall"}),
+                other => panic!("{other} {}", question.path),
+            },
+        )
+    }
+}
+
+fn tasks(ids: &[&str]) -> Document {
+    let task = |id: &&str| json!({"task_id": id, "task_type": "cluster_addon_modify", "state": "running"});
+    json!({"tasks": ids.iter().map(task).collect::<Vec<_>>()})
+}
+
+fn success() -> Document {
+    json!({"state": "success"})
+}
+
+fn refused(status: u16, code: &str) -> Answer {
+    Answer::Json(status, json!({"code": code, "message": "not now"}))
+}
+
+/// R24.
+#[tokio::test]
+async fn a_failed_change_of_settings_names_its_task_and_its_request() {
+    let failed = json!({"state": "fail", "current_stage": "ModifyAddon", "error": {"code": "400", "message": "no"}});
+    let cluster = Cluster::new(r#"{"a":"1"}"#, failed);
+    let service = Service::start(move |question| cluster.answer(question)).await;
+    let outcome =
+        change(&service, stored(&json!({"config": r#"{"a":"1"}"#})), &json!({"config": r#"{"a":"2"}"#})).await;
+    assert_eq!(
+        errors(outcome.diagnostics.iter()),
+        [format!(
+            "The update failed\n\n\
+             400: no.\n\n\
+             The task ended as \"fail\" at stage ModifyAddon. Task: T-own. Request id: {REQUEST_ID}. Remove the cause \
+             and apply again."
+        )]
+    );
+    assert_eq!(outcome.stored.state.get("config"), Some(&Value::from(r#"{"a":"1"}"#)));
+}
+
+/// Another add-on's change went on while this one was refused as too early: its task, which failed, is not taken for
+/// the own one.
+#[tokio::test]
+async fn the_task_of_a_change_that_had_to_wait_is_its_own() {
+    let cluster = Cluster::new(r#"{"a":"1"}"#, success());
+    let service = Service::start(move |question| match (question.operation.as_str(), question.before) {
+        ("ModifyClusterAddon", 0) => refused(400, "ErrorClusterState"),
+        ("DescribeClusterTasks", 0) => Answer::Json(200, tasks(&[])),
+        ("DescribeClusterTasks", 1) => Answer::Json(200, tasks(&["T-others"])),
+        ("DescribeClusterTasks", _) => Answer::Json(200, tasks(&["T-own", "T-others"])),
+        _ => cluster.answer(question),
+    })
+    .await;
+    let outcome =
+        change(&service, stored(&json!({"config": r#"{"a":"1"}"#})), &json!({"config": r#"{"a":"2"}"#})).await;
+    assert_eq!(errors(outcome.diagnostics.iter()), [""; 0]);
+    assert_eq!(service.bodies("ModifyClusterAddon").len(), 2);
+}
+
+/// R26: the call replaces all settings, so those of others go along, although an add-on without `config` is read
+/// without settings.
+#[tokio::test]
+async fn the_first_settings_of_the_user_leave_those_of_others_alone() {
+    let cluster = Cluster::new(r#"{"a":"1","added":[{"by":"the service"}]}"#, success());
+    let service = Service::start(move |question| cluster.answer(question)).await;
+    let outcome = change(&service, stored(&json!({})), &json!({"config": r#"{"a":"2"}"#})).await;
+    assert_eq!(errors(outcome.diagnostics.iter()), [""; 0]);
+    let sent = service.bodies("ModifyClusterAddon");
+    assert_eq!(sent, [json!({"config": r#"{"a":"2","added":[{"by":"the service"}]}"#})]);
+    assert_eq!(outcome.stored.state.get("config"), Some(&Value::from(r#"{"a":"2"}"#)));
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_read_are_not_overwritten() {
+    let cluster = Cluster::new("mode: yaml", success());
+    let service = Service::start(move |question| cluster.answer(question)).await;
+    let outcome = change(&service, stored(&json!({})), &json!({"config": r#"{"a":"2"}"#})).await;
+    let errors = errors(outcome.diagnostics.iter());
+    assert!(errors.len() == 1 && errors[0].contains("are no JSON object"), "{errors:?}");
+    assert_eq!(service.bodies("ModifyClusterAddon").len(), 0);
+}
+
+/// One call shows all that are not managed by their settings; the others, and those that are imported, are read one by
+/// one, because the list has no settings.
+#[tokio::test]
+async fn an_add_on_without_settings_is_read_out_of_the_list() {
+    let cluster = Cluster::new(r#"{"a":"9","added":1}"#, success());
+    let service = Service::start(move |question| cluster.answer(question)).await;
+    let connection = service.connection();
+    let read = async |stored: Stored| {
+        let outcome = driver().read(stored, &connection, &Default::default()).await;
+        assert_eq!(errors(outcome.diagnostics.iter()), [""; 0]);
+        outcome.stored.state.get("config").cloned()
+    };
+    for _ in 0..3 {
+        assert_eq!(read(stored(&json!({}))).await, Some(Value::Null));
+    }
+    assert_eq!(service.operations(), ["ListClusterAddonInstances"]);
+    assert_eq!(read(stored(&json!({"config": r#"{"a":"1"}"#}))).await, Some(Value::from(r#"{"a":"9"}"#)));
+    assert_eq!(read(stored(&json!({"version": null}))).await, Some(Value::from(r#"{"a":"9","added":1}"#)));
+    assert_eq!(service.operations()[1..], ["GetClusterAddonInstance", "GetClusterAddonInstance"]);
+}
+
+/// R26: an upgrade by somebody else is no difference as long as no version is set.
+#[tokio::test]
+async fn a_version_that_is_not_pinned_never_differs() {
+    let cluster = Cluster::new("{}", success());
+    let service = Service::start(move |question| cluster.answer(question)).await;
+    let prior = stored(&json!({"version": "v0-before-the-upgrade"}));
+    let refreshed = driver().read(prior, &service.connection(), &Default::default()).await.stored;
+    assert_eq!(refreshed.state.get("version"), Some(&Value::from("v1")));
+    let (config, proposed) = (config(&json!({})), refreshed.state.clone());
+    let request = PlanRequest { prior: refreshed.clone(), config, proposed };
+    let plan = driver().plan(request, Some(&service.connection())).await;
+    assert_eq!(plan.planned.state, refreshed.state);
+}
+
+/// R05: what was set is unset without a call, and no longer sent.
+#[tokio::test]
+async fn the_clean_up_that_was_unset_is_not_sent() {
+    let cluster = Cluster::new("{}", success());
+    let service = Service::start(move |question| match question.operation.as_str() {
+        "ListClusterAddonInstances" if question.before > 0 => Answer::Json(200, json!({"addons": []})),
+        "GetClusterAddonInstance" => refused(404, "AddonNotFound"),
+        "DescribeTaskInfo" => Answer::Json(200, success()),
+        _ => cluster.answer(question),
+    })
+    .await;
+    let outcome = change(&service, stored(&json!({"cleanup_cloud_resources": true})), &json!({})).await;
+    assert_eq!(errors(outcome.diagnostics.iter()), [""; 0]);
+    assert_eq!(outcome.stored.state.get("cleanup_cloud_resources"), Some(&Value::Null));
+    assert_eq!(service.operations(), ["ListClusterAddonInstances"], "an unset answer is nobody's business yet");
+
+    let outcome = destroy(&service, outcome.stored).await;
+    assert_eq!(errors(outcome.diagnostics.iter()), [""; 0]);
+    assert_eq!(outcome.stored.state, Value::Null);
+    assert_eq!(service.bodies("UnInstallClusterAddons"), [json!([{"name": "loongcollector"}])]);
+}
+
+/// R26.
+#[tokio::test]
+async fn a_destroy_of_what_the_cluster_requires_writes_nothing_and_warns_once() {
+    let service = Service::start(|question| match question.operation.as_str() {
+        "DescribeAddon" => Answer::Json(200, json!({"name": "loongcollector", "supported_actions": ["Upgrade"]})),
+        other => panic!("{other}"),
+    })
+    .await;
+    let outcome = destroy(&service, stored(&json!({}))).await;
+    assert_eq!(outcome.stored.state, Value::Null);
+    let told: Vec<_> = outcome.diagnostics.iter().map(|told| (told.severity, told.summary.as_str())).collect();
+    assert_eq!(told, [(Severity::Warning, "The add-on `loongcollector` stays installed")]);
+    assert_eq!(service.operations(), ["DescribeAddon"]);
+}
+
+/// R26: what has the wanted settings is adopted without a write, and the user is told.
+#[tokio::test]
+async fn an_installed_add_on_is_adopted_and_only_told() {
+    let cluster = Cluster::new(r#"{"a":"1","added":true}"#, success());
+    let service = Service::start(move |question| cluster.answer(question)).await;
+    let nothing = Stored { state: Value::Null, identity: Value::Null, private: Private::default() };
+    let outcome = change(&service, nothing, &json!({"config": r#"{"a":"1"}"#})).await;
+    assert_eq!(errors(outcome.diagnostics.iter()), [""; 0]);
+    let told: Vec<_> = outcome.diagnostics.iter().map(|told| (told.severity, told.summary.as_str())).collect();
+    assert_eq!(told, [(Severity::Warning, "The add-on `loongcollector` is already installed; adopted")]);
+    assert_eq!(outcome.stored.state.get("config"), Some(&Value::from(r#"{"a":"1"}"#)));
+    assert_eq!(outcome.stored.state.get("version"), Some(&Value::from("v1")));
+    assert!(service.operations().iter().all(|operation| operation == "GetClusterAddonInstance"), "no write");
+}
