@@ -1,13 +1,13 @@
 //! Every kind beyond resources, over the calls of the protocol, on the example provider.
 
-#[allow(dead_code, unreachable_pub, reason = "the example is a program of its own")]
+#[allow(dead_code, reason = "the example is a program of its own")]
 #[path = "../examples/notes/main.rs"]
-mod notes;
+mod example;
 
 use std::collections::BTreeMap;
 
+use example::Notes;
 use futures_util::StreamExt as _;
-use notes::Notes;
 use tf_provider::Server;
 use tf_provider::value::{Dynamic, Type, Value, msgpack};
 use tfplugin::v6;
@@ -228,10 +228,7 @@ async fn an_action_reports_progress_and_how_it_ended() {
 
     let request = v6::validate_action_config::Request { type_name: "notes_stamp".to_owned(), config: config(&[]) };
     let reply = peer.server.validate_action_config(Request::new(request)).await.expect("an answer").into_inner();
-    assert_eq!(
-        texts(&reply.diagnostics),
-        ["Invalid value for `notes`: The value must not be empty."]
-    );
+    assert_eq!(texts(&reply.diagnostics), ["Invalid value for `notes`: The value must not be empty."]);
 }
 
 #[tokio::test]

@@ -267,7 +267,7 @@ where
             }
             Ok(None) => Err(Diagnostic::error(
                 format!("{} of {} cannot be moved here", source.type_name, source.provider),
-                format!("This {} takes over no such state. Remove the old resource from the state with a `removed` block, and import the object as the new type.", words(R::NAME)),
+                format!("This {} takes over no such state. Remove the old resource from the state with a `removed` block, and import the object as the new type.", R::SPOKEN),
             )
             .into()),
             Err(fault) => Err(Diagnostic::from(fault).into()),
