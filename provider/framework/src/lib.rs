@@ -12,12 +12,16 @@
 
 extern crate self as tf_provider;
 
+pub mod action;
 pub mod conformance;
 pub mod data_source;
 pub mod diagnostic;
 pub mod docs;
+pub mod ephemeral;
 pub mod fault;
+pub mod function;
 pub mod lifecycle;
+pub mod list;
 pub mod model;
 pub mod path;
 pub mod plan;
@@ -30,15 +34,23 @@ pub mod server;
 pub mod value;
 mod wire;
 
-pub use tf_provider_derive::{DataSource, Model, Resource, StringEnum};
+pub use tf_provider_derive::{
+    Action, DataSource, EphemeralResource, Function, ListResource, Model, Resource, StringEnum,
+};
 
+pub use crate::action::{Action, Invoke, Reporter};
 pub use crate::data_source::{DataSource, Read};
 pub use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use crate::ephemeral::{EphemeralResource, Open};
 pub use crate::fault::{Fault, FaultKind};
+pub use crate::function::{Call, Function, WrongArgument};
 pub use crate::lifecycle::Context;
+pub use crate::list::{Found, List, ListResource};
 pub use crate::model::{AttributeValue, Computed, Field, Json, Maybe, Model, OptionalComputed, Set, View};
 pub use crate::path::Path;
 pub use crate::plan::Plan;
-pub use crate::provider::{DataSources, Provider, Resources, Service};
-pub use crate::resource::{Lifecycle, Progress, Resource};
+pub use crate::provider::{
+    Actions, DataSources, EphemeralResources, Functions, ListResources, Provider, Resources, Service,
+};
+pub use crate::resource::{Lifecycle, Moved, Progress, Resource};
 pub use crate::server::Server;

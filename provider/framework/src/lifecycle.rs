@@ -3,6 +3,7 @@
 mod apply;
 mod context;
 mod driver;
+mod generate;
 mod identity;
 mod import;
 mod read;
@@ -21,7 +22,7 @@ use crate::diagnostic::Diagnostics;
 use crate::path::Path;
 use crate::private::Private;
 use crate::provider::Named;
-use crate::resource::{IdentityAttribute, Timeouts};
+use crate::resource::{IdentityAttribute, Moved, Timeouts};
 use crate::schema::Schema;
 use crate::value::{Type, Value};
 
@@ -56,6 +57,17 @@ pub struct PlanResponse {
     pub replace: Vec<Path>,
     /// What to tell the user.
     pub diagnostics: Diagnostics,
+    /// Why the object has to wait for a later round, if it has to. Only for a Terraform that allows it.
+    pub deferred: Option<Deferral>,
+}
+
+/// Why an object has to wait for a later round of planning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deferral {
+    /// The provider's configuration is not known yet.
+    ProviderUnknown,
+    /// Something that the object needs is not there yet.
+    PrerequisiteAbsent,
 }
 
 /// A request to carry out a planned change.
@@ -122,4 +134,10 @@ pub trait DynResource<S>: Named + Send + Sync {
 
     /// Brings a stored state, as JSON, into the present shape.
     fn upgrade(&self, version: i64, json: &[u8]) -> Result<Value, Diagnostics>;
+
+    /// Takes over the object of another resource type.
+    fn take_over(&self, source: &Moved) -> Result<Stored, Diagnostics>;
+
+    /// The configuration that a user would write for an object: what the service chose is left out.
+    fn generate(&self, state: &Value) -> Value;
 }

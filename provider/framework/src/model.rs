@@ -3,6 +3,7 @@
 //! The type of a field says who writes it: `T` the user must, `Option<T>` the user may, [`Computed<T>`] the service
 //! does, [`OptionalComputed<T>`] either.
 
+mod any;
 mod json;
 mod presence;
 mod scalar;
@@ -24,6 +25,8 @@ pub trait AttributeValue: Sized + Clone + Send + Sync + 'static {
     const PRESENCE: Presence = Presence::Required;
     /// Whether a value of this type must never be shown.
     const SENSITIVE: bool = false;
+    /// Whether it has a place for a value that is not known yet.
+    const TAKES_UNKNOWN: bool = false;
 
     /// The type without the wrapper that says who writes it.
     type Inner: AttributeValue;

@@ -23,7 +23,8 @@ pub struct Plan<'a, M> {
     planned: &'a mut BTreeMap<String, Value>,
     touched: &'a mut BTreeSet<&'static str>,
     replace: &'a mut Vec<Path>,
-    notes: Option<&'a Private>,
+    notes: Option<&'a mut Private>,
+    deferred: &'a mut bool,
     /// What to tell the user.
     pub diagnostics: &'a mut Diagnostics,
     of: PhantomData<fn() -> M>,
@@ -31,14 +32,27 @@ pub struct Plan<'a, M> {
 
 impl<'a, M: Model> Plan<'a, M> {
     /// The same plan with the notes of the object.
-    pub(crate) fn with_notes(mut self, notes: &'a Private) -> Self {
+    pub(crate) fn with_notes(mut self, notes: &'a mut Private) -> Self {
         self.notes = Some(notes);
         self
     }
 
     /// A note kept with the object; see [`Context::set_note`](crate::Context::set_note).
     pub fn note(&self, name: &str) -> Option<&serde_json::Value> {
-        self.notes?.get(name)
+        self.notes.as_ref()?.get(name)
+    }
+
+    /// Writes a note for the apply of this plan, or removes it with `Value::Null`.
+    pub fn set_note(&mut self, name: &str, note: serde_json::Value) {
+        if let Some(notes) = &mut self.notes {
+            notes.set(name, note);
+        }
+    }
+
+    /// Puts the object off to a later round, because something that it needs is not there yet. Only where Terraform
+    /// allows that; elsewhere the plan goes on as it is.
+    pub fn defer(&mut self) {
+        *self.deferred = true;
     }
 
     /// The configuration.
@@ -109,6 +123,7 @@ pub struct Draft {
     planned: BTreeMap<String, Value>,
     touched: BTreeSet<&'static str>,
     replace: Vec<Path>,
+    deferred: bool,
 }
 
 impl Draft {
@@ -123,7 +138,7 @@ impl Draft {
                 )
             })
             .collect();
-        Self { planned, touched: BTreeSet::new(), replace: Vec::new() }
+        Self { planned, touched: BTreeSet::new(), replace: Vec::new(), deferred: false }
     }
 
     /// The view of it that the resource's plan function gets.
@@ -140,9 +155,15 @@ impl Draft {
             touched: &mut self.touched,
             replace: &mut self.replace,
             notes: None,
+            deferred: &mut self.deferred,
             diagnostics,
             of: PhantomData,
         }
+    }
+
+    /// Whether the resource's plan function put the object off.
+    pub(crate) fn is_deferred(&self) -> bool {
+        self.deferred
     }
 
     /// The second pass: computed values that an update may change become unknown, and what differs in a

@@ -2,11 +2,16 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
 
+use crate::action::{DynAction, Invoke, Invoker};
 use crate::data_source::{DynDataSource, Read, Reader};
 use crate::diagnostic::Diagnostics;
+use crate::ephemeral::{DynEphemeral, Open, Opener};
 use crate::fault::Fault;
+use crate::function::{Call, Caller, DynFunction};
 use crate::lifecycle::{Driver, DynResource};
+use crate::list::{DynList, List, Lister};
 use crate::model::{Model, View};
 use crate::resource::{Lifecycle, Progress};
 
@@ -43,6 +48,26 @@ pub trait Provider: Send + Sync + 'static {
         DataSources::new()
     }
 
+    /// The list of its ephemeral resources.
+    fn ephemeral_resources() -> EphemeralResources<Self::Service> {
+        EphemeralResources::new()
+    }
+
+    /// The list of the resources that can be listed.
+    fn list_resources() -> ListResources<Self::Service> {
+        ListResources::new()
+    }
+
+    /// The list of its actions.
+    fn actions() -> Actions<Self::Service> {
+        Actions::new()
+    }
+
+    /// The list of its functions.
+    fn functions() -> Functions {
+        Functions::new()
+    }
+
     /// Rules over several arguments of the provider block.
     fn validate(_config: &View<'_, Self::Config>, _diagnostics: &mut Diagnostics) {}
 
@@ -58,7 +83,7 @@ pub trait Named {
 }
 
 /// A list of what a provider offers of one kind, as a builder.
-pub struct Catalogue<T: ?Sized>(Vec<Box<T>>);
+pub struct Catalogue<T: ?Sized>(Vec<Arc<T>>);
 
 impl<T: Named + ?Sized> Catalogue<T> {
     /// An empty list.
@@ -66,7 +91,7 @@ impl<T: Named + ?Sized> Catalogue<T> {
         Self(Vec::new())
     }
 
-    pub(crate) fn and(mut self, item: Box<T>) -> Self {
+    pub(crate) fn and(mut self, item: Arc<T>) -> Self {
         self.0.push(item);
         self
     }
@@ -77,8 +102,8 @@ impl<T: Named + ?Sized> Catalogue<T> {
     }
 
     /// The one of that name, without the provider's prefix.
-    pub fn get(&self, name: &str) -> Option<&T> {
-        self.iter().find(|item| item.name() == name)
+    pub fn get(&self, name: &str) -> Option<&Arc<T>> {
+        self.0.iter().find(|item| item.name() == name)
     }
 }
 
@@ -95,7 +120,7 @@ impl<S: Service> Resources<S> {
     /// Adds a resource.
     #[must_use]
     pub fn with<R: Lifecycle<Service = S>>(self) -> Self {
-        self.and(Box::new(Driver::<R>::new()))
+        self.and(Arc::new(Driver::<R>::new()))
     }
 }
 
@@ -106,6 +131,53 @@ impl<S: Service> DataSources<S> {
     /// Adds a data source.
     #[must_use]
     pub fn with<D: Read<Service = S>>(self) -> Self {
-        self.and(Box::new(Reader::<D>::new()))
+        self.and(Arc::new(Reader::<D>::new()))
+    }
+}
+
+/// A list of ephemeral resources.
+pub type EphemeralResources<S> = Catalogue<dyn DynEphemeral<S>>;
+
+impl<S: Service> EphemeralResources<S> {
+    /// Adds an ephemeral resource.
+    #[must_use]
+    pub fn with<E: Open<Service = S>>(self) -> Self {
+        self.and(Arc::new(Opener::<E>::new()))
+    }
+}
+
+/// The resources that can be listed.
+pub type ListResources<S> = Catalogue<dyn DynList<S>>;
+
+impl<S: Service> ListResources<S> {
+    /// Adds a list.
+    #[must_use]
+    pub fn with<L: List>(self) -> Self
+    where
+        L::Resource: Lifecycle<Service = S>,
+    {
+        self.and(Arc::new(Lister::<L>::new()))
+    }
+}
+
+/// A list of actions.
+pub type Actions<S> = Catalogue<dyn DynAction<S>>;
+
+impl<S: Service> Actions<S> {
+    /// Adds an action.
+    #[must_use]
+    pub fn with<A: Invoke<Service = S>>(self) -> Self {
+        self.and(Arc::new(Invoker::<A>::new()))
+    }
+}
+
+/// A list of functions. Their names have no prefix.
+pub type Functions = Catalogue<dyn DynFunction>;
+
+impl Functions {
+    /// Adds a function.
+    #[must_use]
+    pub fn with<F: Call>(self) -> Self {
+        self.and(Arc::new(Caller::<F>::new()))
     }
 }

@@ -48,6 +48,37 @@ pub trait Resource: Model {
     const PROTECTED_BY: Option<&'static str> = None;
 }
 
+/// The stored object of another resource type, to be taken over.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// Source address of its provider, as `host/namespace/name`.
+    pub provider: String,
+    /// Its resource type, such as `other_thing`.
+    pub type_name: String,
+    /// The version of its state.
+    pub version: i64,
+    /// The state as it was stored.
+    pub state: serde_json::Value,
+}
+
+impl Moved {
+    /// Whether it is of this type of the provider `namespace/name`. The host makes no difference, for there are mirrors
+    /// and two registries, nor do the namespaces of the time when a provider had none.
+    pub fn is(&self, provider: &str, type_name: &str) -> bool {
+        let mut given = self.provider.rsplit('/');
+        let (name, namespace) = (given.next().unwrap_or_default(), given.next().unwrap_or("-"));
+        let (expected_namespace, expected_name) = provider.split_once('/').unwrap_or(("-", provider));
+        self.type_name == type_name
+            && name == expected_name
+            && (namespace == expected_namespace || ["-", "hashicorp"].contains(&namespace))
+    }
+
+    /// A string of the state; `None` if it is absent or empty.
+    pub fn text(&self, attribute: &str) -> Option<&str> {
+        self.state.get(attribute)?.as_str().filter(|text| !text.is_empty())
+    }
+}
+
 /// Where an object or a task stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -134,6 +165,15 @@ pub trait Lifecycle: Resource {
         &self,
         cx: &Context<'_, Self::Service>,
     ) -> impl Future<Output = Result<Option<TaskOf<Self>>, ErrorOf<Self>>> + Send;
+
+    /// Takes over the stored object of another resource type, for a `moved` block. `None`: not of this one. The values
+    /// that the other type never had are blank; the read that follows fills them in.
+    ///
+    /// # Errors
+    /// The state is of a type that can be moved, but lacks what is needed.
+    fn take_over(_source: &Moved) -> Result<Option<Self>, Fault> {
+        Ok(None)
+    }
 
     /// Brings a stored state of an older version into the shape of this one.
     ///

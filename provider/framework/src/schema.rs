@@ -118,6 +118,9 @@ impl Check {
                 if (*least..=*most).contains(&found) {
                     return Ok(());
                 }
+                if (*least, *most, found) == (1, usize::MAX, 0) {
+                    return Err("must not be empty".to_owned());
+                }
                 Err(format!("must have {} {unit}, but has {found}", bounds(least, most, *most == usize::MAX)))
             }
             Self::Range(least, most) => match value.as_number().map(crate::value::Number::as_f64) {

@@ -2,9 +2,14 @@
 //!
 //! One file an RPC, each a method of [`Server`]. The translation from and to the wire is in `wire`.
 
+mod action;
 mod apply_resource_change;
 mod configure_provider;
+mod ephemeral_resource;
+mod generate_resource_config;
 mod import_resource_state;
+mod list_resource;
+mod move_resource_state;
 mod plan_resource_change;
 mod read_data_source;
 mod read_resource;
@@ -19,18 +24,23 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::data_source::DynDataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lifecycle::DynResource;
+use crate::lifecycle::{Deferral, DynResource};
 use crate::model::Model as _;
-use crate::provider::{Catalogue, DataSources, Named, Provider, Resources};
+use crate::provider::{
+    Actions, Catalogue, DataSources, EphemeralResources, Functions, ListResources, Named, Provider, Resources,
+};
 use crate::schema::Schema;
 
 /// A provider, ready to answer the calls of Terraform's plugin protocol 6.
 pub struct Server<P: Provider> {
     provider_schema: Schema,
-    resources: Resources<P::Service>,
-    data_sources: DataSources<P::Service>,
+    pub(crate) resources: Resources<P::Service>,
+    pub(crate) data_sources: DataSources<P::Service>,
+    pub(crate) ephemeral_resources: EphemeralResources<P::Service>,
+    pub(crate) list_resources: ListResources<P::Service>,
+    pub(crate) actions: Actions<P::Service>,
+    pub(crate) functions: Functions,
     session: RwLock<Option<Session<P::Service>>>,
 }
 
@@ -39,11 +49,13 @@ pub struct Server<P: Provider> {
 struct Session<S> {
     service: Arc<S>,
     cancel: CancellationToken,
+    /// Whether all of the provider block is known.
+    known: bool,
 }
 
 impl<S> Clone for Session<S> {
     fn clone(&self) -> Self {
-        Self { service: Arc::clone(&self.service), cancel: self.cancel.clone() }
+        Self { service: Arc::clone(&self.service), cancel: self.cancel.clone(), known: self.known }
     }
 }
 
@@ -58,6 +70,10 @@ impl<P: Provider> Server<P> {
             },
             resources: P::resources(),
             data_sources: P::data_sources(),
+            ephemeral_resources: P::ephemeral_resources(),
+            list_resources: P::list_resources(),
+            actions: P::actions(),
+            functions: P::functions(),
             session: RwLock::new(None),
         }
     }
@@ -72,11 +88,6 @@ impl<P: Provider> Server<P> {
         &self.provider_schema
     }
 
-    /// The provider's data sources.
-    pub fn data_sources(&self) -> &DataSources<P::Service> {
-        &self.data_sources
-    }
-
     /// The name in configuration.
     pub fn type_name<T: Named + ?Sized>(&self, item: &T) -> String {
         format!("{}_{}", P::NAME, item.name())
@@ -86,30 +97,31 @@ impl<P: Provider> Server<P> {
     ///
     /// # Errors
     /// There is none.
-    pub fn resource(&self, type_name: &str) -> Result<&dyn DynResource<P::Service>, Diagnostics> {
+    pub fn resource(&self, type_name: &str) -> Result<&Arc<dyn DynResource<P::Service>>, Diagnostics> {
         self.find(&self.resources, "resource type", type_name)
     }
 
-    /// The data source of that type.
+    /// What a catalogue holds under the name that it has in configuration.
     ///
     /// # Errors
-    /// There is none.
-    pub fn data_source(&self, type_name: &str) -> Result<&dyn DynDataSource<P::Service>, Diagnostics> {
-        self.find(&self.data_sources, "data source", type_name)
-    }
-
-    fn find<'a, T: Named + ?Sized>(
+    /// There is none; `kind` says of what.
+    pub(crate) fn find<'a, T: Named + ?Sized>(
         &self,
         catalogue: &'a Catalogue<T>,
         kind: &str,
         type_name: &str,
-    ) -> Result<&'a T, Diagnostics> {
+    ) -> Result<&'a Arc<T>, Diagnostics> {
         let name = type_name.strip_prefix(P::NAME).and_then(|rest| rest.strip_prefix('_'));
         name.and_then(|name| catalogue.get(name)).ok_or_else(|| {
             let known: Vec<_> = catalogue.iter().map(|item| self.type_name(item)).collect();
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
             Diagnostic::error(format!("Unknown {kind} {type_name}"), format!("This provider has {known}.")).into()
         })
+    }
+
+    /// Why objects have to wait while a provider block is not wholly known.
+    pub(crate) fn waits(&self) -> Option<Deferral> {
+        self.session().is_some_and(|session| !session.known).then_some(Deferral::ProviderUnknown)
     }
 
     fn session(&self) -> Option<Session<P::Service>> {

@@ -3,8 +3,12 @@
 //! Each call is translated `from` the wire, answered by the [`Server`], and translated `to` the wire. What cannot be
 //! translated, and what panics, becomes a diagnostic of that call.
 
+mod action;
 mod data_source;
+mod ephemeral_resource;
 mod from;
+mod function;
+mod list_resource;
 mod provider;
 mod resource;
 mod to;
@@ -13,6 +17,7 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 use tfplugin::v6::{self, provider_server};
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -59,6 +64,20 @@ macro_rules! calls {
                 Ok(Response::new(to::identity_schemas(self)))
             }
 
+            async fn list_resource(
+                &self,
+                request: Request<v6::list_resource::Request>,
+            ) -> Answer<BoxStream<v6::list_resource::Event>> {
+                list_resource::list(self, request.into_inner()).await
+            }
+
+            async fn invoke_action(
+                &self,
+                request: Request<v6::invoke_action::Request>,
+            ) -> Answer<BoxStream<v6::invoke_action::Event>> {
+                action::invoke(self, request.into_inner()).await
+            }
+
             $(async fn $rpc(&self, request: Request<v6::$rpc::Request>) -> Answer<v6::$rpc::Response> {
                 $answerer(self, request.into_inner()).await
             })*
@@ -78,6 +97,16 @@ calls! {
     apply_resource_change => resource::apply;
     import_resource_state => resource::import;
     move_resource_state => resource::move_state;
+    generate_resource_config => resource::generate;
+    validate_ephemeral_resource_config => ephemeral_resource::validate;
+    open_ephemeral_resource => ephemeral_resource::open;
+    renew_ephemeral_resource => ephemeral_resource::renew;
+    close_ephemeral_resource => ephemeral_resource::close;
+    validate_list_resource_config => list_resource::validate;
+    validate_action_config => action::validate;
+    plan_action => action::plan;
+    get_functions => function::list;
+    call_function => function::call;
     validate_data_resource_config => data_source::validate;
     read_data_source => data_source::read;
 }

@@ -79,7 +79,7 @@ fn presence_rule(word: &Word) -> Option<(&'static [&'static str], &'static str)>
             &[REQUIRED, OPTIONAL, OPTIONAL_COMPUTED],
             "is for values that the user may write: the field must not be `Computed<T>`",
         )),
-        Word::Sensitive | Word::Deprecated(_) | Word::Name(_) => None,
+        Word::Sensitive | Word::Deprecated(_) | Word::Name(_) | Word::Variadic => None,
     }
 }
 
@@ -107,6 +107,16 @@ fn presence(ty: &Type) -> Option<&'static str> {
         "OptionalComputed" => Some(OPTIONAL_COMPUTED),
         _ => content(ty).map(|_| REQUIRED),
     }
+}
+
+/// Whether the type is a `Vec`, as far as its tokens tell.
+pub(crate) fn is_list(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == "Vec")
+}
+
+/// Whether the service may write a value of this type, as far as its tokens tell.
+pub(crate) fn is_computed(ty: &Type) -> bool {
+    matches!(presence(ty), Some(COMPUTED | OPTIONAL_COMPUTED))
 }
 
 /// What a value holds.

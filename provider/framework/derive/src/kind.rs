@@ -3,15 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{DeriveInput, Ident};
+use syn::{DeriveInput, Expr, Ident, Meta};
 
 use crate::errors::{Errors, mistake};
 use crate::field::Struct;
-use crate::model;
 use crate::resource::{read_duration, read_name, snake_case};
-use crate::syntax::{known_word, repeated, words};
+use crate::syntax::{known_word, repeated, value, words};
+use crate::word::Word;
+use crate::{fit, model};
 
-const VOCABULARY: &[&str] = &["name", "timeout"];
+/// Words that only an object with a life of its own has.
+pub(crate) const NO_LIFE: &[&str] = &["replace", "may_replace", "keep", "keep_unless", "write_only", "variadic"];
 
 /// Names at the top that Terraform has given a meaning.
 const RESERVED: &[&str] = &["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
@@ -26,6 +28,8 @@ pub(crate) struct Kind {
     pub(crate) spoken: &'static str,
     /// The time limit in seconds when none is written.
     pub(crate) timeout: u64,
+    /// Whether it has attributes that the service writes.
+    pub(crate) gives_back: bool,
     /// Words of fields that mean nothing here.
     pub(crate) foreign: &'static [&'static str],
 }
@@ -36,19 +40,16 @@ pub(crate) fn expand(input: &DeriveInput, kind: &Kind) -> TokenStream {
     let Some(declared) = Struct::read(input, &mut errors) else {
         return errors.into_tokens();
     };
-    for field in &declared.fields {
-        if RESERVED.contains(&field.name.as_str()) {
-            let what = format!("`{}` belongs to Terraform", field.name);
-            errors.push(mistake(&field.ident, what, "give the attribute another name"));
-        }
-        for written in &field.words {
-            if kind.foreign.iter().any(|word| written.at == word) {
-                let what = format!("`{}` means nothing in {}", written.at, kind.spoken);
-                errors.push(mistake(&written.at, what, "remove it"));
-            }
-        }
+    for field in declared.fields.iter().filter(|field| RESERVED.contains(&field.name.as_str())) {
+        let what = format!("`{}` belongs to Terraform", field.name);
+        errors.push(mistake(&field.ident, what, "give the attribute another name"));
     }
-    let (name, timeout) = read(input, kind, &mut errors);
+    refuse(&declared, kind.foreign, kind.spoken, &mut errors);
+    if !kind.gives_back {
+        refuse_computed(&declared, kind.spoken, &mut errors);
+    }
+    let whole = Whole::read(input, kind.attribute, &["name", "timeout"], &mut errors);
+    let (name, timeout) = (whole.name(input), whole.timeout.unwrap_or(kind.timeout));
     let (ident, owner) = (&input.ident, format_ident!("{}", kind.name));
     let model = model::implement(input, &declared);
     let errors = errors.into_tokens();
@@ -65,31 +66,150 @@ pub(crate) fn expand(input: &DeriveInput, kind: &Kind) -> TokenStream {
     }
 }
 
-/// What the attribute of the whole says: the name and the time limit.
-fn read(input: &DeriveInput, kind: &Kind, errors: &mut Errors) -> (String, u64) {
-    let mut name = snake_case(&input.ident.unraw().to_string());
-    let mut timeout = kind.timeout;
-    let mut seen: Vec<Ident> = Vec::new();
-    for meta in words(&input.attrs, kind.attribute, errors) {
-        let Some(word) = errors.keep(known_word(&meta, VOCABULARY)) else {
-            continue;
-        };
-        if seen.contains(&word) {
-            errors.push(repeated(&word));
-            continue;
+/// Implements `Model` and `ListResource`.
+pub(crate) fn expand_list(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(declared) = Struct::read(input, &mut errors) else {
+        return errors.into_tokens();
+    };
+    refuse(&declared, NO_LIFE, "a list", &mut errors);
+    refuse_computed(&declared, "a list", &mut errors);
+    let whole = Whole::read(input, "list_resource", &["resource", "timeout"], &mut errors);
+    let ident = &input.ident;
+    let implementation = match &whole.resource {
+        Some(resource) => {
+            let timeout = whole.timeout.unwrap_or(300);
+            quote! {
+                #[automatically_derived]
+                impl ::tf_provider::ListResource for #ident {
+                    type Resource = #resource;
+                    const TIMEOUT: ::core::time::Duration = ::core::time::Duration::from_secs(#timeout);
+                }
+            }
         }
-        if word == "name" {
-            read_into(&mut name, read_name(&meta), errors);
-        } else {
-            read_into(&mut timeout, read_duration(&meta, &word), errors);
+        None => {
+            let help = "write `#[list_resource(resource = Type)]`, with the type that derives `Resource`";
+            errors.push(mistake(ident, format!("`{ident}` does not say what it lists"), help));
+            TokenStream::new()
         }
-        seen.push(word);
-    }
-    (name, timeout)
+    };
+    let model = model::implement(input, &declared);
+    let errors = errors.into_tokens();
+    quote!(#model #implementation #errors)
 }
 
-fn read_into<T>(place: &mut T, read: syn::Result<T>, errors: &mut Errors) {
-    if let Some(value) = errors.keep(read) {
-        *place = value;
+/// Implements `Model` and `Function`: the fields are the parameters.
+pub(crate) fn expand_function(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(declared) = Struct::read(input, &mut errors) else {
+        return errors.into_tokens();
+    };
+    const FOREIGN: &[&str] = &[
+        "replace",
+        "may_replace",
+        "keep",
+        "keep_unless",
+        "default",
+        "sensitive",
+        "write_only",
+        "deprecated",
+        "conflicts",
+        "requires",
+    ];
+    refuse(&declared, FOREIGN, "a function", &mut errors);
+    refuse_computed(&declared, "a function", &mut errors);
+    let last = declared.fields.len().saturating_sub(1);
+    let mut variadic = false;
+    for (i, field) in declared.fields.iter().enumerate() {
+        for written in field.words.iter().filter(|written| matches!(written.word, Word::Variadic)) {
+            variadic = true;
+            if i != last {
+                let help = "move the field to the end";
+                errors.push(mistake(&written.at, "only the last parameter can be variadic", help));
+            }
+            if !fit::is_list(&field.ty) {
+                errors.push(mistake(&written.at, "a variadic parameter holds several arguments", "make it a `Vec<T>`"));
+            }
+        }
+    }
+    let whole = Whole::read(input, "function", &["name"], &mut errors);
+    let name = whole.name(input);
+    let ident = &input.ident;
+    let types = declared.fields.iter().map(|field| &field.ty);
+    let model = model::implement(input, &declared);
+    let errors = errors.into_tokens();
+    quote! {
+        #model
+
+        #[automatically_derived]
+        impl ::tf_provider::Function for #ident {
+            const NAME: &'static str = #name;
+            const VARIADIC: bool = #variadic;
+            const UNKNOWN: &'static [bool] =
+                &[#(<#types as ::tf_provider::AttributeValue>::TAKES_UNKNOWN),*];
+        }
+
+        #errors
+    }
+}
+
+/// Refuses words of fields that mean nothing in a kind.
+pub(crate) fn refuse(declared: &Struct, foreign: &[&str], spoken: &str, errors: &mut Errors) {
+    for written in declared.fields.iter().flat_map(|field| &field.words) {
+        if foreign.iter().any(|word| written.at == word) {
+            let what = format!("`{}` means nothing in {spoken}", written.at);
+            errors.push(mistake(&written.at, what, "remove it"));
+        }
+    }
+}
+
+/// Refuses values that the service writes, in what gives none back.
+fn refuse_computed(declared: &Struct, spoken: &str, errors: &mut Errors) {
+    for field in declared.fields.iter().filter(|field| fit::is_computed(&field.ty)) {
+        let what = format!("{spoken} gives nothing back, so `{}` can only be the user's", field.ident);
+        errors.push(mistake(&field.ty, what, "make it a plain `T` or `Option<T>`"));
+    }
+}
+
+/// What the attribute of the whole says.
+#[derive(Default)]
+struct Whole {
+    name: Option<String>,
+    timeout: Option<u64>,
+    resource: Option<Expr>,
+}
+
+impl Whole {
+    fn read(input: &DeriveInput, attribute: &str, vocabulary: &[&str], errors: &mut Errors) -> Self {
+        let mut whole = Self::default();
+        let mut seen: Vec<Ident> = Vec::new();
+        for meta in words(&input.attrs, attribute, errors) {
+            let Some(word) = errors.keep(known_word(&meta, vocabulary)) else {
+                continue;
+            };
+            if seen.contains(&word) {
+                errors.push(repeated(&word));
+                continue;
+            }
+            match word.to_string().as_str() {
+                "name" => whole.name = errors.keep(read_name(&meta)),
+                "timeout" => whole.timeout = errors.keep(read_duration(&meta, &word)),
+                _ => whole.resource = errors.keep(read_type(&meta)),
+            }
+            seen.push(word);
+        }
+        whole
+    }
+
+    /// The name that is written, else that of the struct.
+    fn name(&self, input: &DeriveInput) -> String {
+        self.name.clone().unwrap_or_else(|| snake_case(&input.ident.unraw().to_string()))
+    }
+}
+
+fn read_type(meta: &Meta) -> syn::Result<Expr> {
+    match value(meta, "resource = Type")? {
+        path @ Expr::Path(_) => Ok(path.clone()),
+        other => Err(mistake(other, "`resource` takes the name of a type", "write `resource = Type`")),
     }
 }

@@ -127,9 +127,110 @@ pub fn derive_data_source(input: TokenStream) -> TokenStream {
         attribute: "data_source",
         spoken: "a data source",
         timeout: 300,
-        foreign: &["replace", "may_replace", "keep", "keep_unless", "write_only"],
+        gives_back: true,
+        foreign: kind::NO_LIFE,
     };
     kind::expand(&parse_macro_input!(input as DeriveInput), &kind).into()
+}
+
+/// Implements `Model` and `EphemeralResource` for a struct: the declaration of an ephemeral resource.
+///
+/// Fields and words are as for a [`DataSource`](macro@DataSource); those of the whole are said in
+/// `#[ephemeral_resource(...)]`, and the time limit is that of each of open, renew and close.
+///
+/// ```ignore
+/// /// A short-lived password.
+/// #[derive(Clone, EphemeralResource)]
+/// #[ephemeral_resource(timeout = "1m")]
+/// pub struct Password {
+///     /// How many characters it has.
+///     #[attr(default = 20, range = 8..=64)]
+///     pub length: i64,
+///     /// The password.
+///     #[attr(sensitive)]
+///     pub value: Computed<String>,
+/// }
+/// ```
+#[proc_macro_derive(EphemeralResource, attributes(attr, ephemeral_resource))]
+pub fn derive_ephemeral_resource(input: TokenStream) -> TokenStream {
+    let kind = kind::Kind {
+        name: "EphemeralResource",
+        attribute: "ephemeral_resource",
+        spoken: "an ephemeral resource",
+        timeout: 300,
+        gives_back: true,
+        foreign: kind::NO_LIFE,
+    };
+    kind::expand(&parse_macro_input!(input as DeriveInput), &kind).into()
+}
+
+/// Implements `Model` and `Action` for a struct: the declaration of an action.
+///
+/// Fields are as in [`Model`](macro@Model), all of them the user's: an action gives nothing back, so a field is neither
+/// `Computed<T>` nor `OptionalComputed<T>`. In `#[action(...)]`, `name = "restart"` is the name without the provider's
+/// prefix, and `timeout = "30m"` how long it may take (without it, twenty minutes).
+///
+/// ```ignore
+/// /// Restarts a node.
+/// #[derive(Clone, Action)]
+/// #[action(timeout = "10m")]
+/// pub struct Restart {
+///     /// Which node.
+///     pub node: String,
+/// }
+/// ```
+#[proc_macro_derive(Action, attributes(attr, action))]
+pub fn derive_action(input: TokenStream) -> TokenStream {
+    let kind = kind::Kind {
+        name: "Action",
+        attribute: "action",
+        spoken: "an action",
+        timeout: 1200,
+        gives_back: false,
+        foreign: &["replace", "may_replace", "keep", "keep_unless", "default", "variadic"],
+    };
+    kind::expand(&parse_macro_input!(input as DeriveInput), &kind).into()
+}
+
+/// Implements `Model` and `ListResource` for a struct: what a list of a resource can be narrowed by.
+///
+/// Fields and words are as for a [`DataSource`](macro@DataSource). In `#[list_resource(...)]`, `resource = NodePool` is the
+/// type that is listed, whose name the list has too, and `timeout = "5m"` how long finding all may take.
+///
+/// ```ignore
+/// /// Finds node pools.
+/// #[derive(Clone, ListResource)]
+/// #[list_resource(resource = NodePool)]
+/// pub struct NodePools {
+///     /// Cluster whose pools are listed.
+///     pub cluster_id: String,
+/// }
+/// ```
+#[proc_macro_derive(ListResource, attributes(attr, list_resource))]
+pub fn derive_list_resource(input: TokenStream) -> TokenStream {
+    kind::expand_list(&parse_macro_input!(input as DeriveInput)).into()
+}
+
+/// Implements `Model` and `Function` for a struct: a function of the provider, whose fields are its parameters in order.
+///
+/// The type of a field says what it takes: `T` a known value, `Option<T>` null too, `Maybe<T>` also values that are not
+/// known yet. The words are `len`, `range`, `one_of`, `check`, `name` and, for the last one, `variadic`: a `Vec<T>` of all
+/// further arguments. `#[function(name = "parse")]` is the name, without which it is the struct's in snake case.
+///
+/// ```ignore
+/// /// Joins the parts of a path.
+/// #[derive(Clone, Function)]
+/// pub struct Join {
+///     /// What goes between the parts.
+///     pub separator: String,
+///     /// The parts.
+///     #[attr(variadic)]
+///     pub parts: Vec<String>,
+/// }
+/// ```
+#[proc_macro_derive(Function, attributes(attr, function))]
+pub fn derive_function(input: TokenStream) -> TokenStream {
+    kind::expand_function(&parse_macro_input!(input as DeriveInput)).into()
 }
 
 /// Implements `AttributeValue` and `Display` for an enum without data: a string of which only some values are legal.

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use crate::errors::Errors;
 use crate::field::{Field, Struct};
 use crate::fit;
+use crate::kind::refuse;
 use crate::word::Word;
 
 /// Implements `Model` and `AttributeValue`.
@@ -17,6 +18,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
     let Some(declared) = Struct::read(input, &mut errors) else {
         return errors.into_tokens();
     };
+    refuse(&declared, &["variadic"], "an object", &mut errors);
     let model = implement(input, &declared);
     let nested = implement_nested(input, &declared);
     let errors = errors.into_tokens();
@@ -181,7 +183,7 @@ fn attribute(field: &Field, declared: &Struct) -> TokenStream {
                 members.push(quote!(requires: &[#(#siblings),*]));
             }
             Word::Check(function) => checks.push(typed_check(field, function)),
-            Word::Name(_) => {}
+            Word::Name(_) | Word::Variadic => {}
         }
     }
     quote! {

@@ -9,6 +9,7 @@ use syn::{DeriveInput, Expr, ExprLit, Lit, LitStr, Meta, Token};
 use crate::duration;
 use crate::errors::{Errors, mistake};
 use crate::field::Struct;
+use crate::kind::refuse;
 use crate::model;
 use crate::syntax::{is_terraform_name, items, known_word, repeated, string, text, value, words};
 
@@ -40,6 +41,7 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
             errors.push(mistake(&field.ident, what, "give the attribute another name"));
         }
     }
+    refuse(&declared, &["variadic"], "a resource", &mut errors);
     let resource = Declaration::read(input, &declared, &mut errors).implement(input);
     let model = model::implement(input, &declared);
     let errors = errors.into_tokens();

@@ -22,6 +22,7 @@ const VOCABULARY: &[&str] = &[
     "requires",
     "check",
     "name",
+    "variadic",
 ];
 
 /// Words that contradict each other, and why.
@@ -57,6 +58,7 @@ pub(crate) enum Word {
     Requires(Vec<Ident>),
     Check(Expr),
     Name(LitStr),
+    Variadic,
 }
 
 /// A word where the user wrote it.
@@ -83,6 +85,7 @@ impl Written {
             "conflicts" => Word::Conflicts(names(meta, "conflicts(field)")?),
             "requires" => Word::Requires(names(meta, "requires(field)")?),
             "check" => Word::Check(function(value(meta, "check = path::to::function")?)?),
+            "variadic" => alone(meta).map(|()| Word::Variadic)?,
             _ => Word::Name(text(meta, "name = \"type\"")?),
         };
         Ok(Self { at, word })

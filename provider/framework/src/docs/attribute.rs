@@ -135,6 +135,7 @@ fn allowed(check: &Check, kind: &Kind) -> Option<String> {
         }),
         // Says no more than that a text is not empty.
         Check::Length(1, usize::MAX) if is_text(kind) => None,
+        Check::Length(1, usize::MAX) => Some("Not empty.".to_owned()),
         Check::Length(least, most) => {
             let unit = if is_text(kind) { "characters" } else { "elements" };
             Some(match (*least, *most) {

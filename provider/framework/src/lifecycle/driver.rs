@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::read::failed;
 use super::{
-    ApplyRequest, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, identity, import, timeouts,
-    validate_object,
+    ApplyRequest, Deferral, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, generate, identity,
+    import, timeouts, validate_object,
 };
 use crate::conformance;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -19,8 +19,9 @@ use crate::fault::Fault;
 use crate::model::View;
 use crate::path::Path;
 use crate::plan::Draft;
+use crate::private::Private;
 use crate::provider::{Named, Service};
-use crate::resource::{IdentityAttribute, Lifecycle, Timeouts};
+use crate::resource::{IdentityAttribute, Lifecycle, Moved, Timeouts};
 use crate::schema::{Schema, null_object};
 use crate::value::{Type, Value, json};
 
@@ -49,7 +50,7 @@ impl<R: Lifecycle> Driver<R> {
     }
 
     /// The state of a model: its members with the `timeouts`, write-only ones nulled.
-    pub(super) fn state(&self, model: &R, limits: Value) -> Value {
+    pub(crate) fn state(&self, model: &R, limits: Value) -> Value {
         let mut members = model.to_members();
         for a in &self.schema.attributes {
             if a.write_only {
@@ -62,7 +63,7 @@ impl<R: Lifecycle> Driver<R> {
         Value::Object(members)
     }
 
-    pub(super) fn identity_of(&self, state: &Value) -> Value {
+    pub(crate) fn identity_of(&self, state: &Value) -> Value {
         identity::of_state(R::IDENTITY, state)
     }
 
@@ -103,13 +104,13 @@ impl<R: Lifecycle> Driver<R> {
     async fn plan_change(
         &self,
         request: &PlanRequest,
+        private: &mut Private,
         service: Option<&R::Service>,
         diagnostics: &mut Diagnostics,
-    ) -> (Value, Vec<Path>) {
+    ) -> (Value, Vec<Path>, bool) {
         let attributes = &self.schema.attributes;
         let mut draft = Draft::new(attributes, &request.config, &request.prior.state, &request.proposed);
-        let mut plan =
-            draft.open::<R>(&request.config, &request.prior.state, diagnostics).with_notes(&request.prior.private);
+        let mut plan = draft.open::<R>(&request.config, &request.prior.state, diagnostics).with_notes(private);
         let planned = AssertUnwindSafe(R::plan(&mut plan, service)).catch_unwind().await;
         let fault: Option<Fault> = match planned {
             Ok(Ok(())) => None,
@@ -117,6 +118,7 @@ impl<R: Lifecycle> Driver<R> {
             Err(payload) => Some(Fault::panic("plan", &*payload)),
         };
         diagnostics.extend(fault.map(Diagnostic::from));
+        let deferred = draft.is_deferred();
         let (planned, replace) = draft.finish(attributes, &request.config, &request.prior.state);
         if !diagnostics.has_errors() {
             for (path, rule) in
@@ -137,7 +139,7 @@ impl<R: Lifecycle> Driver<R> {
                 );
             }
         }
-        (planned, replace)
+        (planned, replace, deferred)
     }
 }
 
@@ -187,15 +189,16 @@ where
 
     async fn plan(&self, request: PlanRequest, service: Option<&R::Service>) -> PlanResponse {
         let mut diagnostics = Diagnostics::new();
-        let (state, replace) = if request.proposed.is_null() {
-            (Value::Null, Vec::new())
+        let mut private = request.prior.private.clone();
+        let (state, replace, deferred) = if request.proposed.is_null() {
+            (Value::Null, Vec::new(), false)
         } else {
-            self.plan_change(&request, service, &mut diagnostics).await
+            self.plan_change(&request, &mut private, service, &mut diagnostics).await
         };
         diagnostics.extend(self.protected(&request, &replace));
         let identity = if request.prior.identity.is_null() { self.identity_of(&state) } else { request.prior.identity };
-        let planned = Stored { state, identity, private: request.prior.private };
-        PlanResponse { planned, replace, diagnostics }
+        let planned = Stored { state, identity, private };
+        PlanResponse { planned, replace, diagnostics, deferred: deferred.then_some(Deferral::PrerequisiteAbsent) }
     }
 
     async fn apply(&self, request: ApplyRequest, service: &R::Service, cancel: &CancellationToken) -> Outcome {
@@ -232,7 +235,7 @@ where
             ),
             _ => Value::Null,
         };
-        Ok(Stored { state, identity, private: crate::private::Private::default() })
+        Ok(Stored { state, identity, private: Private::default() })
     }
 
     fn upgrade(&self, version: i64, bytes: &[u8]) -> Result<Value, Diagnostics> {
@@ -253,5 +256,25 @@ where
         let old = serde_json::from_slice(bytes).map_err(|e| unreadable(format!("It is not JSON: {e}.")))?;
         let new = R::upgrade(version, old).map_err(|fault| Diagnostics::from(Diagnostic::from(fault)))?;
         read(new.to_string().as_bytes())
+    }
+
+    fn take_over(&self, source: &Moved) -> Result<Stored, Diagnostics> {
+        match R::take_over(source) {
+            Ok(Some(model)) => {
+                let state = self.state(&model, Value::Null);
+                let identity = self.identity_of(&state);
+                Ok(Stored { state, identity, private: Private::default() })
+            }
+            Ok(None) => Err(Diagnostic::error(
+                format!("{} of {} cannot be moved here", source.type_name, source.provider),
+                format!("This {} takes over no such state. Remove the old resource from the state with a `removed` block, and import the object as the new type.", R::SPOKEN),
+            )
+            .into()),
+            Err(fault) => Err(Diagnostic::from(fault).into()),
+        }
+    }
+
+    fn generate(&self, state: &Value) -> Value {
+        generate::configuration(&self.schema.attributes, state)
     }
 }

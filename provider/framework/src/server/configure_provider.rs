@@ -17,7 +17,7 @@ impl<P: Provider> Server<P> {
     /// The configuration is known to be unusable.
     pub(crate) fn configure(&self, config: &Value, terraform_version: &str) -> Result<(), Diagnostics> {
         let service = Arc::new(P::configure(&View::new(config), terraform_version)?);
-        let session = Session { service, cancel: CancellationToken::new() };
+        let session = Session { service, cancel: CancellationToken::new(), known: config.is_wholly_known() };
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
         Ok(())
     }

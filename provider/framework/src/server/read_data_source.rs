@@ -15,7 +15,7 @@ impl<P: Provider> Server<P> {
         type_name: &str,
         config: Value,
     ) -> Result<(Value, Diagnostics), Diagnostics> {
-        let data_source = self.data_source(type_name)?;
+        let data_source = self.find(&self.data_sources, "data source", type_name)?;
         let session = self.configured()?;
         Ok(data_source.read(config, &session.service, &session.cancel).await)
     }

@@ -11,6 +11,6 @@ impl<P: Provider> Server<P> {
     /// # Errors
     /// The data source is unknown.
     pub(crate) fn validate_data_source(&self, type_name: &str, config: &Value) -> Result<Diagnostics, Diagnostics> {
-        Ok(self.data_source(type_name)?.validate(config))
+        Ok(self.find(&self.data_sources, "data source", type_name)?.validate(config))
     }
 }

@@ -12,7 +12,10 @@ pub(super) async fn validate<P: Provider>(
 ) -> Answer<v6::validate_data_resource_config::Response> {
     use v6::validate_data_resource_config::Response as Reply;
     let work = async {
-        let config = from::value(request.config, &server.data_source(&request.type_name)?.schema().ty())?;
+        let config = from::value(
+            request.config,
+            &server.find(&server.data_sources, "data source", &request.type_name)?.schema().ty(),
+        )?;
         let diagnostics = server.validate_data_source(&request.type_name, &config)?;
         Ok(Reply { diagnostics: to::diagnostics(diagnostics) })
     };
@@ -25,7 +28,7 @@ pub(super) async fn read<P: Provider>(
 ) -> Answer<v6::read_data_source::Response> {
     use v6::read_data_source::Response as Reply;
     let work = async {
-        let ty = server.data_source(&request.type_name)?.schema().ty();
+        let ty = server.find(&server.data_sources, "data source", &request.type_name)?.schema().ty();
         let config = from::value(request.config, &ty)?;
         let (state, diagnostics) = server.read_data_source(&request.type_name, config).await?;
         Ok(Reply {

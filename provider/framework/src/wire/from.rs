@@ -33,6 +33,13 @@ pub(super) fn raw_state(state: Option<v6::RawState>) -> Result<Bytes, Diagnostic
     }
 }
 
+/// A stored state as JSON, of a type that is not known here.
+pub(super) fn stored_json(bytes: &[u8]) -> Result<serde_json::Value, Diagnostics> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        Diagnostic::error("The stored state cannot be read", format!("It is not JSON: {error}.")).into()
+    })
+}
+
 fn illegible(error: &ValueError) -> Diagnostics {
     Diagnostic::error(
         "A value from Terraform does not fit the schema",

@@ -1,13 +1,13 @@
 //! Resources on the wire.
 
 use tfplugin::v6;
-use tonic::Response;
 
 use super::{Answer, answer, from, to};
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lifecycle::{ApplyRequest, ImportBy, PlanRequest, Stored};
+use crate::diagnostic::Diagnostics;
+use crate::lifecycle::{ApplyRequest, Deferral, ImportBy, PlanRequest, Stored};
 use crate::private::Private;
 use crate::provider::Provider;
+use crate::resource::Moved;
 use crate::server::Server;
 use crate::value::Type;
 
@@ -96,8 +96,10 @@ pub(super) async fn plan<P: Provider>(
     let work = async {
         let resource = server.resource(&r.type_name)?;
         let (ty, identity_ty) = (resource.schema().ty(), resource.identity_type());
+        // In the apply, newer clients give back what the plan noted; it began with the prior notes.
+        let private = if r.planned_private.is_empty() { r.prior_private } else { r.planned_private };
         let plan = PlanRequest {
-            prior: stored(&ty, &identity_ty, r.prior_state, r.prior_identity, &r.prior_private)?,
+            prior: stored(&ty, &identity_ty, r.prior_state, r.prior_identity, &private)?,
             config: from::value(r.config, &ty)?,
             proposed: from::value(r.proposed_new_state, &ty)?,
         };
@@ -108,6 +110,7 @@ pub(super) async fn plan<P: Provider>(
             planned_private: plan.planned.private.to_bytes().into(),
             planned_identity: to::identity(&plan.planned.identity, &identity_ty)?,
             diagnostics: to::diagnostics(plan.diagnostics),
+            deferred: deferred(server.waits().or(plan.deferred), r.client_capabilities.as_ref()),
             ..Reply::default()
         })
     };
@@ -173,15 +176,50 @@ pub(super) async fn import<P: Provider>(
 }
 
 pub(super) async fn move_state<P: Provider>(
-    _: &Server<P>,
-    request: v6::move_resource_state::Request,
+    server: &Server<P>,
+    r: v6::move_resource_state::Request,
 ) -> Answer<v6::move_resource_state::Response> {
-    let refusal = Diagnostic::error(
-        format!("{} cannot be moved to {}", request.source_type_name, request.target_type_name),
-        "This version of the provider takes over no state of other types. Remove the old resource from the state with a `removed` block, and import the object as the new type.",
-    );
-    Ok(Response::new(v6::move_resource_state::Response {
-        diagnostics: to::diagnostics(refusal.into()),
-        ..Default::default()
-    }))
+    use v6::move_resource_state::Response as Reply;
+    let work = async {
+        let resource = server.resource(&r.target_type_name)?;
+        let (ty, identity_ty) = (resource.schema().ty(), resource.identity_type());
+        let source = Moved {
+            provider: r.source_provider_address,
+            type_name: r.source_type_name,
+            version: r.source_schema_version,
+            state: from::stored_json(&from::raw_state(r.source_state)?)?,
+        };
+        let stored = server.take_over(&r.target_type_name, &source, Private::from_bytes(&r.source_private))?;
+        Ok(Reply {
+            target_state: Some(to::value(&stored.state, &ty)?),
+            target_private: stored.private.to_bytes().into(),
+            target_identity: to::identity(&stored.identity, &identity_ty)?,
+            ..Reply::default()
+        })
+    };
+    answer("MoveResourceState", work, |diagnostics| Reply { diagnostics, ..Reply::default() }).await
+}
+
+pub(super) async fn generate<P: Provider>(
+    server: &Server<P>,
+    request: v6::generate_resource_config::Request,
+) -> Answer<v6::generate_resource_config::Response> {
+    use v6::generate_resource_config::Response as Reply;
+    let work = async {
+        let ty = server.resource(&request.type_name)?.schema().ty();
+        let config = server.generate(&request.type_name, &from::value(request.state, &ty)?)?;
+        Ok(Reply { config: Some(to::value(&config, &ty)?), diagnostics: Vec::new() })
+    };
+    answer("GenerateResourceConfig", work, |diagnostics| Reply { diagnostics, ..Reply::default() }).await
+}
+
+fn deferred(why: Option<Deferral>, client: Option<&v6::ClientCapabilities>) -> Option<v6::Deferred> {
+    use v6::deferred::Reason;
+    // An answer that was not allowed is an error of the provider.
+    let why = why.filter(|_| client.is_some_and(|client| client.deferral_allowed))?;
+    let reason = match why {
+        Deferral::ProviderUnknown => Reason::ProviderConfigUnknown,
+        Deferral::PrerequisiteAbsent => Reason::AbsentPrereq,
+    };
+    Some(v6::Deferred { reason: reason.into() })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use tfplugin::v6;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::function::{DynFunction, Parameter};
 use crate::lifecycle::DynResource;
 use crate::path::{Path, Step};
 use crate::provider::{Catalogue, Named, Provider};
@@ -68,24 +69,30 @@ fn capabilities() -> v6::ServerCapabilities {
     v6::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
-        move_resource_state: false,
-        generate_resource_config: false,
+        move_resource_state: true,
+        generate_resource_config: true,
     }
 }
 
 pub(super) fn metadata<P: Provider>(server: &Server<P>) -> v6::get_metadata::Response {
+    use v6::get_metadata::{
+        ActionMetadata, DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ListResourceMetadata, ResourceMetadata,
+    };
+    fn names<P: Provider, K: Named + ?Sized, T>(
+        server: &Server<P>,
+        catalogue: &Catalogue<K>,
+        entry: impl Fn(String) -> T,
+    ) -> Vec<T> {
+        catalogue.iter().map(|item| entry(server.type_name(item))).collect()
+    }
     v6::get_metadata::Response {
         server_capabilities: Some(capabilities()),
-        resources: server
-            .resources()
-            .iter()
-            .map(|r| v6::get_metadata::ResourceMetadata { type_name: server.type_name(r) })
-            .collect(),
-        data_sources: server
-            .data_sources()
-            .iter()
-            .map(|d| v6::get_metadata::DataSourceMetadata { type_name: server.type_name(d) })
-            .collect(),
+        resources: names(server, &server.resources, |type_name| ResourceMetadata { type_name }),
+        data_sources: names(server, &server.data_sources, |type_name| DataSourceMetadata { type_name }),
+        ephemeral_resources: names(server, &server.ephemeral_resources, |type_name| EphemeralMetadata { type_name }),
+        list_resources: names(server, &server.list_resources, |type_name| ListResourceMetadata { type_name }),
+        actions: names(server, &server.actions, |type_name| ActionMetadata { type_name }),
+        functions: server.functions.iter().map(|f| FunctionMetadata { name: f.name().to_owned() }).collect(),
         ..Default::default()
     }
 }
@@ -94,15 +101,49 @@ pub(super) fn provider_schema<P: Provider>(server: &Server<P>) -> v6::get_provid
     v6::get_provider_schema::Response {
         provider: Some(schema(server.provider_schema())),
         server_capabilities: Some(capabilities()),
-        resource_schemas: by_type_name(server, server.resources(), |r| schema(r.schema())),
-        data_source_schemas: by_type_name(server, server.data_sources(), |d| schema(d.schema())),
+        resource_schemas: by_type_name(server, &server.resources, |r| schema(r.schema())),
+        data_source_schemas: by_type_name(server, &server.data_sources, |d| schema(d.schema())),
+        ephemeral_resource_schemas: by_type_name(server, &server.ephemeral_resources, |e| schema(e.schema())),
+        list_resource_schemas: by_type_name(server, &server.list_resources, |l| schema(l.schema())),
+        action_schemas: by_type_name(server, &server.actions, |a| v6::ActionSchema {
+            schema: Some(schema(a.schema())),
+        }),
+        functions: functions(server),
         ..Default::default()
+    }
+}
+
+pub(super) fn functions<P: Provider>(server: &Server<P>) -> BTreeMap<String, v6::Function> {
+    server.functions.iter().map(|f| (f.name().to_owned(), function(f))).collect()
+}
+
+fn function(function: &dyn DynFunction) -> v6::Function {
+    let description = function.description();
+    v6::Function {
+        parameters: function.parameters().iter().map(parameter).collect(),
+        variadic_parameter: function.variadic().map(parameter),
+        r#return: Some(v6::function::Return { r#type: function.output().to_json().into() }),
+        summary: description.lines().next().unwrap_or_default().to_owned(),
+        description: description.to_owned(),
+        description_kind: v6::StringKind::Markdown.into(),
+        deprecation_message: String::new(),
+    }
+}
+
+fn parameter(parameter: &Parameter) -> v6::function::Parameter {
+    v6::function::Parameter {
+        name: parameter.attribute.name.to_owned(),
+        r#type: parameter.ty().to_json().into(),
+        allow_null_value: parameter.null,
+        allow_unknown_values: parameter.unknown,
+        description: parameter.attribute.description.to_owned(),
+        description_kind: v6::StringKind::Markdown.into(),
     }
 }
 
 pub(super) fn identity_schemas<P: Provider>(server: &Server<P>) -> v6::get_resource_identity_schemas::Response {
     v6::get_resource_identity_schemas::Response {
-        identity_schemas: by_type_name(server, server.resources(), identity_schema),
+        identity_schemas: by_type_name(server, &server.resources, identity_schema),
         ..Default::default()
     }
 }

@@ -1,0 +1,45 @@
+//! ValidateListResourceConfig and ListResource.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::Server;
+use crate::diagnostic::Diagnostics;
+use crate::list::{DynList, ListEvent, ListRequest};
+use crate::provider::Provider;
+
+/// How many objects may wait for Terraform to take them.
+const WAITING: usize = 16;
+
+impl<P: Provider> Server<P> {
+    /// The list of that type.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn list(&self, type_name: &str) -> Result<&Arc<dyn DynList<P::Service>>, Diagnostics> {
+        self.find(&self.list_resources, "list resource", type_name)
+    }
+
+    /// Begins to find objects. Ends when all are found, or when nobody takes any more.
+    ///
+    /// # Errors
+    /// The type is unknown, or the provider is not configured.
+    pub(crate) fn begin_list(
+        &self,
+        type_name: &str,
+        request: ListRequest,
+    ) -> Result<mpsc::Receiver<ListEvent>, Diagnostics> {
+        let list = Arc::clone(self.list(type_name)?);
+        let session = self.configured()?;
+        let (events, receiver) = mpsc::channel(WAITING);
+        tokio::spawn(async move {
+            let listener = events.clone();
+            tokio::select! {
+                () = list.list(request, &session.service, &session.cancel, events) => {}
+                () = listener.closed() => {}
+            }
+        });
+        Ok(receiver)
+    }
+}

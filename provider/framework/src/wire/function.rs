@@ -1,0 +1,58 @@
+//! Functions on the wire.
+
+use tfplugin::v6;
+use tonic::Response;
+
+use super::{Answer, from, to};
+use crate::diagnostic::Diagnostics;
+use crate::function::{DynFunction, FunctionError};
+use crate::provider::Provider;
+use crate::server::Server;
+
+pub(super) async fn list<P: Provider>(
+    server: &Server<P>,
+    _: v6::get_functions::Request,
+) -> Answer<v6::get_functions::Response> {
+    Ok(Response::new(v6::get_functions::Response { functions: to::functions(server), diagnostics: Vec::new() }))
+}
+
+pub(super) async fn call<P: Provider>(
+    server: &Server<P>,
+    request: v6::call_function::Request,
+) -> Answer<v6::call_function::Response> {
+    let result = match server.functions.get(&request.name) {
+        Some(function) => run(&**function, request.arguments),
+        None => Err(FunctionError { text: format!("There is no function {}.", request.name), argument: None }),
+    };
+    Ok(Response::new(match result {
+        Ok(result) => v6::call_function::Response { result: Some(result), error: None },
+        Err(error) => v6::call_function::Response { result: None, error: Some(wire_error(error)) },
+    }))
+}
+
+fn run(function: &dyn DynFunction, arguments: Vec<v6::DynamicValue>) -> Result<v6::DynamicValue, FunctionError> {
+    let parameters = function.parameters();
+    let decoded = arguments
+        .into_iter()
+        .enumerate()
+        .map(|(i, argument)| {
+            let parameter = parameters.get(i).or(function.variadic()).ok_or_else(|| FunctionError {
+                text: "There are more arguments than parameters.".to_owned(),
+                argument: Some(i),
+            })?;
+            from::value(Some(argument), &parameter.ty()).map_err(|wrong| illegible(&wrong, Some(i)))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let result = function.call(decoded)?;
+    to::value(&result, &function.output()).map_err(|wrong| illegible(&wrong, None))
+}
+
+fn illegible(wrong: &Diagnostics, argument: Option<usize>) -> FunctionError {
+    let text = wrong.iter().map(|d| format!("{}: {}", d.summary, d.detail)).collect::<Vec<_>>().join(" ");
+    FunctionError { text, argument }
+}
+
+fn wire_error(error: FunctionError) -> v6::FunctionError {
+    let function_argument = error.argument.and_then(|i| i64::try_from(i).ok());
+    v6::FunctionError { text: error.text, function_argument }
+}

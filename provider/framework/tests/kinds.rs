@@ -1,0 +1,342 @@
+//! Every kind beyond resources, over the calls of the protocol, on the example provider.
+
+#[allow(dead_code, reason = "the example is a program of its own")]
+#[path = "../examples/notes/main.rs"]
+mod example;
+
+use std::collections::BTreeMap;
+
+use example::Notes;
+use futures_util::StreamExt as _;
+use tf_provider::Server;
+use tf_provider::value::{Dynamic, Type, Value, msgpack};
+use tfplugin::v6;
+use tfplugin::v6::provider_server::Provider as _;
+use tonic::Request;
+
+/// The example provider on an empty folder.
+struct Peer {
+    server: Server<Notes>,
+    folder: tempfile::TempDir,
+}
+
+fn encode(value: &Value, ty: &Type) -> Option<v6::DynamicValue> {
+    let msgpack = msgpack::encode(value, ty).expect("a value of this type").into();
+    Some(v6::DynamicValue { msgpack, ..Default::default() })
+}
+
+fn decode(value: Option<v6::DynamicValue>, ty: &Type) -> Value {
+    value.map_or(Value::Null, |value| msgpack::decode(&value.msgpack, ty).expect("a value of this type"))
+}
+
+fn object(members: &[(&str, Type)]) -> Type {
+    Type::Object(members.iter().map(|(name, ty)| ((*name).to_owned(), ty.clone())).collect())
+}
+
+fn texts(diagnostics: &[v6::Diagnostic]) -> Vec<String> {
+    diagnostics.iter().map(|d| format!("{}: {}", d.summary, d.detail)).collect()
+}
+
+impl Peer {
+    async fn new() -> Self {
+        let peer = Self { server: Server::new(), folder: tempfile::tempdir().expect("a folder") };
+        let folder = peer.folder.path().to_str().expect("a path in UTF-8");
+        let ty = object(&[("folder", Type::String)]);
+        let config = encode(&Value::object([("folder", Value::from(folder))]), &ty);
+        let request = v6::configure_provider::Request { config, ..Default::default() };
+        let reply = peer.server.configure_provider(Request::new(request)).await.expect("an answer").into_inner();
+        assert_eq!(texts(&reply.diagnostics), Vec::<String>::new());
+        peer
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(format!("{name}.txt")), text).expect("a written note");
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        std::fs::read_to_string(self.folder.path().join(format!("{name}.txt"))).ok()
+    }
+
+    async fn list(&self, prefix: Option<&str>, limit: i64, whole: bool) -> Vec<v6::list_resource::Event> {
+        let ty = object(&[("prefix", Type::String)]);
+        let config = Value::object([("prefix", prefix.map_or(Value::Null, Value::from))]);
+        let request = v6::list_resource::Request {
+            type_name: "notes_note".to_owned(),
+            config: encode(&config, &ty),
+            include_resource_object: whole,
+            limit,
+        };
+        let events = self.server.list_resource(Request::new(request)).await.expect("a stream").into_inner();
+        events.map(|event| event.expect("an event")).collect().await
+    }
+
+    async fn call(&self, name: &str, arguments: Vec<Option<v6::DynamicValue>>) -> v6::call_function::Response {
+        let arguments = arguments.into_iter().flatten().collect();
+        let request = v6::call_function::Request { name: name.to_owned(), arguments };
+        self.server.call_function(Request::new(request)).await.expect("an answer").into_inner()
+    }
+}
+
+fn note_type() -> Type {
+    let timeouts = object(&[("create", Type::String)]);
+    object(&[("name", Type::String), ("text", Type::String), ("length", Type::Number), ("timeouts", timeouts)])
+}
+
+fn note(name: &str, text: &str) -> Value {
+    Value::object([
+        ("name", Value::from(name)),
+        ("text", text.into()),
+        ("length", Value::from(i64::try_from(text.len()).expect("a short text"))),
+        ("timeouts", Value::Null),
+    ])
+}
+
+#[tokio::test]
+async fn the_schema_has_every_kind() {
+    let server = Server::<Notes>::new();
+    let schema = server.get_provider_schema(Request::new(Default::default())).await.expect("an answer").into_inner();
+    assert_eq!(schema.resource_schemas.keys().collect::<Vec<_>>(), ["notes_note"]);
+    assert_eq!(schema.data_source_schemas.keys().collect::<Vec<_>>(), ["notes_notes"]);
+    assert_eq!(schema.ephemeral_resource_schemas.keys().collect::<Vec<_>>(), ["notes_lock"]);
+    assert_eq!(schema.list_resource_schemas.keys().collect::<Vec<_>>(), ["notes_note"]);
+    assert_eq!(schema.action_schemas.keys().collect::<Vec<_>>(), ["notes_stamp"]);
+    assert_eq!(schema.functions.keys().collect::<Vec<_>>(), ["describe", "lines", "slug"]);
+    let capabilities = schema.server_capabilities.expect("capabilities");
+    assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
+    assert!(capabilities.move_resource_state && capabilities.generate_resource_config);
+    let lines = &schema.functions["lines"];
+    assert_eq!(lines.parameters.len(), 1);
+    assert!(lines.parameters[0].allow_null_value && !lines.parameters[0].allow_unknown_values);
+    assert_eq!(lines.variadic_parameter.as_ref().expect("a variadic one").r#type.as_ref(), b"\"string\"");
+    assert!(schema.functions["describe"].parameters[0].allow_unknown_values);
+
+    let names = server.get_metadata(Request::new(Default::default())).await.expect("an answer").into_inner();
+    assert_eq!((names.resources.len(), names.data_sources.len(), names.ephemeral_resources.len()), (1, 1, 1));
+    assert_eq!((names.list_resources.len(), names.actions.len(), names.functions.len()), (1, 1, 3));
+}
+
+#[tokio::test]
+async fn a_data_source_is_read() {
+    let peer = Peer::new().await;
+    for name in ["buy", "build", "sell"] {
+        peer.write(name, "");
+    }
+    let ty = object(&[("prefix", Type::String), ("names", Type::List(Box::new(Type::String)))]);
+    let config = encode(&Value::object([("prefix", Value::from("b")), ("names", Value::Null)]), &ty);
+    let request = v6::read_data_source::Request { type_name: "notes_notes".to_owned(), config, ..Default::default() };
+    let reply = peer.server.read_data_source(Request::new(request)).await.expect("an answer").into_inner();
+    assert_eq!(texts(&reply.diagnostics), Vec::<String>::new());
+    let expected = Value::List(vec!["build".into(), "buy".into()]);
+    assert_eq!(decode(reply.state, &ty).get("names"), Some(&expected));
+}
+
+#[tokio::test]
+async fn an_ephemeral_resource_is_opened_renewed_and_closed_with_its_notes_alone() {
+    let peer = Peer::new().await;
+    let ty = object(&[("name", Type::String), ("token", Type::String)]);
+    let config = encode(&Value::object([("name", Value::from("x")), ("token", Value::Null)]), &ty);
+    let type_name = "notes_lock".to_owned();
+    let request = v6::open_ephemeral_resource::Request { type_name: type_name.clone(), config, ..Default::default() };
+    let opened = peer.server.open_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner();
+    assert_eq!(texts(&opened.diagnostics), Vec::<String>::new());
+    assert_eq!(decode(opened.result, &ty).get("token"), Some(&"token-of-x".into()));
+    assert!(opened.renew_at.is_some());
+    assert_eq!(peer.text(".x-lock").as_deref(), Some("held"));
+
+    let request =
+        v6::renew_ephemeral_resource::Request { type_name: type_name.clone(), private: opened.private.clone() };
+    let renewed = peer.server.renew_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner();
+    assert!(renewed.renew_at.is_some() && renewed.diagnostics.is_empty());
+    assert_eq!(peer.text(".x-lock").as_deref(), Some("held, and renewed"));
+
+    // An interrupt does not keep it from being closed.
+    peer.server.stop_provider(Request::new(Default::default())).await.expect("an answer");
+    let request = v6::close_ephemeral_resource::Request { type_name, private: opened.private };
+    let closed = peer.server.close_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner();
+    assert_eq!(texts(&closed.diagnostics), Vec::<String>::new());
+    assert_eq!(peer.text(".x-lock"), None);
+}
+
+#[tokio::test]
+async fn a_list_streams_identities_and_whole_objects_up_to_the_limit() {
+    let peer = Peer::new().await;
+    for i in 0..40 {
+        peer.write(&format!("n{i:02}"), "text");
+    }
+    let identity_ty = object(&[("name", Type::String)]);
+    let found = peer.list(Some("n1"), 100, false).await;
+    assert_eq!(found.len(), 10);
+    assert_eq!(found[0].display_name, "n10");
+    assert!(found[0].resource_object.is_none());
+    let identity = found[0].identity.clone().expect("an identity");
+    assert_eq!(
+        decode(identity.identity_data, &identity_ty),
+        Value::object([("name", "n10")].map(|(k, v)| (k, Value::from(v))))
+    );
+
+    let found = peer.list(None, 3, true).await;
+    assert_eq!(found.len(), 3);
+    let whole = decode(found[0].resource_object.clone(), &note_type());
+    assert_eq!((whole.get("name"), whole.get("text")), (Some(&"n00".into()), Some(&"text".into())));
+    assert_eq!(peer.list(None, 0, true).await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_list_that_nobody_reads_any_more_ends() {
+    let peer = Peer::new().await;
+    for i in 0..200 {
+        peer.write(&format!("n{i:03}"), "");
+    }
+    let ty = object(&[("prefix", Type::String)]);
+    let request = v6::list_resource::Request {
+        type_name: "notes_note".to_owned(),
+        config: encode(&Value::object([("prefix", Value::Null)]), &ty),
+        limit: 200,
+        ..Default::default()
+    };
+    let mut events = peer.server.list_resource(Request::new(request)).await.expect("a stream").into_inner();
+    assert!(events.next().await.is_some());
+    drop(events);
+    // The server answers the next one.
+    assert_eq!(peer.list(Some("n19"), 100, false).await.len(), 10);
+}
+
+#[tokio::test]
+async fn an_action_reports_progress_and_how_it_ended() {
+    use v6::invoke_action::event::Type as Event;
+    let peer = Peer::new().await;
+    peer.write("a", "one\n");
+    let ty = object(&[("notes", Type::List(Box::new(Type::String))), ("line", Type::String)]);
+    let config = |notes: &[&str]| {
+        let notes = Value::List(notes.iter().map(|name| Value::from(*name)).collect());
+        encode(&Value::object([("notes", notes), ("line", "two".into())]), &ty)
+    };
+    let invoke = async |config| {
+        let request =
+            v6::invoke_action::Request { action_type: "notes_stamp".to_owned(), config, ..Default::default() };
+        let events = peer.server.invoke_action(Request::new(request)).await.expect("a stream").into_inner();
+        events.map(|event| event.expect("an event").r#type.expect("a type")).collect::<Vec<_>>().await
+    };
+    let events = invoke(config(&["a"])).await;
+    assert!(matches!(&events[0], Event::Progress(progress) if progress.message == "stamped a"), "{events:?}");
+    assert!(matches!(&events[1], Event::Completed(end) if end.diagnostics.is_empty()), "{events:?}");
+    assert_eq!(peer.text("a").as_deref(), Some("one\ntwo\n"));
+
+    let events = invoke(config(&["a", "missing"])).await;
+    let Some(Event::Completed(end)) = events.last() else { panic!("{events:?}") };
+    assert!(texts(&end.diagnostics)[0].starts_with("The note missing cannot be used"), "{events:?}");
+
+    let request = v6::validate_action_config::Request { type_name: "notes_stamp".to_owned(), config: config(&[]) };
+    let reply = peer.server.validate_action_config(Request::new(request)).await.expect("an answer").into_inner();
+    assert_eq!(texts(&reply.diagnostics), ["Invalid value for `notes`: The value must not be empty."]);
+}
+
+#[tokio::test]
+async fn functions_take_their_arguments_and_blame_them() {
+    let server = Server::<Notes>::new();
+    let peer = Peer { server, folder: tempfile::tempdir().expect("a folder") };
+    let text = |text: &str| encode(&Value::from(text), &Type::String);
+    let reply = peer.call("slug", vec![text("Buy Milk!")]).await;
+    assert_eq!(decode(reply.result, &Type::String), "buy-milk".into());
+    let wrong = peer.call("slug", vec![text("!!!")]).await.error.expect("an error");
+    assert_eq!((wrong.text.as_str(), wrong.function_argument), ("there is no letter and no digit in it", Some(0)));
+    let wrong = peer.call("slug", vec![text("")]).await.error.expect("an error");
+    assert_eq!(wrong.text, "`text` must have from 1 to 200 characters, but has 0.");
+
+    let null = || encode(&Value::Null, &Type::String);
+    let reply = peer.call("lines", vec![null(), text("a"), text("b")]).await;
+    assert_eq!(decode(reply.result, &Type::String), "a\nb\n".into());
+    let wrong = peer.call("lines", vec![null(), text("a"), text("b\nc")]).await.error.expect("an error");
+    assert_eq!((wrong.text.as_str(), wrong.function_argument), ("holds more than one line", Some(2)));
+
+    for (value, kind) in [
+        (Value::Null, "nothing"),
+        (Value::Unknown, "not known yet"),
+        (Value::Dynamic(Box::new(Dynamic { ty: Type::Bool, value: Value::Bool(true) })), "bool"),
+    ] {
+        let reply = peer.call("describe", vec![encode(&value, &Type::Dynamic)]).await;
+        let Value::Dynamic(result) = decode(reply.result, &Type::Dynamic) else { panic!("no dynamic value") };
+        assert!(result.value.as_str().is_some_and(|text| text.contains(kind)), "{:?}", result.value.as_str());
+    }
+    assert!(peer.call("nothing", Vec::new()).await.error.expect("an error").text.contains("no function nothing"));
+}
+
+#[tokio::test]
+async fn a_state_becomes_the_configuration_that_a_user_would_write() {
+    let peer = Peer::new().await;
+    let generate = async |state: Option<v6::DynamicValue>| {
+        let request = v6::generate_resource_config::Request { type_name: "notes_note".to_owned(), state };
+        peer.server.generate_resource_config(Request::new(request)).await.expect("an answer").into_inner()
+    };
+    let reply = generate(encode(&note("a", "text"), &note_type())).await;
+    let config = decode(reply.config, &note_type());
+    assert_eq!((config.get("name"), config.get("text")), (Some(&"a".into()), Some(&"text".into())));
+    assert_eq!(config.get("length"), Some(&Value::Null));
+    let reply = generate(encode(&note("a", ""), &note_type())).await;
+    assert_eq!(decode(reply.config, &note_type()).get("text"), Some(&Value::Null), "the default");
+    assert!(texts(&generate(None).await.diagnostics)[0].contains("1.14.1"));
+}
+
+#[tokio::test]
+async fn objects_of_other_types_are_taken_over_under_every_address() {
+    let server = Server::<Notes>::new();
+    let take_over = async |provider: &str, type_name: &str, state: &str| {
+        let request = v6::move_resource_state::Request {
+            source_provider_address: provider.to_owned(),
+            source_type_name: type_name.to_owned(),
+            source_state: Some(v6::RawState {
+                json: state.to_owned().into(),
+                flatmap: BTreeMap::new().into_iter().collect(),
+            }),
+            target_type_name: "notes_note".to_owned(),
+            ..Default::default()
+        };
+        server.move_resource_state(Request::new(request)).await.expect("an answer").into_inner()
+    };
+    let file = r#"{"filename":"/tmp/groceries.txt","content":"milk","id":"123"}"#;
+    for address in [
+        "registry.terraform.io/hashicorp/local",
+        "registry.opentofu.org/hashicorp/local",
+        "mirror.example/hashicorp/local",
+    ] {
+        let reply = take_over(address, "local_file", file).await;
+        assert_eq!(texts(&reply.diagnostics), Vec::<String>::new());
+        let state = decode(reply.target_state, &note_type());
+        assert_eq!((state.get("name"), state.get("text")), (Some(&"groceries".into()), Some(&"milk".into())));
+    }
+    let same = r#"{"name":"a","text":"b","length":1,"timeouts":null}"#;
+    let reply = take_over("registry.opentofu.org/example/notes", "notes_note", same).await;
+    assert_eq!(decode(reply.target_state, &note_type()), note("a", "b"));
+    let reply = take_over("registry.terraform.io/hashicorp/random", "random_id", "{}").await;
+    assert!(texts(&reply.diagnostics)[0].starts_with("random_id of registry.terraform.io/hashicorp/random cannot"));
+    assert!(reply.target_state.is_none());
+}
+
+#[tokio::test]
+async fn plans_wait_for_an_unknown_provider_only_where_that_is_allowed() {
+    let server = Server::<Notes>::new();
+    let ty = object(&[("folder", Type::String)]);
+    let config = encode(&Value::object([("folder", Value::Unknown)]), &ty);
+    let request = v6::configure_provider::Request { config, ..Default::default() };
+    server.configure_provider(Request::new(request)).await.expect("an answer");
+    for allowed in [false, true] {
+        let wanted = Value::object([
+            ("name", Value::from("a")),
+            ("text", Value::Null),
+            ("length", Value::Null),
+            ("timeouts", Value::Null),
+        ]);
+        let request = v6::plan_resource_change::Request {
+            type_name: "notes_note".to_owned(),
+            config: encode(&wanted, &note_type()),
+            proposed_new_state: encode(&wanted, &note_type()),
+            client_capabilities: Some(v6::ClientCapabilities { deferral_allowed: allowed, ..Default::default() }),
+            ..Default::default()
+        };
+        let reply = server.plan_resource_change(Request::new(request)).await.expect("an answer").into_inner();
+        assert_eq!(texts(&reply.diagnostics), Vec::<String>::new());
+        let reason = reply.deferred.map(|deferred| deferred.reason());
+        assert_eq!(reason, allowed.then_some(v6::deferred::Reason::ProviderConfigUnknown));
+        assert_eq!(decode(reply.planned_state, &note_type()).get("length"), Some(&Value::Unknown));
+    }
+}
