@@ -73,8 +73,10 @@ async fn what_the_provider_refuses_is_told_with_its_step() {
 /// A provider whose answers are spoilt.
 struct Spoilt {
     inner: Server<Books>,
-    spoil: fn(&mut Answer<'_>),
+    spoil: Spoil,
 }
+
+type Spoil = fn(&mut Answer<'_>);
 
 enum Answer<'a> {
     Plan(&'a mut v6::plan_resource_change::Response, &'a v6::plan_resource_change::Request),
@@ -146,7 +148,7 @@ fn is_destroy(config: Option<&v6::DynamicValue>) -> bool {
 }
 
 /// Goes the whole way, and answers how it ended.
-async fn journey(spoil: fn(&mut Answer<'_>)) -> Result<(), Failure> {
+async fn journey(spoil: Spoil) -> Result<(), Failure> {
     let core = Core::start(Spoilt { inner: Server::new(), spoil }, json!({})).await?;
     let mut book = core.resource(BOOK)?;
     let config: Json = json!({"title": "Emma", "pages": 400, "code": "1234"});
@@ -163,7 +165,7 @@ async fn an_unspoilt_journey_ends_well() {
 
 #[tokio::test(start_paused = true)]
 async fn every_rule_finds_its_mutant() {
-    let mutants: &[(Rule, fn(&mut Answer<'_>))] = &[
+    let mutants: &[(Rule, Spoil)] = &[
         (Rule::Type, |answer| {
             if let Answer::Plan(reply, _) = answer {
                 reply.planned_state = encoded(&Value::from("no object"), &Type::String);
