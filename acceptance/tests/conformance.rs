@@ -17,7 +17,7 @@ type Service = Server<Ack>;
 const SPEED: f64 = 20_000.0;
 
 /// How many configurations each resource goes through, one after the other.
-const CONFIGURATIONS: usize = 6;
+const CONFIGURATIONS: usize = 12;
 
 async fn core(simulator: &Simulator) -> Result<Core<Service>, Failure> {
     let config = json!({
