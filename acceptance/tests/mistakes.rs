@@ -205,12 +205,14 @@ const ADDONS: [Mistake; 4] = [
         "Invalid value for `config`",
         "must be a JSON object such as jsonencode({ key = \"value\" })",
     ),
-    mistake(&[("name", r#""""#)], "name", "Invalid value for `name`", "must have"),
-    mistake(&[("version", r#""""#)], "version", "Invalid value for `version`", "must have"),
+    mistake(&[("name", r#""""#)], "name", "Invalid value for `name`", "must not be empty"),
+    mistake(&[("version", r#""""#)], "version", "Invalid value for `version`", "must not be empty"),
 ];
 
-/// The resources, each with the least that it needs.
-const NOUNS: [(&str, &[(&str, &str)], &[Mistake]); 3] =
+/// A resource, the least that it needs, and what can be wrong with it.
+type Noun = (&'static str, &'static [(&'static str, &'static str)], &'static [Mistake]);
+
+const NOUNS: [Noun; 3] =
     [("ack_cluster", &CLUSTER, &CLUSTERS), ("ack_node_pool", &NODE_POOL, &NODE_POOLS), ("ack_addon", &ADDON, &ADDONS)];
 
 fn resource(noun: &str, label: &str, least: &[(&str, &str)], attributes: &[(&str, &str)]) -> String {

@@ -44,9 +44,17 @@ pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<v6::Diagnostic> {
             .into(),
             summary: d.summary,
             detail: d.detail,
-            attribute: d.attribute.as_ref().map(path),
+            attribute: d.attribute.as_ref().map(line),
         })
         .collect()
+}
+
+/// The attribute at the top: Terraform finds no line for what is inside a nested attribute, and would show that of the
+/// whole block. The text says where inside.
+fn line(inside: &Path) -> v6::AttributePath {
+    let mut whole = path(inside);
+    whole.steps.truncate(1);
+    whole
 }
 
 pub(super) fn path(path: &Path) -> v6::AttributePath {
