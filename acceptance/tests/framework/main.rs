@@ -1,5 +1,6 @@
 //! The framework on real Terraforms: its example provider, which uses every feature, on every version from 1.6 on and on
 //! OpenTofu. `features.rs` is the table of what is run where.
+#![cfg(unix)] // One of the configurations runs a shell.
 
 mod bench;
 mod compatibility;
