@@ -14,6 +14,7 @@ const END_BOUND: Duration = Duration::from_secs(10);
 
 const CLUSTER: &str = "ack_cluster.main";
 const POOL: &str = "ack_node_pool.main";
+const ADDON: &str = "ack_addon.main";
 
 /// A simulator and a workspace that works against it.
 struct Scene {
@@ -51,6 +52,24 @@ resource "ack_cluster" "main" {{
 
     fn write_pool(&self, size: u32) {
         self.workspace.write("pool.tf", &pool("main", size));
+    }
+
+    /// An add-on that no cluster comes with.
+    fn write_addon(&self) {
+        self.workspace.write(
+            "addon.tf",
+            r#"
+resource "ack_addon" "main" {
+  cluster_id = ack_cluster.main.id
+  name       = "loongcollector"
+}
+"#,
+        );
+    }
+
+    /// The state in which the service has the add-on; null without one.
+    fn addon_state(&self) -> anyhow::Result<Value> {
+        Ok(self.simulator.cluster()?["addons"]["loongcollector"]["state"].take())
     }
 
     /// Applies, and interrupts once the simulator has been asked for `operation`. The command ends soon, although
@@ -220,13 +239,39 @@ fn an_interrupted_update_is_finished_by_the_next_apply() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// R22: Ctrl-C while the service installs an add-on.
+#[test]
+fn an_add_on_whose_install_was_interrupted_is_finished_by_the_next_apply() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        let _ = scene.workspace.apply().assert_success();
+        scene.write_addon();
+        scene.simulator.stop_clock()?;
+        let run = scene.apply_interrupted_at("DescribeTaskInfo")?;
+        assert_eq!(scene.addon_state()?, "installing", "{run}");
+        assert!(scene.workspace.resource(ADDON).is_some(), "the add-on is not in the state\n{run}");
+
+        // It is still being installed when the next plan is made, which is nothing to change, nor to wait for.
+        scene.workspace.assert_planned(&[]);
+        scene.simulator.run_clock(600.0)?;
+        wait_until("an installed add-on", || {
+            Ok(scene.addon_state()? == "active" && scene.simulator.cluster()?["detail"]["state"] == "running")
+        })?;
+        let _ = scene.converge(0)?;
+        assert_eq!(scene.simulator.accepted("InstallClusterAddons")?.len(), 1);
+        assert!(scene.simulator.requests_of("UnInstallClusterAddons")?.is_empty());
+    }
+    Ok(())
+}
+
 /// R21: the connection is cut when the service has carried a creation out.
 #[test]
 fn creations_without_an_answer_make_one_object_each() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.write_pool(1);
-        for operation in ["CreateCluster", "CreateClusterNodePool"] {
+        scene.write_addon();
+        for operation in ["CreateCluster", "CreateClusterNodePool", "InstallClusterAddons"] {
             scene.simulator.add_fault(&Fault::drop_after(operation).times(1))?;
         }
         // No error is shown, and nothing is left to a second apply.
@@ -244,6 +289,52 @@ fn creations_without_an_answer_make_one_object_each() -> anyhow::Result<()> {
         let creations = scene.simulator.requests_of("CreateClusterNodePool")?;
         assert!(creations[0].dropped && creations[0].status == 200, "{creations:?}");
         assert!(creations[1..].iter().all(|request| request.status >= 400), "a second pool was made: {creations:?}");
+
+        assert_eq!(scene.addon_state()?, "active");
+        let installs = scene.simulator.accepted("InstallClusterAddons")?;
+        assert!(installs.len() == 1 && installs[0].dropped, "{installs:?}");
+    }
+    Ok(())
+}
+
+/// R21: the same with changes of an add-on and its uninstall.
+#[test]
+fn changes_of_an_add_on_without_an_answer_are_made_once() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let simulator = Simulator::start()?;
+        let cluster_id = simulator.seed_cluster(&[])?;
+        let workspace = Workspace::initialised(terraform, &simulator)?;
+        let configure = |version: &str, settings: &str| {
+            workspace.write(
+                "main.tf",
+                &format!(
+                    "resource \"ack_addon\" \"main\" {{\n  cluster_id = \"{cluster_id}\"\n  name = \"loongcollector\"\n  \
+                     version = \"{version}\"\n  config = jsonencode({settings})\n}}\n"
+                ),
+            );
+        };
+        configure("v3.0.12-aliyun.1", "{}");
+        workspace.converge();
+        for operation in ["UpgradeClusterAddons", "ModifyClusterAddon", "UnInstallClusterAddons"] {
+            simulator.add_fault(&Fault::drop_after(operation).times(1))?;
+        }
+        configure("v3.1.6-aliyun.1", "{}");
+        workspace.converge();
+        configure("v3.1.6-aliyun.1", r#"{ sls_project_name = "logs" }"#);
+        workspace.converge();
+        let addon = simulator.cluster()?["addons"]["loongcollector"].take();
+        assert_eq!(addon["version"], "v3.1.6-aliyun.1");
+        assert!(addon["config"].as_str().is_some_and(|config| config.contains("logs")), "{addon}");
+        let _ = workspace.destroy().assert_success();
+        assert_eq!(simulator.cluster()?["addons"].get("loongcollector"), None);
+
+        for (operation, most) in [("UpgradeClusterAddons", 1), ("ModifyClusterAddon", 2), ("UnInstallClusterAddons", 1)]
+        {
+            let accepted = simulator.accepted(operation)?;
+            assert!(accepted[0].dropped, "{accepted:?}");
+            // The same settings once more are the same settings.
+            assert!(accepted.len() <= most, "{accepted:?}");
+        }
     }
     Ok(())
 }
@@ -313,17 +404,8 @@ fn a_busy_cluster_is_waited_for() -> anyhow::Result<()> {
         // One operation at a time, and four at once: none of them needs to know of the others.
         scene.simulator.assume(&json!({"exclusivity": "cluster"}))?;
         scene.simulator.clear_requests()?;
-        scene.workspace.write(
-            "more.tf",
-            &[
-                pool("one", 1),
-                pool("two", 1),
-                pool("three", 0),
-                "resource \"ack_addon\" \"logs\" {\n  cluster_id = ack_cluster.main.id\n  name = \"loongcollector\"\n}\n"
-                    .to_owned(),
-            ]
-            .concat(),
-        );
+        scene.workspace.write("more.tf", &[pool("one", 1), pool("two", 1), pool("three", 0)].concat());
+        scene.write_addon();
         let _ = scene.converge(4)?;
         assert!(refusals()? > 0, "nothing was busy");
         assert_eq!(scene.simulator.accepted("CreateClusterNodePool")?.len(), 3);
@@ -331,17 +413,20 @@ fn a_busy_cluster_is_waited_for() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// R23: a cluster that is gone takes its pools with it, and both are made again.
+/// R23: a cluster that is gone takes what it holds with it, and all is made again.
 #[test]
-fn a_deleted_cluster_is_made_again_with_its_node_pool() -> anyhow::Result<()> {
+fn a_deleted_cluster_is_made_again_with_all_that_it_held() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.write_pool(1);
+        scene.write_addon();
         let cluster = scene.converge(1)?;
         let id = cluster["id"].as_str().context("a cluster has no id")?;
         scene.simulator.delete(&Target::cluster(id))?;
-        scene.workspace.assert_planned(&[(CLUSTER, Action::Create), (POOL, Action::Create)]);
+        let created = [CLUSTER, POOL, ADDON].map(|address| (address, Action::Create));
+        scene.workspace.assert_planned(&created);
         assert_ne!(scene.converge(1)?["id"].as_str(), Some(id));
+        assert_eq!(scene.addon_state()?, "active");
     }
     Ok(())
 }

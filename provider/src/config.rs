@@ -16,9 +16,11 @@ use crate::bridge::{Connection, fault};
 pub struct Config {
     /// Region id, such as `cn-hangzhou`. Resources can name another one. Falls back to `ALIBABA_CLOUD_REGION`,
     /// `ALIBABA_CLOUD_REGION_ID`, `ALICLOUD_REGION`.
+    #[attr(check = check_region)]
     pub region: Option<String>,
     /// Where the API is, as a host or an `http://` or `https://` URL; by default the region's own endpoint. Falls back
     /// to `ACK_ENDPOINT`.
+    #[attr(check = check_endpoint)]
     pub endpoint: Option<String>,
     /// Access key id. Falls back to `ALIBABA_CLOUD_ACCESS_KEY_ID`.
     #[attr(sensitive)]
@@ -28,8 +30,22 @@ pub struct Config {
     pub access_key_secret: Option<SecretString>,
     /// Security token of temporary credentials (STS). Falls back to `ALIBABA_CLOUD_SECURITY_TOKEN`.
     pub security_token: Option<SecretString>,
-    /// Tags for every cluster and node pool. A resource's own `tags` win where both have the same key.
+    /// Tags for every cluster and for the instances of every node pool. A resource's own `tags` win where both have the
+    /// same key; `tags_all` shows both.
     pub default_tags: Option<BTreeMap<String, String>>,
+}
+
+fn check_region(text: &str) -> Result<(), String> {
+    ack_client::check_region(text).map_err(|error| refusal(&error))
+}
+
+fn check_endpoint(text: &str) -> Result<(), String> {
+    ack_client::check_endpoint(text).map_err(|error| refusal(&error))
+}
+
+/// The client's error as the end of the sentence "The value ...".
+fn refusal(error: &ack_client::Error) -> String {
+    format!("cannot be used: {}", error.message())
 }
 
 /// The variables that stand in for an argument, first one first.

@@ -1,14 +1,20 @@
 //! Terraform and OpenTofu provider for Alibaba Cloud Container Service for Kubernetes (ACK).
 //!
 //! One folder a noun; [`Ack::resources`] is the one list of them. `bridge` is where the client's errors and tasks
-//! become Terraform's; `config` is the provider block.
+//! become Terraform's; `config` is the provider block. `region`, `tags`, `checks` and `create_only` are what more than one
+//! noun has.
 
 mod addon;
+#[cfg(test)]
+mod attributes;
 mod bridge;
+mod checks;
 mod cluster;
 mod config;
+mod create_only;
 mod node_pool;
 mod region;
+mod tags;
 
 use tf_provider::{Diagnostics, Provider, Resources, View};
 

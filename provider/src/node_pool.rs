@@ -12,16 +12,22 @@
 //! | `refusal` | which attribute an error of the service is about |
 
 mod absorb;
+#[cfg(test)]
+mod changed;
 mod changes;
 #[cfg(test)]
 mod emptied;
 mod fields;
 mod foreign;
+#[cfg(test)]
+mod journey;
 mod plan;
 mod refusal;
 mod request;
 mod resource;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use resource::NodePool;

@@ -192,7 +192,7 @@ const EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// Edges that only tests have: those of the provider play Terraform.
-const EDGES_OF_TESTS: &[(&str, &str)] = &[("terraform-provider-ack", "tfplugin")];
+const EDGES_OF_TESTS: &[(&str, &str)] = &[("terraform-provider-ack", "tfplugin"), ("acceptance", "tf-provider")];
 
 #[test]
 fn the_rooms_depend_on_each_other_as_drawn() {

@@ -1,6 +1,6 @@
-//! When something is wrong: the configuration, the credentials, the service, or the cluster itself.
+//! When something is wrong: the service, or the cluster itself.
 
-use acceptance::{Action, Environment, Fault, Target, Terraform};
+use acceptance::{Action, Fault, Target, Terraform};
 use anyhow::Context as _;
 use serde_json::json;
 
@@ -26,147 +26,25 @@ impl Scene {
     }
 }
 
-/// A wrong configuration: attributes, and what has to be said of them.
-type Mistake = (&'static [(&'static str, &'static str)], &'static [&'static str]);
-
-/// What is wrong whatever the service says, each with the attribute and the remedy that have to be named.
-const WRONG: [Mistake; 13] = [
-    (
-        &[("pod_cidr", r#""10.64.0.0""#)],
-        &["Invalid value for `pod_cidr`", "must be an IPv4 range in CIDR notation, such as \"172.20.0.0/16\""],
-    ),
-    (&[("pod_cidr", r#""10.64.3.0/16""#)], &["must begin at the start of its range: write \"10.64.0.0/16\""]),
-    (&[("pod_cidr", r#""8.8.0.0/16""#)], &["must lie within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"]),
-    (
-        &[("service_cidr", r#""10.0.0.0/8""#)],
-        &["Invalid value for `service_cidr`", "must have a prefix from /16 to /24, but has /8"],
-    ),
-    (
-        &[("pod_cidr", r#""172.16.0.0/12""#)],
-        &["`pod_cidr` 172.16.0.0/12 and `service_cidr` 172.19.0.0/20 overlap", "Choose ranges that share none"],
-    ),
-    (
-        &[("pod_cidr", r#""192.168.0.0/16""#), ("service_cidr", r#""192.168.16.0/20""#)],
-        &["`pod_cidr` 192.168.0.0/16 and `service_cidr` 192.168.16.0/20 overlap"],
-    ),
-    (
-        &[("pod_cidr", "null")],
-        &[
-            "`network_plugin = \"flannel\"` needs `pod_cidr`",
-            "Set `pod_cidr`: it is where pods get their addresses from",
-        ],
-    ),
-    (
-        &[("network_plugin", r#""terway-eniip""#), ("pod_vswitch_ids", r#"{ "cn-hangzhou-h" = ["vsw-p"] }"#)],
-        &["`pod_cidr` cannot be set together with `network_plugin = \"terway-eniip\"`"],
-    ),
-    (&[("auto_upgrade", r#"{ channel = "patch" }"#)], &["`auto_upgrade` needs a Pro cluster", "Set `spec` to one of"]),
-    (
-        &[("api_server_eip_id", r#""eip-1""#)],
-        &["`api_server_eip_id` needs `endpoint_public_access = true`", "or remove `api_server_eip_id`"],
-    ),
-    (&[("name", r#""under_score""#)], &["Invalid value for `name`", "must consist of letters a to z"]),
-    (
-        &[("version", r#""v1.34""#)],
-        &["Invalid value for `version`", "must be a Kubernetes version, such as \"1.34\" or \"1.34.1-aliyun.1\""],
-    ),
-    (&[("spec", r#""ack.pro.huge""#)], &["Invalid value for `spec`", "\"ack.pro.small\""]),
-];
-
-/// R31: schema and validation ask nothing of the service and need no credentials. What is wrong with the configuration
-/// alone is told by `validate`, naming the attribute and the remedy.
-#[test]
-fn wrong_configuration_is_told_by_validate_without_credentials_or_network() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
-        let mut scene = Scene::open(terraform, &[])?;
-        for variable in ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"] {
-            scene.workspace.environment_mut().unset(variable);
-        }
-        let schema = scene.workspace.run(&["providers", "schema", "-json"]).assert_success();
-        assert!(schema.stdout.contains("ack_cluster"), "{schema}");
-        let _ = scene.workspace.validate().assert_success();
-
-        let wrong = WRONG.iter().enumerate().map(|(i, (attributes, _))| resource(&format!("wrong_{i}"), attributes));
-        scene.workspace.write("main.tf", &wrong.collect::<String>());
-        let mut run = scene.workspace.validate().assert_failure();
-        for (i, (_, phrases)) in WRONG.iter().enumerate() {
-            run = run.assert_says(&format!("with ack_cluster.wrong_{i},"));
-            for phrase in *phrases {
-                run = run.assert_says(phrase);
-            }
-        }
-        assert_eq!(scene.simulator.requests()?.len(), 0, "something was asked of the service");
-    }
-    Ok(())
-}
-
-/// Credentials that are missing or wrong, and an endpoint that is not there, are told by the plan that needs an answer.
-#[test]
-fn a_service_that_cannot_be_asked_is_told_by_the_plan() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
-        let mut scene = Scene::open(terraform, &[("version", r#""1.35""#)])?;
-        let whole: Environment = scene.workspace.environment().clone();
-        let cases: [(&str, Option<&str>, &[&str]); 5] = [
-            (
-                "ALIBABA_CLOUD_ACCESS_KEY_ID",
-                None,
-                &["The provider has no `access_key_id`", "or set ALIBABA_CLOUD_ACCESS_KEY_ID"],
-            ),
-            (
-                "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-                None,
-                &["The provider has no `access_key_secret`", "or set ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-            ),
-            (
-                "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-                Some("a-wrong-secret"),
-                &["SignatureDoesNotMatch", "check ALIBABA_CLOUD_ACCESS_KEY_SECRET", "Request id: "],
-            ),
-            ("ALIBABA_CLOUD_REGION", None, &["The provider has no `region`", "or set ALIBABA_CLOUD_REGION"]),
-            // A port that nothing can listen on.
-            (
-                "ACK_ENDPOINT",
-                Some("http://127.0.0.1:1"),
-                &["annot connect to http://127.0.0.1:1", "check that the endpoint and the region are right"],
-            ),
-        ];
-        for (variable, value, phrases) in cases {
-            let environment = scene.workspace.environment_mut();
-            environment.extend(&whole);
-            match value {
-                Some(value) => environment.set(variable, value),
-                None => environment.unset(variable),
-            }
-            let mut run = scene.workspace.plan().assert_failure().assert_silent_about("a-wrong-secret");
-            for phrase in phrases {
-                run = run.assert_says(phrase);
-            }
-        }
-        let operations: Vec<_> = scene.simulator.requests()?.into_iter().map(|request| request.operation).collect();
-        assert_eq!(operations, ["DescribeKubernetesVersionMetadata"], "only the wrong secret got as far as that");
-    }
-    Ok(())
-}
-
-/// R24: a creation that the service refuses says which, why, and under which request id, points at the attribute that
-/// the code names, and leaves nothing in the state.
+/// R24: a creation that the service refuses says why, and under which request id, points at the attribute that the code
+/// names, and leaves nothing in the state. Here the pods of another cluster in the VPC have the same addresses.
 #[test]
 fn a_refused_creation_names_the_attribute_and_leaves_no_state() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
         let scene = Scene::open(terraform, &[UNPROTECTED])?;
-        let text = "container_cidr: 10.64.0.0/16 overlaps with the VPC";
-        scene
-            .simulator
-            .add_fault(&Fault::error("CreateCluster", 400, "InvalidParameter.ContainerCidr", text).times(1))?;
+        let neighbour = scene.simulator.seed_cluster(&[])?;
         let run = scene.workspace.apply().assert_failure();
         let _ = run
             .assert_says("CreateCluster failed: InvalidParameter.ContainerCidr")
-            .assert_says("10.64.0.0/16 overlaps with the VPC")
+            .assert_says(&format!("10.64.0.0/16 overlaps with 10.64.0.0/16 of cluster {neighbour} in the same VPC"))
             .assert_says("Request id: ")
             .assert_says("pod_cidr = \"10.64.0.0/16\"");
         assert_eq!(scene.workspace.resource(MAIN), None);
+        assert_eq!(scene.cluster_ids()?, [neighbour.as_str()]);
+        scene.configure(&[("pod_cidr", r#""10.65.0.0/16""#), UNPROTECTED]);
         scene.workspace.converge();
-        scene.destroy()?;
+        let _ = scene.workspace.destroy().assert_success();
+        assert_eq!(scene.cluster_ids()?, [neighbour.as_str()]);
     }
     Ok(())
 }
@@ -186,6 +64,7 @@ fn a_failed_creation_is_tainted_and_the_next_apply_converges() -> anyhow::Result
             .assert_says("QuotaExceeded.Slb")
             .assert_says(text)
             .assert_says(&task)
+            .assert_says("Request id: ")
             .assert_says("Remove the cause and apply again");
         let failed = scene.id();
         assert!(scene.is_tainted(), "on {terraform}");
@@ -218,6 +97,7 @@ fn a_failed_change_and_a_failed_destroy_say_why_and_can_be_repeated() -> anyhow:
             .assert_says("ModifyFailed")
             .assert_says("etcd is not well")
             .assert_says(&scene.newest_task()?)
+            .assert_says("Request id: ")
             .assert_says("name = \"prod-2\"");
         assert!(!scene.is_tainted(), "a failed update is no reason to replace");
         assert_eq!(scene.state("name"), "prod");
@@ -233,7 +113,8 @@ fn a_failed_change_and_a_failed_destroy_say_why_and_can_be_repeated() -> anyhow:
             .assert_says("The delete failed")
             .assert_says("DeleteFailed")
             .assert_says("a disk is still attached")
-            .assert_says(&scene.newest_task()?);
+            .assert_says(&scene.newest_task()?)
+            .assert_says("Request id: ");
         assert_eq!(scene.id(), id, "what could not be destroyed stays in the state");
         scene.destroy()?;
     }
@@ -261,6 +142,61 @@ fn a_field_that_the_service_ignores_is_an_error_naming_the_attribute() -> anyhow
         scene.workspace.converge();
         assert_eq!(scene.simulator.cluster()?["detail"]["timezone"], "Asia/Tokyo");
         scene.destroy()?;
+    }
+    Ok(())
+}
+
+/// What the service takes and ignores when a cluster is created: the field of the call, and an attribute that asks for it.
+const IGNORED: [(&str, &str, &str); 15] = [
+    ("kubernetes_version", "version", r#""1.34""#),
+    ("encryption_provider_key", "encryption_provider_key", r#""key-1""#),
+    ("load_balancer_id", "load_balancer_id", r#""lb-1""#),
+    ("operation_policy.cluster_auto_upgrade.channel", "auto_upgrade", r#"{ channel = "stable" }"#),
+    ("maintenance_window", "maintenance_window", r#"{ maintenance_time = "03:00:00Z", weekly_period = ["Sunday"] }"#),
+    ("service_cidr", "service_cidr", r#""192.168.0.0/20""#),
+    ("node_cidr_mask", "node_cidr_mask", "25"),
+    ("proxy_mode", "proxy_mode", r#""iptables""#),
+    ("cluster_domain", "cluster_domain", r#""prod.local""#),
+    ("security_group_id", "security_group_id", r#""sg-1""#),
+    ("timezone", "timezone", r#""Asia/Tokyo""#),
+    ("resource_group_id", "resource_group_id", r#""rg-1""#),
+    ("extra_sans", "extra_sans", r#"["a.example.com"]"#),
+    ("tags", "tags", r#"{ team = "a" }"#),
+    ("endpoint_public_access", "endpoint_public_access", "true"),
+];
+
+/// R04: what only the creation of a cluster can set, and it accepts and ignores, is an error at the attribute, also where
+/// no later read shows it as it was asked for. R23: the next apply converges, also with deletion protection.
+#[test]
+fn each_ignored_field_of_a_creation_is_named() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform, &[])?;
+        // All in one apply, because each is read for a while before it counts as ignored.
+        let mut text = String::new();
+        for (i, (_, attribute, value)) in IGNORED.iter().chain(&[("snat_entry", "snat_entry", "true")]).enumerate() {
+            let pods = format!("\"10.{}.0.0/16\"", 64 + i);
+            let name = format!("\"{}\"", attribute.replace('_', "-"));
+            let attributes = [("name", name.as_str()), ("pod_cidr", &pods), ("spec", r#""ack.pro.small""#)];
+            text += &resource(attribute, &[&attributes[..], &[(attribute, value)]].concat());
+        }
+        scene.workspace.write("main.tf", &text);
+        for (field, ..) in IGNORED {
+            scene.simulator.add_fault(&Fault::ignore_field("CreateCluster", field))?;
+        }
+        scene.simulator.add_fault(&Fault::ignore_field("CreateCluster", "snat_entry"))?;
+        let mut run = scene.workspace.apply_with(&["-parallelism=16"]).assert_failure();
+        for (_, attribute, _) in IGNORED {
+            run = run.assert_says(&format!("The service did not take over `{attribute}"));
+            run = run.assert_says(&format!("with ack_cluster.{attribute},"));
+        }
+        assert_eq!(run.words().matches("Error:").count(), IGNORED.len(), "{run}");
+        // A VPC may have a way to the internet already.
+        let _ = run.assert_says("Warning: The service made no NAT gateway for `snat_entry`");
+
+        scene.simulator.clear_faults()?;
+        let _ = scene.workspace.apply_with(&["-parallelism=16"]).assert_success();
+        scene.workspace.assert_plan_empty();
+        assert_eq!(scene.simulator.clusters()?.len(), IGNORED.len() + 1);
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use acceptance::{Run, Terraform};
 use crate::scene::{Scene, node_pool_named};
 
 /// Each row has alternatives of which a pool has one; the first is nothing. No alternative of a row excludes one of
-/// another row.
+/// another row, and each can be changed into any other: an image of the user's cannot, so it is not here.
 const CHOICES: &[&[&str]] = &[
     &[
         "",
@@ -44,12 +44,7 @@ const CHOICES: &[&[&str]] = &[
         "data_disks = [{ category = \"cloud_essd\", size = 40, disk_name = \"\" }, { encrypted = true }]",
         "data_disks = [{ category = \"cloud_auto\", provisioned_iops = 100, device = \"/dev/xvdc\" }]",
     ],
-    &[
-        "",
-        "image_type = \"ContainerOS\"",
-        "image_type = \"AliyunLinux3Arm64\"",
-        "image_id = \"m-bp1exampleexample0001\"",
-    ],
+    &["", "image_type = \"ContainerOS\"", "image_type = \"AliyunLinux3Arm64\""],
     &["", "runtime = { name = \"containerd\" }", "runtime = { name = \"containerd\", version = \"1.6.20\" }"],
     &["", "key_pair = \"operations\""],
     &["", "login_as_non_root = true"],

@@ -36,13 +36,14 @@ impl Endpoint {
                  http://127.0.0.1:8080 for a local simulator"
             ))
         };
+        // Looked for first: no other error may repeat a password.
+        if text.contains('@') {
+            return Err(Error::configuration("the endpoint must not hold a user name or password; remove them"));
+        }
         let absolute = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let url = Url::parse(&absolute).map_err(|error| wrong(&format!("is not a URL ({error})")))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(wrong("is neither http nor https"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(Error::configuration("the endpoint must not hold a user name or password; remove them"));
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
             return Err(wrong("has a path or a query"));
@@ -90,8 +91,20 @@ impl Endpoint {
     }
 }
 
-/// A region becomes part of a host name, so it must not be able to change which host that is.
-pub(crate) fn check_region(region: &str) -> Result<(), Error> {
+/// Whether a text can be an endpoint: `http://127.0.0.1:1234`, `https://host`, or a bare `host[:port]` for HTTPS.
+///
+/// # Errors
+/// It cannot; the error says why and what to give.
+pub fn check_endpoint(text: &str) -> Result<(), Error> {
+    Endpoint::parse(text).map(drop)
+}
+
+/// Whether a text can be the id of a region. A region becomes part of a host name, so it must not be able to change
+/// which host that is.
+///
+/// # Errors
+/// It cannot; the error says what to give.
+pub fn check_region(region: &str) -> Result<(), Error> {
     if region.is_empty() {
         return Err(Error::configuration("no region is set; set one such as cn-hangzhou"));
     }
@@ -145,8 +158,12 @@ mod tests {
             let error = Endpoint::parse(text).unwrap_err().to_string();
             assert!(error.contains("cs.cn-hangzhou.aliyuncs.com"), "{text}: {error}");
         }
-        let error = Endpoint::parse("https://user:hunter2@host").unwrap_err().to_string();
-        assert!(error.contains("must not hold") && !error.contains("hunter2"), "{error}");
+        for text in
+            ["https://user:hunter2@host", "ftp://user:hunter2@host", "user:hunter2@host/path", "https://user:hunter2@"]
+        {
+            let error = Endpoint::parse(text).unwrap_err().to_string();
+            assert!(error.contains("must not hold") && !error.contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

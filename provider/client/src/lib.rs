@@ -42,6 +42,7 @@ pub use cluster::*;
 pub use credentials::{
     ACCESS_KEY_ID_VARIABLE, ACCESS_KEY_SECRET_VARIABLE, Credentials, CredentialsProvider, SECURITY_TOKEN_VARIABLE,
 };
+pub use endpoint::{check_endpoint, check_region};
 pub use error::Error;
 pub use node_pool::*;
 pub use retry::Limits;

@@ -21,7 +21,7 @@ pub struct Limits {
     pub first_pause: Duration,
     /// Longest pause before the random part is added: 10 s.
     pub longest_pause: Duration,
-    /// How long an idle connection is kept for the next call: 7 s. The service drops one after 8 s or more, and a
+    /// How long an idle connection is kept for the next call: 5 s. The service drops one after 8 s or more, and a
     /// request must not run into the drop.
     pub idle_connection: Duration,
     /// How long an answer about the siblings of a node pool or an add-on is shared: 2 s.
@@ -36,7 +36,7 @@ impl Default for Limits {
             call: Duration::from_secs(120),
             first_pause: Duration::from_millis(200),
             longest_pause: Duration::from_secs(10),
-            idle_connection: Duration::from_secs(7),
+            idle_connection: Duration::from_secs(5),
             shared_reads: Duration::from_secs(2),
         }
     }

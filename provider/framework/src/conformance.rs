@@ -121,7 +121,8 @@ pub fn apply_violations(attributes: &[Attribute], planned: &Value, result: &Valu
 }
 
 fn differences(planned: &Value, result: &Value, path: &Path, found: &mut Vec<Path>) {
-    if planned.is_unknown() {
+    // Equal parts need no look inside, which for large sets would be a look at every pair.
+    if planned.is_unknown() || planned == result {
         return;
     }
     match (planned, result) {
@@ -152,13 +153,19 @@ fn differences(planned: &Value, result: &Value, path: &Path, found: &mut Vec<Pat
                 differences(p, r, path, &mut inside);
                 inside.is_empty()
             };
-            let covered = before.iter().all(|p| after.iter().any(|r| fits(p, r)));
-            let expected = after.iter().all(|r| before.iter().any(|p| fits(p, r)));
+            // Only an element that is not wholly known may fit another one.
+            let (planned, results): (BTreeSet<&Value>, BTreeSet<&Value>) =
+                (before.iter().collect(), after.iter().collect());
+            let open: Vec<&Value> = before.iter().filter(|p| !p.is_wholly_known()).collect();
+            let covered = before.iter().all(|p| match p.is_wholly_known() {
+                true => results.contains(p),
+                false => after.iter().any(|r| fits(p, r)),
+            });
+            let expected = after.iter().all(|r| planned.contains(r) || open.iter().any(|p| fits(p, r)));
             if !covered || !expected {
                 found.push(path.clone());
             }
         }
-        (before, after) if before == after => {}
         _ => found.push(path.clone()),
     }
 }

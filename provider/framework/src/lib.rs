@@ -23,6 +23,8 @@ pub mod docs;
 pub mod ephemeral;
 pub mod fault;
 pub mod function;
+#[cfg(feature = "kit")]
+pub mod kit;
 pub mod lifecycle;
 pub mod list;
 pub mod model;

@@ -9,8 +9,9 @@ use tf_provider::{OptionalComputed, Set};
 use super::Cluster;
 use super::maintenance::{AutoUpgrade, MaintenanceWindow};
 use super::resource::{NetworkPlugin, ProxyMode, Remote, Spec};
-use super::tags;
+use super::tags::of;
 use super::version::Version;
+use crate::tags;
 
 pub(super) fn absorb(own: &mut Cluster, remote: &Remote) {
     let Remote { cluster, default_tags, imported } = remote;
@@ -27,9 +28,7 @@ pub(super) fn absorb(own: &mut Cluster, remote: &Remote) {
     absorb_endpoints(own, cluster);
     set_text(&mut own.timezone, cluster.timezone.as_ref());
     set_text(&mut own.resource_group_id, cluster.resource_group_id.as_ref());
-    let all_tags = tags::of(&cluster.tags);
-    own.tags = tags::without_defaults(&all_tags, default_tags, own.tags.as_ref());
-    own.tags_all.set(all_tags);
+    tags::absorb(&mut own.tags, &mut own.tags_all, of(&cluster.tags), default_tags);
     if let Some(protected) = cluster.deletion_protection {
         own.deletion_protection = protected;
     }

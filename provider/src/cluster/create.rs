@@ -9,10 +9,10 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::resource::NetworkPlugin;
-use super::tags::{self, Tags};
 use super::version::{self, CLUSTER_TYPE, Version};
 use super::{Cluster, fields, maintenance};
 use crate::bridge::{Connection, Error, Task};
+use crate::tags::{self, Tags};
 
 /// The note that holds the client token while a creation goes on.
 const TOKEN: &str = "client_token";

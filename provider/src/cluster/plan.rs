@@ -10,7 +10,7 @@ use super::resource::{NetworkPlugin, ProxyMode, Spec};
 use super::version::{self, Version};
 use super::{Cluster, create, fields, network, tags, upgrade};
 use crate::bridge::{Connection, Error};
-use crate::region;
+use crate::{create_only, region};
 
 const LONGEST_NAME: usize = 63;
 
@@ -31,14 +31,6 @@ pub(crate) fn check_name(name: &str) -> Result<(), String> {
     }
     if name.starts_with('-') {
         return Err("must not start with a hyphen".to_owned());
-    }
-    Ok(())
-}
-
-/// The rule for texts of which an empty one would mean nothing: "none" is an attribute that is left out.
-pub(crate) fn check_filled(text: &str) -> Result<(), String> {
-    if text.is_empty() {
-        return Err("must not be empty; for none, leave the attribute out or set it to null".to_owned());
     }
     Ok(())
 }
@@ -208,7 +200,7 @@ pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connecti
         plan.set(Cluster::NODE_CIDR_MASK, Maybe::Null);
     }
     plan_public_access(plan);
-    plan_tags(plan, service);
+    crate::tags::plan(plan, Cluster::TAGS, Cluster::TAGS_ALL, tags::check, service);
     plan_version(plan, service).await
 }
 
@@ -226,26 +218,13 @@ fn leave_unset(plan: &mut Plan<'_, Cluster>) {
     unset(plan, Cluster::ENCRYPTION_PROVIDER_KEY);
 }
 
-/// A setting that counts only when a cluster is created, written down for one that exists: after an import it says what
-/// is, at any other time it does nothing.
+/// Points at the settings that count only when a cluster is created, and that the service never shows.
 fn warn_of_settings_that_come_too_late(plan: &mut Plan<'_, Cluster>) {
-    fn late<T: AttributeValue>(plan: &Plan<'_, Cluster>, field: Field<Cluster, T>) -> Option<&'static str> {
-        (plan.config().is_set(field) && !plan.prior().is_set(field)).then_some(field.name())
-    }
-    let late = [
-        late(plan, Cluster::IS_ENTERPRISE_SECURITY_GROUP),
-        late(plan, Cluster::POD_VSWITCH_IDS),
-        late(plan, Cluster::LOAD_BALANCER_ID),
-        late(plan, Cluster::SNAT_ENTRY),
-        late(plan, Cluster::ENCRYPTION_PROVIDER_KEY),
-    ];
-    for name in late.into_iter().flatten() {
-        plan.diagnostics.warning(
-            name,
-            format!("`{name}` is only written down"),
-            "It counts when a cluster is created, and this one exists already: the cluster does not change. After an import that is as it should be.",
-        );
-    }
+    create_only::warn_if_too_late(plan, Cluster::IS_ENTERPRISE_SECURITY_GROUP);
+    create_only::warn_if_too_late(plan, Cluster::POD_VSWITCH_IDS);
+    create_only::warn_if_too_late(plan, Cluster::LOAD_BALANCER_ID);
+    create_only::warn_if_too_late(plan, Cluster::SNAT_ENTRY);
+    create_only::warn_if_too_late(plan, Cluster::ENCRYPTION_PROVIDER_KEY);
 }
 
 /// From Pro there is no way back to Basic.
@@ -290,26 +269,6 @@ fn plan_public_access(plan: &mut Plan<'_, Cluster>) {
             ),
         );
     }
-}
-
-fn plan_tags(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) {
-    let Some(service) = service else {
-        return;
-    };
-    let all = match (plan.get(Cluster::TAGS), service.default_tags()) {
-        (Maybe::Unknown, _) | (_, None) => Maybe::Unknown,
-        (own, Some(default)) => Maybe::Known(tags::merged(default, &own.known().unwrap_or_default())),
-    };
-    if let Maybe::Known(all) = &all
-        && let Err(wrong) = tags::check(all)
-    {
-        plan.diagnostics.error(
-            Cluster::TAGS,
-            "The tags of the cluster are not legal together with the provider's `default_tags`",
-            format!("Together they {wrong}. Change the ones or the others."),
-        );
-    }
-    plan.set(Cluster::TAGS_ALL, all);
 }
 
 /// Checks the version while nothing has been done yet, and says whether the present one stays.

@@ -29,10 +29,11 @@ use tf_provider::{
 use super::import::Imported;
 use super::maintenance::{AutoUpgrade, MaintenanceWindow};
 use super::network::{DEFAULT_SERVICE_CIDR, check_pod_cidr, check_service_cidr};
-use super::tags::{self, Tags};
 use super::version::Version;
-use super::{create, delete, plan, read, update};
+use super::{create, delete, plan, read, tags, update};
 use crate::bridge::{Connection, Error, Task};
+use crate::checks;
+use crate::tags::Tags;
 
 /// A Kubernetes cluster with a control plane that the service runs.
 ///
@@ -53,7 +54,7 @@ use crate::bridge::{Connection, Error, Task};
 )]
 pub(crate) struct Cluster {
     /// Region, such as `cn-hangzhou`. Without it, the provider's region.
-    #[attr(keep, check = plan::check_filled, replace = "a cluster cannot move to another region")]
+    #[attr(keep, check = checks::filled, replace = "a cluster cannot move to another region")]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the cluster, such as `c1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d`.
     #[attr(keep)]
@@ -84,7 +85,7 @@ pub(crate) struct Cluster {
     pub(crate) vswitch_ids: Set<String>,
     /// Security group of the control plane and, by default, of nodes. Without it, the service makes one. The API server
     /// restarts when it changes.
-    #[attr(check = plan::check_filled, conflicts(is_enterprise_security_group))]
+    #[attr(check = checks::filled, conflicts(is_enterprise_security_group))]
     pub(crate) security_group_id: OptionalComputed<String>,
     /// Whether the security group that the service makes is an advanced one, which holds more addresses. Without it, the
     /// service chooses.
@@ -122,11 +123,11 @@ pub(crate) struct Cluster {
     /// EIP for the API server, instead of one that the service makes; needs `endpoint_public_access = true`. While it
     /// changes, the API server cannot be reached from the internet. Once set, it can be removed only together with
     /// `endpoint_public_access`.
-    #[attr(check = plan::check_filled)]
+    #[attr(check = checks::filled)]
     pub(crate) api_server_eip_id: Option<String>,
     /// Existing load balancer (CLB) for the API server: private, not shared, without listeners. Without it, the service
     /// makes one.
-    #[attr(keep, check = plan::check_filled, replace = "the load balancer of the API server is fixed when the cluster is created")]
+    #[attr(keep, check = checks::filled, replace = "the load balancer of the API server is fixed when the cluster is created")]
     pub(crate) load_balancer_id: OptionalComputed<String>,
     /// Further names and addresses in the certificate of the API server. The API server restarts when they change.
     #[attr(len = 1..)]
@@ -137,10 +138,10 @@ pub(crate) struct Cluster {
     pub(crate) snat_entry: OptionalComputed<bool>,
     /// Time zone, such as `Asia/Shanghai`. Without it, the service chooses. The API server restarts when it changes, and
     /// only new nodes take it over.
-    #[attr(check = plan::check_filled)]
+    #[attr(check = checks::filled)]
     pub(crate) timezone: OptionalComputed<String>,
     /// Resource group. Without it, the service chooses the account's default one.
-    #[attr(check = plan::check_filled)]
+    #[attr(check = checks::filled)]
     pub(crate) resource_group_id: OptionalComputed<String>,
     /// Tags: at most 20, keys of 1 to 64 characters, values of at most 128.
     #[attr(check = tags::check)]
@@ -155,7 +156,7 @@ pub(crate) struct Cluster {
     /// Automatic upgrades of Kubernetes, in the maintenance window; none without it. Pro only.
     pub(crate) auto_upgrade: Option<AutoUpgrade>,
     /// Id of a KMS key that encrypts the cluster's Secrets in the control plane's database. Pro only.
-    #[attr(keep, check = plan::check_filled, replace = "the key is given when the cluster is created")]
+    #[attr(keep, check = checks::filled, replace = "the key is given when the cluster is created")]
     pub(crate) encryption_provider_key: OptionalComputed<String>,
     /// State of the cluster: `running` when it is ready.
     #[attr(keep)]

@@ -9,9 +9,10 @@ use tf_provider::{Diagnostics, Model as _, Path};
 
 use super::Cluster;
 use super::resource::{NetworkPlugin, Remote};
-use super::tags::Tags;
 use crate::Connection;
+use crate::tags::Tags;
 
+mod changed;
 mod emptied;
 
 /// A small cluster under Flannel.
@@ -72,6 +73,13 @@ fn state(changes: Json) -> Value {
         attributes[name] = value.clone();
     }
     object(attributes)
+}
+
+/// The cluster of a state, or of a plan, with nothing for what is not known.
+fn cluster(value: &Value) -> Cluster {
+    let members = value.members().unwrap().clone();
+    let known = members.into_iter().map(|(name, v)| (name, if v.is_unknown() { Value::Null } else { v })).collect();
+    Cluster::from_members(known, &Path::root(), false).unwrap()
 }
 
 fn validation(changes: Json) -> Diagnostics {

@@ -5,9 +5,10 @@ use tf_provider::{Context, FaultKind, Lifecycle as _, Path, Progress};
 
 use super::create::sorted;
 use super::resource::Remote;
-use super::tags::{self, Difference, Tags};
+use super::tags::Difference;
 use super::{Cluster, fields, maintenance, taken, upgrade};
 use crate::bridge::{Connection, Error, Task};
+use crate::tags::{self, Tags};
 
 /// A change of one group of settings, and the attribute that asks for it.
 pub(super) struct Change {

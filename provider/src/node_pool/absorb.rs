@@ -1,7 +1,7 @@
 //! From the service's answer to attributes: the one mapping. What means the same keeps the user's spelling, and a
 //! default that the service reports for what the user left out stays left out.
 
-use ack_client::{AutoScaling, KubernetesConfig, ScalingGroup};
+use ack_client::{AutoScaling, KubernetesConfig, ScalingGroup, Tag};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use tf_provider::Set;
@@ -11,18 +11,22 @@ use super::fields::{
     AutoRepairPolicy, AutoUpgradePolicy, AutoVulFixPolicy, DataDisk, Management, Runtime, Scaling, Spot, SystemDisk,
 };
 use super::foreign::{own_pairs, own_taints};
-use super::resource::NodePool;
+use super::resource::{NodePool, Remote};
+use crate::tags::{self, Tags};
 
 impl NodePool {
-    pub(super) fn absorb_pool(&mut self, pool: &ack_client::NodePool, region: &str) {
+    pub(super) fn absorb_remote(&mut self, Remote { pool, region, default_tags }: &Remote) {
         let info = &pool.nodepool_info;
-        self.region.set(filled(&info.region_id).unwrap_or_else(|| region.to_owned()));
+        self.region.set(filled(&info.region_id).unwrap_or_else(|| region.clone()));
         self.id.set(info.nodepool_id.clone());
         self.name.clone_from(&info.name);
         self.resource_group_id.set(filled(&info.resource_group_id));
         self.state.set(pool.status.state.as_ref().map(ToString::to_string));
         self.scaling_group_id.set(filled(&pool.scaling_group.scaling_group_id));
-        self.ram_role_name.set(filled(&pool.scaling_group.ram_role_name));
+        // Of a role that the service does not tell, what is written down is all there is to know.
+        if let Some(role) = filled(&pool.scaling_group.ram_role_name) {
+            self.ram_role_name.set(role);
+        }
         self.login_as_non_root = pool.scaling_group.login_as_non_root.unwrap_or(false);
 
         let group = &pool.scaling_group.settings;
@@ -30,6 +34,7 @@ impl NodePool {
         self.absorb_payment(group);
         self.absorb_disks(group);
         self.absorb_instances(group);
+        self.absorb_tags(group.tags.as_deref().unwrap_or_default(), default_tags);
         self.absorb_kubernetes(&pool.kubernetes_config.clone().unwrap_or_default());
         self.management = management(self.management.as_ref(), pool.management.as_ref());
     }
@@ -103,7 +108,14 @@ impl NodePool {
         self.deployment_set_id = filled(&group.deploymentset_id);
         let instances = group.rds_instances.clone().unwrap_or_default();
         self.rds_instances = (self.rds_instances.is_some() || !instances.is_empty()).then(|| set(instances));
-        self.tags = own_pairs(&self.tags, group.tags.as_deref().unwrap_or_default());
+    }
+
+    fn absorb_tags(&mut self, reported: &[Tag], default: &Tags) {
+        // A key that looks like one of the service's is not, once somebody has written it.
+        let written =
+            tags::merged(&tags::merged(default, &self.all_tags()), self.tags.as_ref().unwrap_or(&Tags::new()));
+        let all = own_pairs(&Some(written), reported).unwrap_or_default();
+        tags::absorb(&mut self.tags, &mut self.tags_all, all, default);
     }
 
     fn absorb_kubernetes(&mut self, config: &KubernetesConfig) {

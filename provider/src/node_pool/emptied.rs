@@ -4,20 +4,17 @@
 //! clears it. What the service is sent then is the whole request, and a service that does as it is told answers what
 //! was planned.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::{Value as Json, json};
 use similar_asserts::assert_eq;
-use tf_provider::conformance::apply_violations;
-use tf_provider::lifecycle::{Driver, DynResource as _, PlanRequest, PlanResponse, Stored};
-use tf_provider::private::Private;
-use tf_provider::schema::{Attribute, Kind, Presence};
-use tf_provider::value::{Type, Value, json as codec};
-use tf_provider::{Model as _, Path};
+use tf_provider::Path;
+use tf_provider::lifecycle::{Driver, DynResource as _};
+use tf_provider::schema::{Attribute, Kind};
+use tf_provider::value::{Type, Value};
 
 use super::NodePool;
-use super::request::{create, modify};
-use super::samples::{answer, merge};
+use super::journey::Pool;
+use super::samples::merge;
+use crate::attributes;
 
 struct Row {
     attribute: &'static str,
@@ -34,6 +31,8 @@ enum Outcome {
     Kept(&'static str),
     /// The plan is a new pool.
     Replaced,
+    /// The plan is an error with this summary.
+    Refused(&'static str),
 }
 
 fn sent(attribute: &'static str, before: Json, after: Json, body: Json) -> Row {
@@ -256,7 +255,12 @@ fn instances() -> Vec<Row> {
     let public = |charge: Json| json!({"internet_max_bandwidth_out": 5, "internet_charge_type": charge});
     vec![
         kept("image_type", json!({"image_type": "ContainerOS"}), json!({}), "a node has an operating system"),
-        kept("image_id", json!({"image_id": "m-1"}), json!({}), "a node is made from an image"),
+        Row {
+            attribute: "image_id",
+            before: json!({"image_id": "m-1"}),
+            after: json!({"image_type": "ContainerOS"}),
+            outcome: Outcome::Refused("`image_id` cannot be removed"),
+        },
         kept("runtime", json!({"runtime": {"name": "containerd"}}), json!({}), "a node has a container runtime"),
         kept(
             "runtime.version",
@@ -377,109 +381,57 @@ fn management() -> Vec<Row> {
     rows
 }
 
-/// Every attribute that may be left out, nested ones included, by its dotted name. The timeouts are Terraform's own.
-fn optional(attributes: &[Attribute], prefix: &str, see: &mut dyn FnMut(&str, &Attribute)) {
-    for a in attributes.iter().filter(|a| a.name != "timeouts") {
-        let name = format!("{prefix}{}", a.name);
-        if a.presence.is_configurable() && a.presence != Presence::Required {
-            see(&name, a);
-        }
-        if let Kind::Nested(_, members) = &a.kind {
-            optional(members, &format!("{name}."), see);
-        }
-    }
-}
-
-/// A configuration of what is required, with changes.
-fn config(changes: &Json) -> Value {
-    let mut config = json!({
-        "cluster_id": "c1", "name": "workers", "instance_types": ["ecs.g7.xlarge"], "vswitch_ids": ["vsw-a"]
-    });
-    merge(&mut config, changes);
-    let ty = Driver::<NodePool>::new().schema().ty();
-    codec::decode(config.to_string().as_bytes(), &ty, codec::Strictness::Lenient).unwrap()
-}
-
-async fn planned(prior: Value, changes: &Json) -> PlanResponse {
-    let config = config(changes);
-    let driver = Driver::<NodePool>::new();
-    let prior = Stored { state: prior, identity: Value::Null, private: Private::default() };
-    let found = driver.validate(&config, true);
-    assert!(!found.has_errors(), "{changes}: {found:?}");
-    let response = driver.plan(PlanRequest { prior, proposed: config.clone(), config }, None).await;
-    assert!(!response.diagnostics.has_errors(), "{changes}: {:?}", response.diagnostics);
-    response
-}
-
-/// The pool of a plan, with nothing for what is not known.
-fn pool(planned: Value) -> NodePool {
-    fn settled(value: Value) -> Value {
-        match value {
-            Value::Unknown => Value::Null,
-            Value::List(elements) => Value::List(elements.into_iter().map(settled).collect()),
-            Value::Object(members) => Value::Object(members.into_iter().map(|(k, v)| (k, settled(v))).collect()),
-            value => value,
-        }
-    }
-    let Value::Object(members) = settled(planned) else { panic!("no object is planned") };
-    NodePool::from_members(members, &Path::root(), false).unwrap()
-}
-
-/// The pool as it is read when the service answers so.
-fn read(mut pool: NodePool, answer: &Json) -> (NodePool, Value) {
-    pool.absorb_pool(&serde_json::from_value(answer.clone()).unwrap(), "cn-hangzhou");
-    let mut members: BTreeMap<String, Value> = pool.to_members();
-    members.insert("timeouts".to_owned(), Value::Null);
-    (pool, Value::Object(members))
-}
-
 #[test]
 fn every_optional_attribute_can_be_taken_back_or_says_why_not() {
-    let mut found = BTreeSet::new();
-    optional(Driver::<NodePool>::new().schema().attributes.as_slice(), "", &mut |name, _| {
-        found.insert(name.to_owned());
-    });
-    let rows: BTreeSet<String> = rows().iter().map(|row| row.attribute.to_owned()).collect();
-    assert_eq!(rows, found);
+    let mut rows: Vec<_> = rows().iter().map(|row| row.attribute).collect();
+    rows.sort_unstable();
+    assert_eq!(rows, attributes::names(&Driver::<NodePool>::new().schema().attributes, attributes::is_optional));
 }
 
 #[tokio::test]
 async fn what_is_taken_back_reaches_the_service_and_is_read_as_it_was_planned() {
     for Row { attribute, before, after, outcome } in rows() {
-        let wanted = pool(planned(Value::Null, &before).await.planned.state);
-        let mut answer = answer();
-        merge(&mut answer, &serde_json::to_value(create(&wanted)).unwrap());
-        if let Some(region) = before.get("region") {
-            answer["nodepool_info"]["region_id"] = region.clone();
-        }
-        let (old, prior) = read(wanted, &answer);
-
-        let plan = planned(prior.clone(), &after).await;
-        let paths: Vec<String> = plan.replace.iter().map(Path::to_string).collect();
-        if outcome == Outcome::Replaced {
-            assert_eq!(paths, [attribute], "{attribute}");
-            continue;
-        }
-        assert_eq!(paths, [""; 0], "{attribute}");
-        let new = pool(plan.planned.state.clone());
-        let remote = serde_json::from_value(answer.clone()).unwrap();
-        let change = modify(&new, &old, &remote).map(|change| serde_json::to_value(change).unwrap());
+        let pool = Pool::created(&before).await;
         match outcome {
+            Outcome::Replaced => {
+                let paths: Vec<String> = pool.plan(&after).await.replace.iter().map(Path::to_string).collect();
+                assert_eq!(paths, [attribute], "{attribute}");
+            }
+            Outcome::Refused(summary) => {
+                let plan = pool.plan(&after).await;
+                let told: Vec<&str> = plan.diagnostics.iter().map(|d| d.summary.as_str()).collect();
+                assert_eq!(told, [summary], "{attribute}");
+            }
             Outcome::Sent(body) => {
-                assert_eq!(change.as_ref(), Some(&body), "{attribute}");
+                let change = pool.change(&after).await;
+                assert_eq!(change.body.as_ref(), Some(&body), "{attribute}");
+                let mut answer = pool.answer.clone();
                 merge(&mut answer, &body);
-                let (_, state) = read(new, &answer);
-                let schema = Driver::<NodePool>::new();
-                let wrong = apply_violations(&schema.schema().attributes, &plan.planned.state, &state);
-                assert_eq!(wrong, [], "{attribute} is read otherwise");
+                assert_eq!(change.violations(&answer), [""; 0], "{attribute} is read otherwise");
             }
             Outcome::Kept(because) => {
-                assert_eq!(change, None, "{attribute}: {because}");
-                assert_eq!(plan.planned.state, prior, "{attribute}: {because}");
+                let change = pool.change(&after).await;
+                assert_eq!(change.body, None, "{attribute}: {because}");
+                assert_eq!(change.planned, pool.state, "{attribute}: {because}");
             }
-            Outcome::Replaced => {}
         }
     }
+}
+
+/// The service tells no image that it chose from one of the user's; only the latter cannot be taken back.
+#[tokio::test]
+async fn an_image_that_the_service_chose_is_no_image_of_the_users() {
+    let pool = Pool::created(&json!({"image_type": "AliyunLinux3"})).await;
+    let change = pool.change(&json!({"image_type": "ContainerOS"})).await;
+    assert_eq!(change.body, Some(group(json!({"image_type": "ContainerOS"}))));
+}
+
+/// A renewal that stays switched on would count again with the next subscription.
+#[tokio::test]
+async fn the_end_of_a_subscription_ends_its_renewal() {
+    let pool = Pool::created(&json!({"instance_charge_type": "PrePaid", "period": 1, "auto_renew": true})).await;
+    let ended = json!({"instance_charge_type": "PostPaid", "auto_renew": false});
+    assert_eq!(pool.change(&json!({})).await.body, Some(group(ended)));
 }
 
 /// Texts for which an empty one is something that can be had.
@@ -496,9 +448,9 @@ const MAY_BE_EMPTY: &[&str] = &[
 #[test]
 fn an_empty_text_is_refused_where_it_means_nothing() {
     let mut taken = Vec::new();
-    optional(Driver::<NodePool>::new().schema().attributes.as_slice(), "", &mut |name, a| {
+    attributes::configurable(&Driver::<NodePool>::new().schema().attributes, &mut |name, a: &Attribute| {
         let is_text = matches!(a.kind, Kind::Value(Type::String));
-        if is_text && a.checks.iter().all(|check| check.apply(&Value::from("")).is_ok()) {
+        if is_text && attributes::is_optional(a) && a.checks.iter().all(|check| check.apply(&Value::from("")).is_ok()) {
             taken.push(name.to_owned());
         }
     });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tf_provider::{Model, OptionalComputed};
 
-use super::plan::check_filled;
+use crate::checks::filled;
 
 /// Limits of automatic scaling.
 #[derive(Clone, Debug, PartialEq, Model)]
@@ -29,7 +29,7 @@ pub(crate) struct Scaling {
 pub(crate) struct SystemDisk {
     /// Category, such as `cloud_essd`, `cloud_auto`, `cloud_essd_entry`, `cloud_ssd` or `cloud_efficiency`; not together
     /// with `categories`.
-    #[attr(check = check_filled, keep_unless(categories))]
+    #[attr(check = filled, keep_unless(categories))]
     pub(crate) category: OptionalComputed<String>,
     /// Categories in order of preference, for when one is sold out in a zone.
     pub(crate) categories: Option<Vec<String>>,
@@ -43,10 +43,10 @@ pub(crate) struct SystemDisk {
     #[attr(default = false)]
     pub(crate) encrypted: bool,
     /// Algorithm of the encryption; `aes-256` is the only one so far.
-    #[attr(check = check_filled)]
+    #[attr(check = filled)]
     pub(crate) encrypt_algorithm: OptionalComputed<String>,
     /// KMS key for the encryption. Without it, the service's own key is used.
-    #[attr(check = check_filled)]
+    #[attr(check = filled)]
     pub(crate) kms_key_id: Option<String>,
     /// Whether a `cloud_auto` disk may burst.
     #[attr(default = false)]
@@ -55,7 +55,7 @@ pub(crate) struct SystemDisk {
     #[attr(range = 0..=50_000)]
     pub(crate) provisioned_iops: Option<i64>,
     /// Policy of automatic snapshots.
-    #[attr(check = check_filled)]
+    #[attr(check = filled)]
     pub(crate) snapshot_policy_id: Option<String>,
 }
 
@@ -64,7 +64,7 @@ pub(crate) struct SystemDisk {
 pub(crate) struct DataDisk {
     /// Category, such as `cloud_essd`, `cloud_auto`, `cloud_ssd`, `cloud_efficiency` or
     /// `elastic_ephemeral_disk_standard`. Without it, the service chooses.
-    #[attr(check = check_filled)]
+    #[attr(check = filled)]
     pub(crate) category: OptionalComputed<String>,
     /// Size in GiB. Without it, the service chooses.
     #[attr(range = 40..=32_768)]
@@ -76,18 +76,18 @@ pub(crate) struct DataDisk {
     #[attr(default = false)]
     pub(crate) encrypted: bool,
     /// KMS key for the encryption. Without it, the service's own key is used.
-    #[attr(check = check_filled)]
+    #[attr(check = filled)]
     pub(crate) kms_key_id: Option<String>,
     /// Name of the disk. Without it, the service chooses; an empty text clears it.
     pub(crate) disk_name: OptionalComputed<String>,
     /// Device, from `/dev/xvdb` to `/dev/xvdz`. Without it, the service chooses.
-    #[attr(check = check_filled)]
+    #[attr(check = filled)]
     pub(crate) device: OptionalComputed<String>,
     /// Snapshot that the disk is made from.
-    #[attr(check = check_filled)]
+    #[attr(check = filled)]
     pub(crate) snapshot_id: Option<String>,
     /// Policy of automatic snapshots.
-    #[attr(check = check_filled)]
+    #[attr(check = filled)]
     pub(crate) auto_snapshot_policy_id: Option<String>,
     /// Whether a `cloud_auto` disk may burst.
     #[attr(default = false)]
@@ -101,10 +101,10 @@ pub(crate) struct DataDisk {
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub(crate) struct Runtime {
     /// Name: `containerd`, or up to Kubernetes 1.31 `Sandboxed-Container.runv`.
-    #[attr(check = check_filled)]
+    #[attr(check = filled)]
     pub(crate) name: String,
     /// Version. Without it, the service chooses the one that it recommends for the Kubernetes version.
-    #[attr(check = check_filled, keep_unless(name))]
+    #[attr(check = filled, keep_unless(name))]
     pub(crate) version: OptionalComputed<String>,
 }
 

@@ -7,16 +7,10 @@ use ack_client::Tag;
 use tf_provider::Set;
 
 use super::fields::Taint;
+use crate::tags::{is_reserved, list};
 
-/// How keys begin that a request must not have: the service keeps these pairs by itself.
-const RESERVED_PREFIXES: &[&str] = &["acs:", "aliyun"];
-
-/// How the other keys of the service's own labels, taints and tags begin.
+/// How the keys of the service's own labels, taints and tags begin, beside those that no request may have.
 const SERVICE_PREFIXES: &[&str] = &["ack.aliyun.com", "ack.alibabacloud.com", "alibabacloud.com/", "k8s.aliyun.com"];
-
-fn is_reserved(key: &str) -> bool {
-    RESERVED_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
-}
 
 fn is_service_key(key: &str) -> bool {
     is_reserved(key) || SERVICE_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
@@ -38,21 +32,13 @@ pub(super) fn own_pairs(
 
 /// The pairs to send: the user's, with the service's own that are there.
 pub(super) fn with_service_pairs(
-    wanted: &Option<BTreeMap<String, String>>,
-    before: &Option<BTreeMap<String, String>>,
+    wanted: &BTreeMap<String, String>,
+    before: &BTreeMap<String, String>,
     reported: &[Tag],
 ) -> Vec<Tag> {
-    let wanted = wanted.clone().unwrap_or_default();
-    let was_own = |key: &str| before.as_ref().is_some_and(|pairs| pairs.contains_key(key));
-    let service = reported.iter().filter(|tag| {
-        is_service_key(&tag.key) && !is_reserved(&tag.key) && !wanted.contains_key(&tag.key) && !was_own(&tag.key)
-    });
-    pairs(&wanted).into_iter().chain(service.cloned()).collect()
-}
-
-/// A map as the API's list.
-pub(super) fn pairs(map: &BTreeMap<String, String>) -> Vec<Tag> {
-    map.iter().map(|(key, value)| Tag::new(key, value)).collect()
+    let is_own = |key: &str| wanted.contains_key(key) || before.contains_key(key);
+    let service = reported.iter().filter(|tag| is_service_key(&tag.key) && !is_reserved(&tag.key) && !is_own(&tag.key));
+    list(wanted).into_iter().chain(service.cloned()).collect()
 }
 
 /// What the service reports of the taints, in the user's spelling: no value and an empty one are the same.
@@ -129,7 +115,7 @@ mod tests {
         assert_eq!(own_pairs(&None, &reported), map(&[("team", "web")]));
         assert_eq!(own_pairs(&None, &reported[..1]), None);
         assert_eq!(own_pairs(&map(&[]), &reported[..1]), map(&[]));
-        let sent = with_service_pairs(&None, &map(&[("team", "web")]), &reported);
+        let sent = with_service_pairs(&BTreeMap::new(), &map(&[("team", "web")]).unwrap(), &reported);
         assert_eq!(sent, [Tag::new("alibabacloud.com/nodepool-id", "np1")]);
     }
 
@@ -138,14 +124,14 @@ mod tests {
         let reported = [Tag::new("alibabacloud.com/mode", "on")];
         let own = map(&[("alibabacloud.com/mode", "on")]);
         assert_eq!(own_pairs(&own, &reported), own);
-        assert_eq!(with_service_pairs(&None, &own, &reported), []);
+        assert_eq!(with_service_pairs(&BTreeMap::new(), &own.unwrap(), &reported), []);
     }
 
     #[test]
     fn reserved_keys_are_not_sent_back() {
         let reported = [Tag::new("acs:autoscaling", "asg-1")];
         assert_eq!(own_pairs(&None, &reported), None);
-        assert_eq!(with_service_pairs(&None, &None, &reported), []);
+        assert_eq!(with_service_pairs(&BTreeMap::new(), &BTreeMap::new(), &reported), []);
     }
 
     #[test]

@@ -1,14 +1,32 @@
 //! What is filled in and checked before anything is sent to the service.
 
-use std::collections::BTreeMap;
-
+use serde_json::Value as Note;
 use tf_provider::{Diagnostics, Maybe, Path, Plan, View};
 
 use super::fields::{DataDisk, Scaling, Spot, SystemDisk};
 use super::resource::NodePool;
+use crate::bridge::{Connection, Error};
+use crate::tags::{self, Tags};
+use crate::{create_only, region};
+
+/// The note that holds the image which the user chose last.
+pub(super) const OWN_IMAGE: &str = "own_image";
+
+const LONGEST_TAG_KEY: usize = 128;
+
+/// Fills in and checks a plan.
+pub(super) fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Connection>) -> Result<(), Error> {
+    region::plan(plan, NodePool::REGION, connection)?;
+    sizes(plan);
+    subscription(plan);
+    image(plan);
+    create_only::warn_if_too_late(plan, NodePool::RAM_ROLE_NAME);
+    tags::plan(plan, NodePool::TAGS, NodePool::TAGS_ALL, check_tags, connection);
+    Ok(())
+}
 
 /// Plans the sizes: what the limits of scaling rule is no wish of the user's, and a first size never changes.
-pub(super) fn sizes(plan: &mut Plan<'_, NodePool>) {
+fn sizes(plan: &mut Plan<'_, NodePool>) {
     if !plan.is_create() {
         let first = plan.prior().get(NodePool::INITIAL_SIZE);
         if first.is_set() {
@@ -43,7 +61,7 @@ pub(super) fn sizes(plan: &mut Plan<'_, NodePool>) {
 }
 
 /// Plans the attributes of a subscription: without one there is nothing to choose.
-pub(super) fn subscription(plan: &mut Plan<'_, NodePool>) {
+fn subscription(plan: &mut Plan<'_, NodePool>) {
     if plan.get(NodePool::INSTANCE_CHARGE_TYPE) != Maybe::Known("PostPaid".to_owned()) {
         return;
     }
@@ -54,6 +72,24 @@ pub(super) fn subscription(plan: &mut Plan<'_, NodePool>) {
     }
     if !plan.config().is_set(NodePool::PERIOD_UNIT) {
         plan.set(NodePool::PERIOD_UNIT, Maybe::Null);
+    }
+}
+
+/// Refuses to take back an image of the user's: the service goes on with it, whatever the `image_type`. One that the
+/// service chose stays silently; only a note tells the two apart.
+fn image(plan: &mut Plan<'_, NodePool>) {
+    let chosen = plan.note(OWN_IMAGE).and_then(Note::as_str).map(str::to_owned);
+    let is_removed = plan.config().get(NodePool::IMAGE_ID).is_null() && !plan.replaces();
+    if let Some(image) = chosen.filter(|image| plan.prior().get(NodePool::IMAGE_ID) == Maybe::Known(image.clone()))
+        && is_removed
+    {
+        plan.diagnostics.error(
+            NodePool::IMAGE_ID,
+            "`image_id` cannot be removed",
+            format!(
+                "The service would go on to make new nodes from {image}, also with another `image_type`. Write the image that they are to have instead, such as that of a node pool to which the service gave one of this `image_type`; or leave {image} where it is."
+            ),
+        );
     }
 }
 
@@ -272,14 +308,6 @@ impl DiskOptions {
     }
 }
 
-/// The rule for texts of which an empty one would mean nothing: "none" is an attribute that is left out.
-pub(super) fn check_filled(text: &str) -> Result<(), String> {
-    if text.is_empty() {
-        return Err("must not be empty; for none, leave the attribute out or set it to null".to_owned());
-    }
-    Ok(())
-}
-
 /// The rule for names of clusters and node pools.
 pub(super) fn check_name(name: &str) -> Result<(), String> {
     if name.starts_with('-') {
@@ -293,18 +321,9 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
     }
 }
 
-/// The rule for keys of labels and tags.
-pub(super) fn check_keys(pairs: &BTreeMap<String, String>) -> Result<(), String> {
-    const RESERVED: &[&str] = &["aliyun", "acs:", "http://", "https://"];
-    for key in pairs.keys() {
-        if key.is_empty() {
-            return Err("must not have an empty key".to_owned());
-        }
-        if let Some(reserved) = RESERVED.iter().find(|reserved| key.starts_with(**reserved)) {
-            return Err(format!("must not have the key {key:?}: keys with \"{reserved}\" are the service's own"));
-        }
-    }
-    Ok(())
+/// The rule of `tags`: those of ECS instances may have longer keys than those of clusters.
+pub(super) fn check_tags(tags: &Tags) -> Result<(), String> {
+    tags::check(tags, LONGEST_TAG_KEY)
 }
 
 #[cfg(test)]

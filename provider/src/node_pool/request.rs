@@ -15,8 +15,9 @@ use tf_provider::Set;
 
 use super::changes::{changed, differences};
 use super::fields;
-use super::foreign::{pairs, taints, with_service_pairs, with_service_taints};
+use super::foreign::{taints, with_service_pairs, with_service_taints};
 use super::resource::NodePool;
+use crate::tags;
 
 /// The body of CreateClusterNodePool.
 pub(super) fn create(pool: &NodePool) -> CreateClusterNodePool {
@@ -31,7 +32,7 @@ pub(super) fn create(pool: &NodePool) -> CreateClusterNodePool {
             settings: ScalingGroup {
                 desired_size,
                 login_password: pool.password.clone(),
-                tags: pool.tags.as_ref().map(pairs),
+                tags: Some(pool.all_tags()).filter(|tags| !tags.is_empty()).as_ref().map(tags::list),
                 internet_max_bandwidth_out: pool.internet_max_bandwidth_out.get().copied().filter(|&mbits| mbits > 0),
                 ..scaling_group(pool)
             },
@@ -41,7 +42,7 @@ pub(super) fn create(pool: &NodePool) -> CreateClusterNodePool {
         },
         auto_scaling,
         kubernetes_config: Some(KubernetesConfig {
-            labels: pool.labels.as_ref().map(pairs),
+            labels: pool.labels.as_ref().map(tags::list),
             taints: pool.taints.is_some().then(|| taints(&pool.taints)),
             node_name_mode: pool.node_name_mode.get().filter(|mode| !mode.is_empty()).cloned(),
             ..kubernetes_config(pool)
@@ -81,18 +82,20 @@ fn limits(scaling: &fields::Scaling) -> AutoScaling {
 pub(super) fn modify(new: &NodePool, old: &NodePool, remote: &ack_client::NodePool) -> Option<ModifyClusterNodePool> {
     let (desired_size, auto_scaling) = size_changes(new, old);
     let login_password = password_change(new, old);
+    let (tags, old_tags) = (new.all_tags(), old.all_tags());
     let scaling_group = ScalingGroup {
         desired_size,
-        tags: (new.tags != old.tags).then(|| {
+        tags: (tags != old_tags).then(|| {
             let reported = remote.scaling_group.settings.tags.as_deref().unwrap_or_default();
-            with_service_pairs(&new.tags, &old.tags, reported)
+            with_service_pairs(&tags, &old_tags, reported)
         }),
         ..scaling_group_changes(new, old)
     };
     let reported = remote.kubernetes_config.clone().unwrap_or_default();
+    let labels = |pool: &NodePool| pool.labels.clone().unwrap_or_default();
     let kubernetes_config = KubernetesConfig {
         labels: (new.labels != old.labels)
-            .then(|| with_service_pairs(&new.labels, &old.labels, reported.labels.as_deref().unwrap_or_default())),
+            .then(|| with_service_pairs(&labels(new), &labels(old), reported.labels.as_deref().unwrap_or_default())),
         taints: (new.taints != old.taints)
             .then(|| with_service_taints(&new.taints, &old.taints, reported.taints.as_deref().unwrap_or_default())),
         ..kubernetes_config_changes(new, old)
@@ -213,6 +216,10 @@ fn scaling_group_changes(new: &NodePool, old: &NodePool) -> ScalingGroup {
             spot_strategy, spot_instance_pools, on_demand_base_capacity, on_demand_percentage_above_base_capacity,
             internet_charge_type, internet_max_bandwidth_out,
     );
+    // It would count again with the next subscription.
+    if old.auto_renew && !new.auto_renew {
+        changes.auto_renew = Some(false);
+    }
     if old.spot.is_some() && new.spot.is_none() {
         changes.spot_strategy = Some("NoSpot".to_owned());
     }

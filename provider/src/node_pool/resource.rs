@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use ack_client::{Client, NodePoolState};
 use secrecy::SecretString;
+use serde_json::json;
 use tf_provider::{
     Computed, Context, Diagnostics, Fault, FaultKind, Lifecycle, OptionalComputed, Plan, Progress, Resource, Set, View,
 };
@@ -21,12 +22,15 @@ use tokio::time::Instant;
 use super::fields::{DataDisk, Management, Runtime, Scaling, Spot, SystemDisk, Taint};
 use super::{plan, refusal, request};
 use crate::bridge::{Connection, Error, Task};
+use crate::checks;
+use crate::tags::{self, Tags};
 
 /// How long the list of pools may lag behind a create.
 const LIST_LAG: Duration = Duration::from_secs(12);
 
-/// How often a create is sent again whose answer was lost, and how long to wait before.
-const REPEATS: u32 = 3;
+/// How often a create is sent again whose answer was lost, and how long to wait before. A network that resets idle
+/// connections may have several at hand.
+const REPEATS: u32 = 10;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// A node pool of an ACK cluster: a group of nodes of one kind, and how many of them there are.
@@ -58,7 +62,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 )]
 pub(crate) struct NodePool {
     /// Region of the cluster. Without it, the provider's region.
-    #[attr(keep, check = plan::check_filled, replace = "a node pool lives where its cluster lives")]
+    #[attr(keep, check = checks::filled, replace = "a node pool lives where its cluster lives")]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the cluster.
     #[attr(len = 1.., replace = "a node pool cannot move to another cluster")]
@@ -81,8 +85,8 @@ pub(crate) struct NodePool {
     pub(crate) desired_size: OptionalComputed<i64>,
     /// Lets the service change the number of nodes with the load.
     pub(crate) scaling: Option<Scaling>,
-    /// Number of nodes to begin with, for a pool without `desired_size`. It counts only when the pool is created: a later
-    /// change makes no difference. After an import it is the size that was found.
+    /// Number of nodes to begin with, for a pool without `desired_size`; after an import, the size that was found. It
+    /// counts only when the pool is created: for a pool that exists, another number is no change.
     #[attr(range = 0..=5000)]
     pub(crate) initial_size: OptionalComputed<i64>,
     /// Number of nodes that there are.
@@ -115,7 +119,7 @@ pub(crate) struct NodePool {
     #[attr(default = "release", one_of("release", "recycle"))]
     pub(crate) scaling_policy: String,
     /// Deployment set that spreads new nodes over hosts.
-    #[attr(check = plan::check_filled)]
+    #[attr(check = checks::filled)]
     pub(crate) deployment_set_id: Option<String>,
 
     /// System disk of new nodes. What is left out, the service chooses. Without the whole object, the disk stays as it
@@ -127,15 +131,16 @@ pub(crate) struct NodePool {
 
     /// Operating system of new nodes, such as `AliyunLinux3`, `AliyunLinux3Arm64`, `AliyunLinux3ContainerOptimized` or
     /// `ContainerOS`. Without it, the service chooses.
-    #[attr(check = plan::check_filled, keep_unless(image_id))]
+    #[attr(check = checks::filled, keep_unless(image_id))]
     pub(crate) image_type: OptionalComputed<String>,
-    /// Image of new nodes, such as one of your own. Without it, the service chooses one of `image_type`.
-    #[attr(check = plan::check_filled, keep_unless(image_type))]
+    /// Image of new nodes, such as one of your own. Without it, the service chooses one of `image_type`. Once set, it can
+    /// be changed but not removed.
+    #[attr(check = checks::filled, keep_unless(image_type))]
     pub(crate) image_id: OptionalComputed<String>,
     /// Container runtime of new nodes. Without it, the service chooses.
     pub(crate) runtime: OptionalComputed<Runtime>,
     /// Key pair for logging in to new nodes.
-    #[attr(check = plan::check_filled, conflicts(password))]
+    #[attr(check = checks::filled, conflicts(password))]
     pub(crate) key_pair: Option<String>,
     /// Password for logging in to new nodes, with at least three of: upper case letters, lower case letters, digits,
     /// special characters. It is sent when `password_version` changes, and taken away when both are removed.
@@ -152,8 +157,9 @@ pub(crate) struct NodePool {
     /// it.
     #[attr(len = 1..)]
     pub(crate) security_group_ids: OptionalComputed<Set<String>>,
-    /// RAM role of the nodes. Without it, the service chooses that of the cluster.
-    #[attr(keep, check = plan::check_filled, replace = "the service fixes the RAM role of the nodes when the pool is created")]
+    /// RAM role of the nodes. Without it, the service chooses that of the cluster. For a pool that exists and of which the
+    /// service tells no role, it is only written down.
+    #[attr(keep, check = checks::filled, replace = "the service fixes the RAM role of the nodes when the pool is created")]
     pub(crate) ram_role_name: OptionalComputed<String>,
     /// How public addresses of new nodes are paid for. Without it, the service chooses.
     #[attr(one_of("PayByTraffic", "PayByBandwidth"), requires(internet_max_bandwidth_out))]
@@ -166,7 +172,7 @@ pub(crate) struct NodePool {
     pub(crate) rds_instances: Option<Set<String>>,
 
     /// Labels of the nodes, those that are there included. Labels that the service adds do not show.
-    #[attr(len = 0..=20, check = plan::check_keys)]
+    #[attr(len = 0..=20, check = tags::check_keys)]
     pub(crate) labels: Option<BTreeMap<String, String>>,
     /// Taints of the nodes, those that are there included: `NoExecute` evicts pods at once.
     pub(crate) taints: Option<Set<Taint>>,
@@ -191,11 +197,13 @@ pub(crate) struct NodePool {
     /// included.
     pub(crate) management: Option<Management>,
     /// Resource group of the pool and its instances. Without it, the service chooses that of the cluster.
-    #[attr(check = plan::check_filled)]
+    #[attr(check = checks::filled)]
     pub(crate) resource_group_id: OptionalComputed<String>,
-    /// Tags of the instances of new nodes. Tags that the service adds do not show.
-    #[attr(check = plan::check_keys)]
+    /// Tags of the instances of new nodes: at most 20, keys of 1 to 128 characters, values of at most 128.
+    #[attr(check = plan::check_tags)]
     pub(crate) tags: Option<BTreeMap<String, String>>,
+    /// Tags of the instances of new nodes with the provider's `default_tags`; without those that the service adds.
+    pub(crate) tags_all: Computed<BTreeMap<String, String>>,
 
     /// State: `active`, or what the pool is busy with.
     #[attr(keep)]
@@ -210,6 +218,8 @@ pub(crate) struct NodePool {
 pub(crate) struct Remote {
     pub(super) pool: ack_client::NodePool,
     pub(super) region: String,
+    /// The provider's default tags, which are not the resource's own.
+    pub(super) default_tags: Tags,
 }
 
 impl NodePool {
@@ -220,6 +230,17 @@ impl NodePool {
     /// The id, empty before create.
     fn pool_id(&self) -> &str {
         self.id.get().map_or("", String::as_str)
+    }
+
+    /// The user's tags and the provider's default ones. What was stored before those were recorded has only its own.
+    pub(super) fn all_tags(&self) -> Tags {
+        self.tags_all.get().or(self.tags.as_ref()).cloned().unwrap_or_default()
+    }
+
+    fn merge_tags(&mut self, cx: &Context<'_, Connection>) {
+        let none = Tags::new();
+        let default = cx.service().default_tags().unwrap_or(&none);
+        self.tags_all.set(tags::merged(default, self.tags.as_ref().unwrap_or(&none)));
     }
 
     /// The pool of this name in this cluster, if there is one.
@@ -271,10 +292,7 @@ impl Lifecycle for NodePool {
     }
 
     async fn plan(plan: &mut Plan<'_, Self>, connection: Option<&Connection>) -> Result<(), Error> {
-        crate::region::plan(plan, Self::REGION, connection)?;
-        plan::sizes(plan);
-        plan::subscription(plan);
-        Ok(())
+        plan::plan(plan, connection)
     }
 
     async fn create(&mut self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
@@ -283,6 +301,8 @@ impl Lifecycle for NodePool {
         if let Some(other) = self.namesake(&client).await? {
             return Err(self.name_taken(&other));
         }
+        self.merge_tags(cx);
+        cx.set_note(plan::OWN_IMAGE, json!(self.image_id.get()));
         let request = request::create(self);
         let mut lost = 0;
         loop {
@@ -333,7 +353,8 @@ impl Lifecycle for NodePool {
     async fn read(&self, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
         let client = self.client(cx)?;
         let pool = client.read_node_pool(&self.cluster_id, self.pool_id()).await?;
-        Ok(Remote { pool, region: client.region().to_owned() })
+        let default_tags = cx.service().default_tags().cloned().unwrap_or_default();
+        Ok(Remote { pool, region: client.region().to_owned(), default_tags })
     }
 
     fn progress(remote: &Remote) -> Progress {
@@ -350,13 +371,17 @@ impl Lifecycle for NodePool {
     }
 
     fn absorb(&mut self, remote: &Remote) {
-        self.absorb_pool(&remote.pool, &remote.region);
+        self.absorb_remote(remote);
     }
 
     async fn update(&mut self, prior: &Self, remote: &Remote, cx: &Context<'_, Connection>) -> Result<(), Error> {
         // The service calls such a pool busy, and would for ever.
         if let Progress::Failed(reason) = Self::progress(remote) {
             return Err(Fault::other("The node pool cannot be changed", reason).into());
+        }
+        self.merge_tags(cx);
+        if self.image_id != prior.image_id {
+            cx.set_note(plan::OWN_IMAGE, json!(self.image_id.get()));
         }
         match request::modify(self, prior, &remote.pool) {
             Some(change) => self.modify(&change, cx).await,

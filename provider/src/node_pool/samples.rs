@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use tf_provider::{Model as _, Path};
 
-use super::resource::NodePool;
+use super::resource::{NodePool, Remote};
 
 /// A pool of which only what is required is set.
 pub(super) fn pool() -> NodePool {
@@ -50,10 +50,16 @@ pub(super) fn answer() -> serde_json::Value {
 }
 
 /// The same answer with changes: objects merge, everything else replaces.
-pub(super) fn answer_with(changes: &serde_json::Value) -> ack_client::NodePool {
+pub(super) fn answer_with(changes: &serde_json::Value) -> Remote {
     let mut answer = answer();
     merge(&mut answer, changes);
-    serde_json::from_value(answer).unwrap()
+    remote(&answer)
+}
+
+/// An answer, read in the provider's region without default tags.
+pub(super) fn remote(answer: &serde_json::Value) -> Remote {
+    let pool = serde_json::from_value(answer.clone()).unwrap();
+    Remote { pool, region: "cn-hangzhou".to_owned(), default_tags: BTreeMap::new() }
 }
 
 /// Objects merge, everything else replaces.

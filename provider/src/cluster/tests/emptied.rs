@@ -1,12 +1,11 @@
 //! R05: what becomes of each optional attribute that the user takes back.
 
-use std::collections::BTreeSet;
-
 use similar_asserts::assert_eq;
-use tf_provider::schema::{Attribute, Kind, Presence};
+use tf_provider::schema::{Attribute, Kind};
 use tf_provider::value::Type;
 
 use super::*;
+use crate::attributes;
 use crate::cluster::absorb::absorb;
 use crate::cluster::update::changes;
 
@@ -148,26 +147,6 @@ fn pro_rows() -> Vec<Row> {
     ]
 }
 
-/// Every attribute that may be left out, nested ones included, by its dotted name. The timeouts are Terraform's own.
-fn optional(attributes: &[Attribute], prefix: &str, see: &mut dyn FnMut(&str, &Attribute)) {
-    for a in attributes.iter().filter(|a| a.name != "timeouts") {
-        let name = format!("{prefix}{}", a.name);
-        if a.presence.is_configurable() && a.presence != Presence::Required {
-            see(&name, a);
-        }
-        if let Kind::Nested(_, members) = &a.kind {
-            optional(members, &format!("{name}."), see);
-        }
-    }
-}
-
-/// The cluster of a state, or of a plan, with nothing for what is not known.
-fn cluster(value: &Value) -> Cluster {
-    let members = value.members().unwrap().clone();
-    let known = members.into_iter().map(|(name, v)| (name, if v.is_unknown() { Value::Null } else { v })).collect();
-    Cluster::from_members(known, &Path::root(), false).unwrap()
-}
-
 /// What a cluster shows of a change.
 fn shown(mut body: Json) -> Json {
     if let Some(sans) = body.as_object_mut().and_then(|body| body.remove("api_server_custom_cert_sans")) {
@@ -184,12 +163,9 @@ fn with(mut base: Json, changes: &Json) -> Json {
 
 #[test]
 fn every_optional_attribute_can_be_taken_back_or_says_why_not() {
-    let mut found = BTreeSet::new();
-    optional(&driver().schema().attributes, "", &mut |name, _| {
-        found.insert(name.to_owned());
-    });
-    let rows: BTreeSet<String> = rows().iter().map(|row| row.attribute.to_owned()).collect();
-    assert_eq!(rows, found);
+    let mut rows: Vec<_> = rows().iter().map(|row| row.attribute).collect();
+    rows.sort_unstable();
+    assert_eq!(rows, attributes::names(&driver().schema().attributes, attributes::is_optional));
 }
 
 #[tokio::test]
@@ -241,8 +217,8 @@ async fn what_is_taken_back_reaches_the_service_and_is_read_as_it_was_planned() 
 /// An empty text means nothing here, and would be read as what the service has, against the plan.
 #[test]
 fn an_empty_text_is_refused() {
-    optional(&driver().schema().attributes, "", &mut |name, a| {
-        let is_text = matches!(a.kind, Kind::Value(Type::String));
+    attributes::configurable(&driver().schema().attributes, &mut |name, a: &Attribute| {
+        let is_text = attributes::is_optional(a) && matches!(a.kind, Kind::Value(Type::String));
         assert!(!is_text || a.checks.iter().any(|check| check.apply(&Value::from("")).is_err()), "{name} takes \"\"");
     });
 }

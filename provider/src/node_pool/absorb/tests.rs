@@ -3,10 +3,10 @@ use tf_provider::{Model as _, Set};
 
 use super::*;
 use crate::node_pool::fields::Taint;
-use crate::node_pool::samples::{answer, answer_with, pool};
+use crate::node_pool::samples::{answer, answer_with, pool, remote};
 
 fn absorbed(mut pool: NodePool, changes: &serde_json::Value) -> NodePool {
-    pool.absorb_pool(&answer_with(changes), "cn-hangzhou");
+    pool.absorb_remote(&answer_with(changes));
     pool
 }
 
@@ -41,7 +41,7 @@ fn nulls_everywhere_are_the_defaults() {
     bare["auto_scaling"] = serde_json::Value::Null;
     bare["management"] = serde_json::Value::Null;
     let mut absorbed = pool();
-    absorbed.absorb_pool(&serde_json::from_value(bare).unwrap(), "cn-hangzhou");
+    absorbed.absorb_remote(&remote(&bare));
     assert_eq!(absorbed.multi_az_policy, "PRIORITY");
     assert_eq!((absorbed.cms_enabled, absorbed.unschedulable, absorbed.login_as_non_root), (false, false, false));
     assert_eq!((&absorbed.scaling, absorbed.desired_size.get()), (&None, Some(&2)));

@@ -32,9 +32,9 @@ fn state(changes: &serde_json::Value) -> Value {
     pool.instance_types = vec!["ecs.g7.xlarge".to_owned()];
     pool.vswitch_ids = vec!["vsw-a".to_owned()];
     let mut answer = answer_with(changes);
-    answer.scaling_group.settings.instance_types = Some(pool.instance_types.clone());
-    answer.scaling_group.settings.vswitch_ids = Some(pool.vswitch_ids.clone());
-    pool.absorb_pool(&answer, "cn-hangzhou");
+    answer.pool.scaling_group.settings.instance_types = Some(pool.instance_types.clone());
+    answer.pool.scaling_group.settings.vswitch_ids = Some(pool.vswitch_ids.clone());
+    pool.absorb_remote(&answer);
     let mut members = pool.to_members();
     members.insert("timeouts".to_owned(), Value::Null);
     Value::Object(members)
@@ -181,9 +181,9 @@ fn names_and_keys_follow_the_services_rules() {
     for wrong in ["-a", "a_b", "a b"] {
         assert!(check_name(wrong).is_err(), "{wrong}");
     }
-    let keys = |key: &str| check_keys(&[(key.to_owned(), String::new())].into());
-    assert!(keys("team").is_ok() && keys("ack.node.gpu.schedule").is_ok());
-    for wrong in ["", "aliyun/x", "acs:x", "https://x"] {
-        assert!(keys(wrong).is_err(), "{wrong}");
+    let tag = |key: &str| check_tags(&[(key.to_owned(), String::new())].into());
+    assert!(tag("team").is_ok() && tag("ack.node.gpu.schedule").is_ok() && tag(&"k".repeat(128)).is_ok());
+    for wrong in ["", "aliyun/x", "acs:x", "https://x", &"k".repeat(129)] {
+        assert!(tag(wrong).is_err(), "{wrong}");
     }
 }

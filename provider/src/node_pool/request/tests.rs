@@ -38,7 +38,7 @@ fn updated(before: impl Fn(&mut NodePool), change: impl Fn(&mut NodePool)) -> Op
     before(&mut old);
     let mut new = old.clone();
     change(&mut new);
-    modify(&new, &old, &answer_with(&json!({}))).map(|change| serde_json::to_value(change).unwrap())
+    modify(&new, &old, &answer_with(&json!({})).pool).map(|change| serde_json::to_value(change).unwrap())
 }
 
 fn nothing(_: &mut NodePool) {}

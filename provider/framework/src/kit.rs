@@ -1,0 +1,161 @@
+//! A kit that plays Terraform's core against a provider, inside a test: it makes the calls that core makes, in core's
+//! order, with the values that core would send, and holds every answer to the rules that core enforces.
+//!
+//! It works on the wire: calls go through the generated client and server of the protocol, schemas are those that the
+//! provider answers. So it judges a provider whatever that is written with.
+//!
+//! ```no_run
+//! # async fn test(provider: impl tfplugin::v6::provider_server::Provider) -> Result<(), Box<dyn std::error::Error>> {
+//! use serde_json::json;
+//! use tf_provider::kit::Core;
+//!
+//! let core = Core::start(provider, json!({"region": "somewhere"})).await?;
+//! let mut shelf = core.resource("books_shelf")?;
+//! // Validate, plan, apply, plan again (which must be empty), read.
+//! shelf.converge(&json!({"name": "poetry"})).await?;
+//! shelf.converge(&json!({"name": "prose"})).await?;
+//! shelf.check_import(&[]).await?;
+//! shelf.destroy().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A rule that is broken, an error of the provider and a plan that is not empty where it must be are a [`Failure`], which
+//! says at which step, and what.
+
+mod choices;
+mod failure;
+mod object;
+mod proposed;
+mod rules;
+mod schema;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+use tfplugin::v6::provider_client::ProviderClient;
+use tfplugin::v6::provider_server::{Provider, ProviderServer};
+use tfplugin::v6::{self};
+use tonic::Request;
+
+pub use self::choices::Choices;
+pub use self::failure::{Failure, Rule, Violation};
+pub use self::object::{Object, Planned};
+
+use self::failure::{diagnosed, refused};
+use crate::schema::{Attribute, null_object};
+use crate::value::{Type, Value, json, msgpack};
+
+/// Terraform's core, as far as a provider sees it.
+pub struct Core<P: Provider> {
+    client: ProviderClient<ProviderServer<P>>,
+    resources: BTreeMap<String, Kind>,
+}
+
+/// What core knows of a resource type.
+#[derive(Clone)]
+struct Kind {
+    attributes: Vec<Attribute>,
+    ty: Type,
+    version: i64,
+    identity: Option<Type>,
+}
+
+impl<P: Provider> Core<P> {
+    /// Asks for the schemas, validates the provider block, and configures the provider with it. Arguments that `config`
+    /// leaves out are null.
+    ///
+    /// # Errors
+    /// A call fails, or the schema is one that core refuses.
+    pub async fn start(provider: P, config: Json) -> Result<Self, Failure> {
+        const LARGEST: usize = 256 << 20;
+        let mut client = ProviderClient::new(ProviderServer::new(provider)).max_decoding_message_size(LARGEST);
+        let step = "schema";
+        let reply = client.get_provider_schema(Request::new(v6::get_provider_schema::Request {})).await;
+        let schemas = reply.map_err(|status| refused(step, &status))?.into_inner();
+        diagnosed(step, &schemas.diagnostics)?;
+        let reply =
+            client.get_resource_identity_schemas(Request::new(v6::get_resource_identity_schemas::Request {})).await;
+        let identities = reply.map_err(|status| refused(step, &status))?.into_inner().identity_schemas;
+
+        let provider = schema::attributes(schemas.provider.as_ref())?;
+        let resources = schemas.resource_schemas.iter().map(|(name, resource)| {
+            let attributes = schema::attributes(Some(resource))?;
+            let kind = Kind {
+                ty: crate::schema::object_type(&attributes),
+                attributes,
+                version: resource.version,
+                identity: identities.get(name).map(schema::identity).transpose()?,
+            };
+            Ok((name.clone(), kind))
+        });
+        let resources = resources.collect::<Result<_, Failure>>()?;
+
+        let ty = crate::schema::object_type(&provider);
+        let config = encode(&configuration(&provider, &config)?, &ty)?;
+        let request = v6::validate_provider_config::Request { config: config.clone() };
+        let reply = client.validate_provider_config(Request::new(request)).await;
+        diagnosed(
+            "validate the provider",
+            &reply.map_err(|s| refused("validate the provider", &s))?.into_inner().diagnostics,
+        )?;
+        let request =
+            v6::configure_provider::Request { config, terraform_version: "1.15.0".to_owned(), ..Default::default() };
+        let reply = client.configure_provider(Request::new(request)).await;
+        diagnosed("configure", &reply.map_err(|status| refused("configure", &status))?.into_inner().diagnostics)?;
+        Ok(Self { client, resources })
+    }
+
+    /// An object of a resource type, which is not there yet.
+    ///
+    /// # Errors
+    /// There is no such type.
+    pub fn resource(&self, type_name: &str) -> Result<Object<P>, Failure> {
+        let kind = self.resources.get(type_name).cloned();
+        let kind = kind.ok_or_else(|| Failure::new("schema", format!("there is no resource type {type_name}")))?;
+        Ok(Object::new(self.client.clone(), type_name, kind))
+    }
+
+    /// The names of all resource types.
+    pub fn resource_types(&self) -> impl Iterator<Item = &str> {
+        self.resources.keys().map(String::as_str)
+    }
+}
+
+/// A configuration, in which what is left out is null.
+fn configuration(attributes: &[Attribute], config: &Json) -> Result<Value, Failure> {
+    let whole = fill(attributes, config);
+    let ty = crate::schema::object_type(attributes);
+    json::decode(whole.to_string().as_bytes(), &ty, json::Strictness::Strict)
+        .map_err(|error| Failure::new("configuration", format!("{error}")))
+}
+
+/// Adds the attributes that are left out, as nulls, at every depth.
+fn fill(attributes: &[Attribute], config: &Json) -> Json {
+    use crate::schema::{Kind, Nesting};
+    let Json::Object(given) = config else {
+        return config.clone();
+    };
+    let mut whole: serde_json::Map<String, Json> =
+        null_object(attributes).into_keys().map(|name| (name, Json::Null)).collect();
+    for (name, value) in given {
+        let kind = attributes.iter().find(|a| a.name == name).map(|a| &a.kind);
+        let value = match (kind, value) {
+            (Some(Kind::Nested(Nesting::Single, inner)), value) => fill(inner, value),
+            (Some(Kind::Nested(Nesting::Map, inner)), Json::Object(members)) => {
+                Json::Object(members.iter().map(|(key, member)| (key.clone(), fill(inner, member))).collect())
+            }
+            (Some(Kind::Nested(_, inner)), Json::Array(elements)) => {
+                Json::Array(elements.iter().map(|element| fill(inner, element)).collect())
+            }
+            (_, value) => value.clone(),
+        };
+        whole.insert(name.clone(), value);
+    }
+    Json::Object(whole)
+}
+
+fn encode(value: &Value, ty: &Type) -> Result<Option<v6::DynamicValue>, Failure> {
+    let msgpack = msgpack::encode(value, ty).map_err(|error| Failure::new("encode", format!("{error}")))?;
+    Ok(Some(v6::DynamicValue { msgpack: msgpack.into(), ..Default::default() }))
+}

@@ -1,0 +1,221 @@
+//! A node pool from plan to apply, driven as Terraform drives it, against a service that answers as a test says.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value as Json, json};
+use similar_asserts::assert_eq;
+use tf_provider::lifecycle::{ApplyRequest, Driver, DynResource as _, Outcome, PlanRequest, PlanResponse, Stored};
+use tf_provider::private::Private;
+use tf_provider::value::{Value, json as codec};
+use tf_provider::{Diagnostics, Maybe};
+
+use super::NodePool;
+use super::samples::{answer, merge};
+use crate::Connection;
+use crate::bridge::tests::service::{Answer, Question, Service};
+use crate::tags::Tags;
+
+/// Terraform, with a provider that has these default tags, and a service with one pool.
+struct Scene {
+    service: Service,
+    connection: Connection,
+}
+
+impl Scene {
+    async fn open(default_tags: &[(&str, &str)]) -> Self {
+        let pool = Arc::new(Mutex::new(None));
+        let service = Service::start(move |question| reply(question, &mut pool.lock().unwrap())).await;
+        let connection = connection(&service, default_tags);
+        Self { service, connection }
+    }
+
+    /// The same service, with other default tags.
+    fn with_default_tags(self, default_tags: &[(&str, &str)]) -> Self {
+        Self { connection: connection(&self.service, default_tags), ..self }
+    }
+
+    async fn plan(&self, prior: &Stored, changes: &Json) -> PlanResponse {
+        let config = config(changes);
+        let request = PlanRequest { prior: prior.clone(), proposed: config.clone(), config };
+        Driver::<NodePool>::new().plan(request, Some(&self.connection)).await
+    }
+
+    /// Plans, applies, and reads again as the next plan does.
+    async fn apply(&self, prior: &Stored, changes: &Json) -> Stored {
+        let plan = self.plan(prior, changes).await;
+        assert!(!plan.diagnostics.has_errors(), "{changes}: {:?}", plan.diagnostics);
+        assert_eq!(plan.replace, []);
+        let request = ApplyRequest { prior: prior.state.clone(), planned: plan.planned, config: config(changes) };
+        let driver = Driver::<NodePool>::new();
+        let applied = driver.apply(request, &self.connection, &Default::default()).await;
+        let Outcome { stored, diagnostics } = applied;
+        assert_eq!(told(&diagnostics), [""; 0], "{changes}");
+        self.read(stored).await
+    }
+
+    async fn read(&self, stored: Stored) -> Stored {
+        let read = Driver::<NodePool>::new().read(stored, &self.connection, &Default::default()).await;
+        assert_eq!(told(&read.diagnostics), [""; 0]);
+        read.stored
+    }
+
+    async fn assert_plan_empty(&self, stored: &Stored, changes: &Json) {
+        let plan = self.plan(stored, changes).await;
+        assert_eq!((plan.planned.state, told(&plan.diagnostics)), (stored.state.clone(), vec![]));
+    }
+
+    fn sent(&self) -> Vec<Json> {
+        self.service.bodies("ModifyClusterNodePool")
+    }
+}
+
+fn connection(service: &Service, default_tags: &[(&str, &str)]) -> Connection {
+    let tags: Tags = default_tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    Connection::new(Ok(service.client.clone()), Some("cn-hangzhou".to_owned()), Maybe::Known(tags))
+}
+
+/// Plays a service that never tells the role of a pool's nodes.
+fn reply(question: &Question, pool: &mut Option<Json>) -> Answer {
+    let reply = match question.operation.as_str() {
+        "DescribeClusterNodePools" => json!({"nodepools": pool.as_slice()}),
+        "CreateClusterNodePool" => {
+            let mut created = answer();
+            created["scaling_group"]["ram_role_name"] = json!("");
+            merge(&mut created, &question.body);
+            *pool = Some(created);
+            json!({"nodepool_id": "np1", "task_id": "T-1"})
+        }
+        "ModifyClusterNodePool" => {
+            merge(pool.as_mut().unwrap(), &question.body);
+            json!({"nodepool_id": "np1", "task_id": "T-2"})
+        }
+        "DescribeTaskInfo" => json!({"state": "success"}),
+        other => panic!("{other}"),
+    };
+    Answer::Json(200, reply)
+}
+
+/// A configuration of what is required, with changes.
+fn config(changes: &Json) -> Value {
+    let mut config = json!({
+        "cluster_id": "c1", "name": "workers", "desired_size": 2, "instance_types": ["ecs.g7.xlarge"],
+        "vswitch_ids": ["vsw-a"],
+    });
+    merge(&mut config, changes);
+    let ty = Driver::<NodePool>::new().schema().ty();
+    codec::decode(config.to_string().as_bytes(), &ty, codec::Strictness::Lenient).unwrap()
+}
+
+fn nothing() -> Stored {
+    Stored { state: Value::Null, identity: Value::Null, private: Private::default() }
+}
+
+fn told(diagnostics: &Diagnostics) -> Vec<String> {
+    diagnostics.iter().map(|diagnostic| diagnostic.summary.clone()).collect()
+}
+
+fn tags(pairs: &[(&str, &str)]) -> Json {
+    pairs.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
+}
+
+#[tokio::test]
+async fn default_tags_are_created_changed_and_taken_away_with_the_pool() {
+    let scene = Scene::open(&[("by", "terraform"), ("stage", "dev")]).await;
+    let own = json!({"tags": {"stage": "live"}});
+    let plan = scene.plan(&nothing(), &own).await;
+    let merged = Value::Map([("by".to_owned(), "terraform".into()), ("stage".to_owned(), "live".into())].into());
+    assert_eq!(plan.planned.state.get("tags_all"), Some(&merged));
+    let stored = scene.apply(&nothing(), &own).await;
+    let sent = scene.service.bodies("CreateClusterNodePool");
+    assert_eq!(sent[0]["scaling_group"]["tags"], tags(&[("by", "terraform"), ("stage", "live")]));
+    assert_eq!(stored.state.get("tags"), config(&own).get("tags"));
+    scene.assert_plan_empty(&stored, &own).await;
+
+    let scene = scene.with_default_tags(&[("by", "tofu")]);
+    let stored = scene.read(stored).await;
+    let stored = scene.apply(&stored, &own).await;
+    assert_eq!(scene.sent(), [json!({"scaling_group": {"tags": tags(&[("by", "tofu"), ("stage", "live")])}})]);
+    scene.assert_plan_empty(&stored, &own).await;
+
+    let scene = scene.with_default_tags(&[]);
+    let stored = scene.read(stored).await;
+    let stored = scene.apply(&stored, &json!({})).await;
+    assert_eq!(scene.sent()[1], json!({"scaling_group": {"tags": []}}));
+    scene.assert_plan_empty(&stored, &json!({})).await;
+}
+
+#[tokio::test]
+async fn an_imported_pool_has_the_default_tags_and_those_of_the_user() {
+    let scene = Scene::open(&[("by", "terraform"), ("stage", "dev")]).await;
+    let own = json!({"tags": {"stage": "live", "team": "web"}});
+    let created = scene.apply(&nothing(), &own).await;
+    let id = tf_provider::lifecycle::ImportBy::Id("c1:np1".to_owned());
+    let imported = scene.read(Driver::<NodePool>::new().import(id).unwrap()).await;
+    for name in ["tags", "tags_all"] {
+        assert_eq!(imported.state.get(name), created.state.get(name), "{name}");
+    }
+    scene.assert_plan_empty(&imported, &own).await;
+}
+
+/// A state from before the default tags were recorded: no difference but that, and no call of its own.
+#[tokio::test]
+async fn tags_that_were_never_recorded_together_are_no_difference() {
+    let scene = Scene::open(&[]).await;
+    let own = json!({"tags": {"stage": "live"}});
+    let mut stored = scene.apply(&nothing(), &own).await;
+    if let Value::Object(members) = &mut stored.state {
+        members.insert("tags_all".to_owned(), Value::Null);
+    }
+    let stored = scene.apply(&stored, &own).await;
+    assert_eq!(scene.sent(), [] as [Json; 0]);
+    scene.assert_plan_empty(&stored, &own).await;
+}
+
+#[tokio::test]
+async fn tags_are_judged_together_with_the_default_ones() {
+    let scene = Scene::open(&[("acs:by", "terraform")]).await;
+    let plan = scene.plan(&nothing(), &json!({"tags": {"stage": "live"}})).await;
+    assert_eq!(
+        told(&plan.diagnostics),
+        ["The tags of the node pool are not legal together with the provider's `default_tags`"]
+    );
+}
+
+/// R10: a role that is written for a pool that exists makes no new pool and no failure: it is written down.
+#[tokio::test]
+async fn a_role_that_comes_too_late_is_written_down_and_changes_nothing() {
+    let scene = Scene::open(&[]).await;
+    let stored = scene.apply(&nothing(), &json!({})).await;
+    assert_eq!(stored.state.get("ram_role_name"), Some(&Value::Null));
+    let late = json!({"ram_role_name": "nodes"});
+    let plan = scene.plan(&stored, &late).await;
+    assert_eq!(told(&plan.diagnostics), ["`ram_role_name` is only written down"]);
+    let stored = scene.apply(&stored, &late).await;
+    assert_eq!(scene.sent(), [] as [Json; 0]);
+    assert_eq!(stored.state.get("ram_role_name"), Some(&Value::from("nodes")));
+    scene.assert_plan_empty(&stored, &late).await;
+}
+
+/// The service goes on with an image that it was given: whoever takes it back is told, and nobody else.
+#[tokio::test]
+async fn an_image_of_the_users_is_remembered_until_another_takes_its_place() {
+    let scene = Scene::open(&[]).await;
+    let own = json!({"image_id": "m-1"});
+    let created = scene.apply(&nothing(), &own).await;
+    scene.assert_plan_empty(&created, &own).await;
+    for without in [json!({}), json!({"image_type": "ContainerOS"})] {
+        let plan = scene.plan(&created, &without).await;
+        assert_eq!(told(&plan.diagnostics), ["`image_id` cannot be removed"], "{without}");
+    }
+    // A new pool may have the image that the service chooses.
+    let plan = scene.plan(&created, &json!({"login_as_non_root": true})).await;
+    assert_eq!((plan.replace.len(), told(&plan.diagnostics)), (1, vec![]));
+
+    let changed = scene.apply(&created, &json!({"image_id": "m-2"})).await;
+    assert_eq!(scene.sent(), [json!({"scaling_group": {"image_id": "m-2"}})]);
+    let plan = scene.plan(&changed, &json!({})).await;
+    assert_eq!(told(&plan.diagnostics), ["`image_id` cannot be removed"]);
+    // Of an imported pool nobody knows whose choice the image was.
+    let imported = Stored { private: Private::default(), ..changed };
+    scene.assert_plan_empty(&imported, &json!({})).await;
+}
