@@ -38,22 +38,26 @@ pub(super) fn build(search: &Search, cache: &Path) -> anyhow::Result<Option<Path
     let (module, built) = (cache.join("go.mod"), cache.join("built.mod"));
     if !program.is_file() || fs::read_to_string(&built).ok().as_deref() != Some(MODULE) {
         fs::write(&module, MODULE).with_context(|| format!("cannot write {}", module.display()))?;
-        compile(&go, cache, &program)?;
+        // Go's caches would be left with three gigabytes that nothing else needs; these go again.
+        let caches = tempfile::tempdir_in(cache).with_context(|| format!("cannot write in {}", cache.display()))?;
+        compile(&go, cache, &program, caches.path())?;
         fs::write(&built, MODULE).with_context(|| format!("cannot write {}", built.display()))?;
     }
     Ok(Some(program))
 }
 
-fn compile(go: &Path, module: &Path, program: &Path) -> anyhow::Result<()> {
+fn compile(go: &Path, module: &Path, program: &Path, caches: &Path) -> anyhow::Result<()> {
     // Past the capture of the test harness: minutes of silence would look like a hang.
     let _ = writeln!(std::io::stderr(), "building OpenTofu from its Go module (two to three minutes, once)");
     let output = answer(
         Command::new(go)
-            .args(["build", "-mod=mod", "-trimpath", "-ldflags", LINKER_FLAGS, "-o"])
+            .args(["build", "-mod=mod", "-modcacherw", "-trimpath", "-ldflags", LINKER_FLAGS, "-o"])
             .arg(program)
             .arg("github.com/opentofu/opentofu/cmd/tofu")
             .current_dir(module)
             .env("CGO_ENABLED", "0")
+            .env("GOCACHE", caches.join("build"))
+            .env("GOMODCACHE", caches.join("modules"))
             // A workspace file of a folder above has no say.
             .env("GOWORK", "off")
             .env("GOTOOLCHAIN", "local"),
