@@ -13,12 +13,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::Fault;
-use crate::lifecycle::{Context, validate_object};
+use crate::kind;
+use crate::lifecycle::Context;
 use crate::model::{Model, View};
-use crate::path::Path;
 use crate::private::Private;
 use crate::provider::{Named, Service};
-use crate::schema::{Schema, with_defaults};
+use crate::schema::Schema;
 use crate::value::Value;
 
 /// The declaration of an action; derived from a struct with `#[derive(Action)]`.
@@ -95,7 +95,7 @@ pub(crate) struct Invoker<A> {
 
 impl<A: Invoke> Invoker<A> {
     pub(crate) fn new() -> Self {
-        let schema = Schema { version: 0, description: A::DESCRIPTION, attributes: A::attributes() };
+        let schema = kind::schema::<A>();
         Self { schema, of: PhantomData }
     }
 }
@@ -113,10 +113,7 @@ impl<A: Invoke> DynAction<A::Service> for Invoker<A> {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let mut diagnostics = Diagnostics::new();
-        validate_object(&self.schema.attributes, config, &Path::root(), true, &mut diagnostics);
-        A::validate(&View::new(config), &mut diagnostics);
-        diagnostics
+        kind::validate(&self.schema, config, A::validate)
     }
 
     async fn plan(&self, config: &Value, service: Option<&A::Service>) -> Diagnostics {
@@ -139,13 +136,9 @@ impl<A: Invoke> DynAction<A::Service> for Invoker<A> {
         cancel: &CancellationToken,
         progress: Reporter,
     ) -> Diagnostics {
-        let model = match A::from_members(with_defaults(&self.schema.attributes, config), &Path::root(), false) {
+        let model: A = match kind::read(&self.schema, config) {
             Ok(model) => model,
-            Err(error) => {
-                return Diagnostic::error("The configuration cannot be used", format!("{error}."))
-                    .at(error.path)
-                    .into();
-            }
+            Err(wrong) => return wrong,
         };
         let cx = Context::new(service, cancel, "action", A::TIMEOUT, Private::default());
         let done = cx.guard(model.invoke(&cx, &progress)).await;

@@ -7,14 +7,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::fault::Fault;
-use crate::lifecycle::{Context, validate_object};
+use crate::kind;
+use crate::lifecycle::Context;
 use crate::model::{Model, View};
-use crate::path::Path;
 use crate::private::Private;
 use crate::provider::{Named, Service};
-use crate::schema::{Schema, with_defaults};
+use crate::schema::Schema;
 use crate::value::Value;
 
 /// The declaration of a data source; derived from a struct with `#[derive(DataSource)]`.
@@ -62,10 +62,7 @@ pub(crate) struct Reader<D> {
 
 impl<D: Read> Reader<D> {
     pub(crate) fn new() -> Self {
-        Self {
-            schema: Schema { version: 0, description: D::DESCRIPTION, attributes: D::attributes() },
-            of: PhantomData,
-        }
+        Self { schema: kind::schema::<D>(), of: PhantomData }
     }
 }
 
@@ -82,19 +79,13 @@ impl<D: Read> DynDataSource<D::Service> for Reader<D> {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let mut diagnostics = Diagnostics::new();
-        validate_object(&self.schema.attributes, config, &Path::root(), false, &mut diagnostics);
-        D::validate(&View::new(config), &mut diagnostics);
-        diagnostics
+        kind::validate(&self.schema, config, D::validate)
     }
 
     async fn read(&self, config: Value, service: &D::Service, cancel: &CancellationToken) -> (Value, Diagnostics) {
-        let mut model = match D::from_members(with_defaults(&self.schema.attributes, config), &Path::root(), false) {
+        let mut model: D = match kind::read(&self.schema, config) {
             Ok(model) => model,
-            Err(error) => {
-                let wrong = Diagnostic::error("The configuration cannot be used", format!("{error}.")).at(error.path);
-                return (Value::Null, wrong.into());
-            }
+            Err(wrong) => return (Value::Null, wrong),
         };
         let cx = Context::new(service, cancel, "read", D::TIMEOUT, Private::default());
         let result = cx.guard(model.read(&cx)).await;

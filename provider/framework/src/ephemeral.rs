@@ -9,14 +9,14 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::conformance;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::fault::Fault;
-use crate::lifecycle::{Context, validate_object};
+use crate::kind;
+use crate::lifecycle::Context;
 use crate::model::{Model, View};
-use crate::path::Path;
 use crate::private::Private;
 use crate::provider::{Named, Service};
-use crate::schema::{Schema, with_defaults};
+use crate::schema::Schema;
 use crate::value::Value;
 
 /// The declaration of an ephemeral resource; derived from a struct with `#[derive(EphemeralResource)]`.
@@ -97,7 +97,7 @@ pub(crate) struct Opener<E> {
 
 impl<E: Open> Opener<E> {
     pub(crate) fn new() -> Self {
-        let schema = Schema { version: 0, description: E::DESCRIPTION, attributes: E::attributes() };
+        let schema = kind::schema::<E>();
         Self { schema, of: PhantomData }
     }
 
@@ -123,22 +123,15 @@ impl<E: Open> DynEphemeral<E::Service> for Opener<E> {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let mut diagnostics = Diagnostics::new();
-        validate_object(&self.schema.attributes, config, &Path::root(), false, &mut diagnostics);
-        E::validate(&View::new(config), &mut diagnostics);
-        diagnostics
+        kind::validate(&self.schema, config, E::validate)
     }
 
     async fn open(&self, config: Value, service: &E::Service, cancel: &CancellationToken) -> Opened {
         let nothing =
             |diagnostics| Opened { result: Value::Null, renew_at: None, private: Private::default(), diagnostics };
-        let members = with_defaults(&self.schema.attributes, config.clone());
-        let mut model = match E::from_members(members, &Path::root(), false) {
+        let mut model: E = match kind::read(&self.schema, config.clone()) {
             Ok(model) => model,
-            Err(error) => {
-                let wrong = Diagnostic::error("The configuration cannot be used", format!("{error}.")).at(error.path);
-                return nothing(wrong.into());
-            }
+            Err(wrong) => return nothing(wrong),
         };
         let cx = Context::new(service, cancel, "open", E::TIMEOUT, Private::default());
         let opened = cx.guard(model.open(&cx)).await;

@@ -23,6 +23,7 @@ pub mod docs;
 pub mod ephemeral;
 pub mod fault;
 pub mod function;
+mod kind;
 #[cfg(feature = "kit")]
 pub mod kit;
 pub mod lifecycle;

@@ -9,15 +9,15 @@ use async_trait::async_trait;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::fault::Fault;
-use crate::lifecycle::{Context, Driver, DynResource as _, Stored, validate_object};
+use crate::kind;
+use crate::lifecycle::{Context, Driver, DynResource as _, Stored};
 use crate::model::{Model, View};
-use crate::path::Path;
 use crate::private::Private;
 use crate::provider::Named;
 use crate::resource::{ErrorOf, Lifecycle};
-use crate::schema::{Schema, with_defaults};
+use crate::schema::Schema;
 use crate::value::Value;
 
 /// The declaration of a list: what it can be narrowed by. Derived from a struct with `#[derive(ListResource)]`.
@@ -139,7 +139,7 @@ pub(crate) struct Lister<L: ListResource> {
 
 impl<L: List> Lister<L> {
     pub(crate) fn new() -> Self {
-        let schema = Schema { version: 0, description: L::DESCRIPTION, attributes: L::attributes() };
+        let schema = kind::schema::<L>();
         Self { schema, driver: Driver::new(), of: PhantomData }
     }
 }
@@ -157,10 +157,7 @@ impl<L: List> DynList<<L::Resource as Lifecycle>::Service> for Lister<L> {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let mut diagnostics = Diagnostics::new();
-        validate_object(&self.schema.attributes, config, &Path::root(), false, &mut diagnostics);
-        L::validate(&View::new(config), &mut diagnostics);
-        diagnostics
+        kind::validate(&self.schema, config, L::validate)
     }
 
     async fn list(
@@ -171,7 +168,7 @@ impl<L: List> DynList<<L::Resource as Lifecycle>::Service> for Lister<L> {
         events: mpsc::Sender<ListEvent>,
     ) {
         let mut diagnostics = Diagnostics::new();
-        match L::from_members(with_defaults(&self.schema.attributes, request.config), &Path::root(), false) {
+        match kind::read::<L>(&self.schema, request.config) {
             Ok(list) => {
                 let cx = Context::new(service, cancel, "list", L::TIMEOUT, Private::default());
                 let (driver, events) = (&self.driver, events.clone());
@@ -183,10 +180,7 @@ impl<L: List> DynList<<L::Resource as Lifecycle>::Service> for Lister<L> {
                     diagnostics.push(fault);
                 }
             }
-            Err(error) => {
-                let wrong = Diagnostic::error("The configuration cannot be used", format!("{error}."));
-                diagnostics.push(wrong.at(error.path));
-            }
+            Err(wrong) => diagnostics.extend(wrong),
         }
         if !diagnostics.is_empty() {
             let last = ListEvent { identity: Value::Null, display_name: String::new(), resource: None, diagnostics };
