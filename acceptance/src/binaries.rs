@@ -11,6 +11,7 @@ use crate::places::workspace_root;
 
 const PROVIDER: &str = "terraform-provider-ack";
 const SIMULATOR: &str = "ack-simulator";
+const NOTES: &str = "notes";
 
 /// The provider's program, in the profile this process was built in.
 ///
@@ -28,6 +29,16 @@ pub fn simulator_binary() -> anyhow::Result<&'static Path> {
     binary(SIMULATOR)
 }
 
+/// The program of the framework's example provider, in the profile this process was built in.
+///
+/// # Errors
+/// When it does not compile; the message holds what the compiler said.
+pub fn notes_binary() -> anyhow::Result<&'static Path> {
+    static BUILT: Once = OnceLock::new();
+    once(&BUILT, || build(&["--package", "tf-provider", "--example", NOTES], Stdio::piped()))
+        .and_then(|built| named(NOTES, built))
+}
+
 /// Builds both programs with cargo's progress on the terminal, so that a person sees what takes time.
 /// Without it the first of the functions above builds silently.
 ///
@@ -37,29 +48,41 @@ pub fn build_with_progress() -> anyhow::Result<()> {
     built(Stdio::inherit()).map(drop)
 }
 
+/// What one call of cargo built. An error is kept as text, because it can be told only once and every test wants to tell
+/// it.
+type Once = OnceLock<Result<Vec<PathBuf>, String>>;
+
+fn once(
+    built: &'static Once,
+    build: impl FnOnce() -> anyhow::Result<Vec<PathBuf>>,
+) -> anyhow::Result<&'static [PathBuf]> {
+    built.get_or_init(|| build().map_err(|error| format!("{error:#}"))).as_deref().map_err(|error| anyhow!("{error}"))
+}
+
 fn built(progress: Stdio) -> anyhow::Result<&'static [PathBuf]> {
-    static BUILT: OnceLock<Result<Vec<PathBuf>, String>> = OnceLock::new();
-    // Kept as text, because an error can be told only once and every test wants to tell it.
-    BUILT
-        .get_or_init(|| build(progress).map_err(|error| format!("{error:#}")))
-        .as_deref()
-        .map_err(|error| anyhow!("{error}"))
+    static BUILT: Once = OnceLock::new();
+    once(&BUILT, || build(&["--bins", "--package", PROVIDER, "--package", SIMULATOR], progress))
 }
 
 fn binary(name: &str) -> anyhow::Result<&'static Path> {
-    built(Stdio::piped())?
+    named(name, built(Stdio::piped())?)
+}
+
+fn named(name: &str, built: &'static [PathBuf]) -> anyhow::Result<&'static Path> {
+    built
         .iter()
         .map(PathBuf::as_path)
         .find(|path| path.file_stem().is_some_and(|stem| stem == name))
         .with_context(|| format!("cargo built no program named {name}"))
 }
 
-/// Builds both programs and returns where cargo put them.
-fn build(progress: Stdio) -> anyhow::Result<Vec<PathBuf>> {
+/// Builds programs and returns where cargo put them.
+fn build(what: &[&str], progress: Stdio) -> anyhow::Result<Vec<PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);
     command
-        .args(["build", "--bins", "--package", PROVIDER, "--package", SIMULATOR])
+        .arg("build")
+        .args(what)
         .args(["--message-format", "json-render-diagnostics"])
         .args(["--profile", &profile()])
         .current_dir(workspace_root())
@@ -77,7 +100,7 @@ fn build(progress: Stdio) -> anyhow::Result<Vec<PathBuf>> {
         format!("{} does not start: install Rust from https://rustup.rs", Path::new(&cargo).display())
     })?;
     if !output.status.success() {
-        bail!("cargo could not build {PROVIDER} and {SIMULATOR}:\n{}", String::from_utf8_lossy(&output.stderr));
+        bail!("`cargo build {}` failed:\n{}", what.join(" "), String::from_utf8_lossy(&output.stderr));
     }
     Ok(String::from_utf8_lossy(&output.stdout).lines().filter_map(executable).collect())
 }

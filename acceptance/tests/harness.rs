@@ -5,8 +5,8 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 
 use acceptance::{
-    Environment, HOSTS, Mirror, PROVIDER_VERSION, Product, Run, Search, Simulator, Terraform, Version, Workspace,
-    simulator_binary,
+    Environment, HOSTS, Mirror, PROVIDER_VERSION, Package, Product, Run, Search, Simulator, Terraform, Version,
+    Workspace, simulator_binary,
 };
 
 /// A file that can be run, with nothing in it that would.
@@ -94,7 +94,7 @@ fn the_newest_library_is_the_version_it_is_known_for() {
 fn the_mirror_has_the_layout_of_both_registries() {
     let folder = tempfile::tempdir().unwrap();
     let provider = program(folder.path(), "provider").unwrap();
-    Mirror::create(folder.path(), &provider).unwrap();
+    Mirror::create(folder.path(), &Package::ack(&provider)).unwrap();
     for host in HOSTS {
         let version = folder.path().join("mirror").join(host).join("terraform-provider-ack/ack").join(PROVIDER_VERSION);
         let platforms: Vec<_> = fs::read_dir(&version).unwrap().flatten().collect();

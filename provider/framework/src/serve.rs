@@ -216,6 +216,7 @@ async fn serve_until<P: Provider>(
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES);
     let served = tonic::transport::Server::builder()
+        .trace_fn(log::call)
         .add_service(services::health(&shutdown))
         .add_service(services::controller(&shutdown))
         .add_service(services::stdio(&shutdown))

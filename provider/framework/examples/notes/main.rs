@@ -13,6 +13,7 @@
 
 mod folder;
 mod functions;
+mod journal;
 mod lock;
 mod note;
 mod notes;
@@ -47,7 +48,7 @@ impl Provider for Notes {
     const VERSION: &'static str = "1.0.0";
 
     fn resources() -> Resources<Folder> {
-        Resources::new().with::<note::Note>()
+        Resources::new().with::<note::Note>().with::<journal::Journal>()
     }
 
     fn data_sources() -> DataSources<Folder> {

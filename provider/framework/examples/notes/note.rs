@@ -52,14 +52,20 @@ impl Lifecycle for Note {
         if self.text == prior.text { Ok(()) } else { cx.service().write(&self.name, &self.text) }
     }
 
-    /// Takes over files of the provider `local`: `moved { from = local_file.a, to = notes_note.a }`.
+    /// Takes over files of the provider `local` (`moved { from = local_file.a, to = notes_note.a }`), and what Terraform
+    /// itself kept under a name.
     fn take_over(source: &Moved) -> Result<Option<Self>, Fault> {
-        if !source.is("hashicorp/local", "local_file") {
+        let name = if source.is("hashicorp/local", "local_file") {
+            source.text("filename").and_then(|path| path.rsplit('/').next()?.strip_suffix(".txt"))
+        } else if source.is("builtin/terraform", "terraform_data") {
+            source.state["input"]["value"]["name"].as_str()
+        } else {
             return Ok(None);
-        }
-        let file = source.text("filename").and_then(|path| path.rsplit('/').next()?.strip_suffix(".txt"));
-        let name = file.ok_or_else(|| Fault::other("The file is no note", "Its name does not end with .txt."))?;
+        };
+        let name =
+            name.ok_or_else(|| Fault::other("This is no note", "It has no name, or its file does not end in .txt."))?;
         let text = source.text("content").unwrap_or_default();
+        // The read that follows fills in the rest.
         Ok(Some(Self { name: name.to_owned(), text: text.to_owned(), length: Computed::default() }))
     }
 

@@ -50,7 +50,8 @@ impl<T: AttributeValue> AttributeValue for Maybe<T> {
 
     fn from_value(value: Value, path: &Path) -> Result<Self, ValueError> {
         match value {
-            Value::Null => Ok(Self::Null),
+            // Also a null of a type, which is how one arrives where any type is taken.
+            value if value.is_null() => Ok(Self::Null),
             value if !value.is_wholly_known() => Ok(Self::Unknown),
             value => T::from_value(value, path).map(Self::Known),
         }

@@ -7,9 +7,10 @@ use std::fmt;
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
+use tonic::codegen::http::Request;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Subscriber};
+use tracing::{Event, Level, Span, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Scope};
@@ -77,6 +78,16 @@ pub(super) fn line(level: Level, module: &str, message: &str, fields: Map<String
     object.retain(|key, _| key.starts_with('@'));
     object.insert("truncated".into(), true.into());
     encode(&object)
+}
+
+/// The span of a call: all that is logged in it has the field `tf_rpc`, as in providers of the Go SDK. That the call came
+/// is itself a line of level trace.
+pub(super) fn call(request: &Request<()>) -> Span {
+    let rpc = request.uri().path().rsplit('/').next();
+    // As urgent as anything in it may be: a span that is filtered out takes its fields along.
+    let span = tracing::error_span!("call", tf_rpc = rpc);
+    span.in_scope(|| tracing::trace!("called"));
+    span
 }
 
 fn encode(object: &Map<String, Value>) -> Vec<u8> {
@@ -216,6 +227,17 @@ mod tests {
         assert_eq!(line["attempt"], 2);
         assert_eq!(line["ratio"], 0.5);
         assert_eq!(line["retry"], true);
+    }
+
+    #[test]
+    fn a_call_is_named_in_every_line_of_it_at_every_level() {
+        let request = Request::builder().uri("http://localhost/tfplugin6.Provider/ReadResource").body(()).unwrap();
+        let traced = lines(LevelFilter::TRACE, || drop(call(&request)));
+        let [line] = traced.as_slice() else { panic!("one line, not {traced:?}") };
+        assert_eq!((&line["@message"], &line["tf_rpc"]), (&"called".into(), &"ReadResource".into()));
+        let quiet = lines(LevelFilter::ERROR, || call(&request).in_scope(|| tracing::error!("broken")));
+        let [line] = quiet.as_slice() else { panic!("one line, not {quiet:?}") };
+        assert_eq!((&line["@message"], &line["tf_rpc"]), (&"broken".into(), &"ReadResource".into()));
     }
 
     #[test]
