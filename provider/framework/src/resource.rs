@@ -141,6 +141,12 @@ pub trait Lifecycle: Resource {
         async { Ok(()) }
     }
 
+    /// Switches on what `protected_by` names, if it is to be on. It comes last, when all else is verified: an object whose
+    /// creation failed is destroyed by the next apply, which protection would stop.
+    fn protect(&mut self, _cx: &Context<'_, Self::Service>) -> impl Future<Output = Result<(), ErrorOf<Self>>> + Send {
+        async { Ok(()) }
+    }
+
     /// Reads the object that `self` identifies. A [`Fault`] of kind "not found" means that it is gone.
     fn read(&self, cx: &Context<'_, Self::Service>)
     -> impl Future<Output = Result<Self::Remote, ErrorOf<Self>>> + Send;

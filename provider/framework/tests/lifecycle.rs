@@ -127,6 +127,22 @@ async fn a_field_that_the_service_ignores_is_named() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_object_is_protected_only_when_all_else_took() {
+    let mut core = Core::new();
+    core.library.next("create", Misbehaviour::Ignore("pages"));
+    let config = core.config(&[("title", "Emma".into()), ("pages", 400.into()), ("locked", true.into())]);
+    let outcome = core.apply(&config).await;
+    assert!(outcome.diagnostics.has_errors());
+    assert!(!core.library.only().locked, "a tainted object that is protected could not be replaced");
+
+    let mut core = Core::new();
+    let outcome = core.apply(&config).await;
+    assert!(outcome.diagnostics.is_empty(), "{}", texts(&outcome.diagnostics));
+    assert!(core.library.only().locked);
+    assert_eq!(core.state("locked"), true.into());
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_update_sends_what_changed_and_keeps_what_took_when_it_fails() {
     let mut core = Core::new();
     core.apply(&title(&core, "Emma")).await;

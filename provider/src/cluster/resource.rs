@@ -282,6 +282,10 @@ impl Lifecycle for Cluster {
         update::complete(self, cx).await
     }
 
+    async fn protect(&mut self, cx: &Context<'_, Connection>) -> Result<(), Error> {
+        update::protect(self, cx).await
+    }
+
     async fn read(&self, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
         read::read(self, cx).await
     }

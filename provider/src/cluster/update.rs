@@ -56,10 +56,15 @@ pub(super) async fn complete(own: &Cluster, cx: &Context<'_, Connection>) -> Res
     if own.endpoint_public_access && own.api_server_eip_id.is_some() {
         modify(own, attach_address(own), &client, cx).await?;
     }
-    if own.deletion_protection {
-        modify(own, protection(true), &client, cx).await?;
-    }
     Ok(())
+}
+
+/// Protects a new cluster from being deleted.
+pub(super) async fn protect(own: &Cluster, cx: &Context<'_, Connection>) -> Result<(), Error> {
+    if !own.deletion_protection {
+        return Ok(());
+    }
+    modify(own, protection(true), &cx.service().client(&own.region)?, cx).await
 }
 
 fn protection(on: bool) -> Change {

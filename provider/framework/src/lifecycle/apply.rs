@@ -93,7 +93,16 @@ impl<R: Lifecycle> Driver<R> {
             }
             let remote = self.await_ready(model, cx).await?;
             cx.guard(model.complete(cx)).await?;
-            self.verify(model, remote, request, cx).await
+            let completed = model.clone();
+            self.verify(model, remote, request, R::PROTECTED_BY, cx).await?;
+            if R::PROTECTED_BY.is_none() {
+                return Ok(());
+            }
+            // Last of all: what fails before leaves a tainted object, which has to be removable.
+            model.clone_from(&completed);
+            cx.guard(model.protect(cx)).await?;
+            let remote = self.await_ready(model, cx).await?;
+            self.verify(model, remote, request, None, cx).await
         };
         // Whatever happens from here on, the object exists: a panic that left this function would lose its id.
         match AssertUnwindSafe(ready).catch_unwind().await {
@@ -139,7 +148,7 @@ impl<R: Lifecycle> Driver<R> {
             let remote = cx.call(|| prior.read(&cx)).await?;
             cx.guard(model.update(&prior, &remote, &cx)).await?;
             let remote = self.await_ready(&model, &cx).await?;
-            self.verify(&mut model, remote, &request, &cx).await
+            self.verify(&mut model, remote, &request, None, &cx).await
         }
         .await;
         if let Err(error) = result {
@@ -225,12 +234,13 @@ impl<R: Lifecycle> Driver<R> {
     }
 
     /// Writes the service's answer into the model, reading again until what was written shows; names the attribute
-    /// that the service ignored.
+    /// that the service ignored, unless it is `except`.
     async fn verify(
         &self,
         model: &mut R,
         mut remote: R::Remote,
         request: &ApplyRequest,
+        except: Option<&str>,
         cx: &Context<'_, R::Service>,
     ) -> Result<(), ErrorOf<R>> {
         let wanted = model.clone();
@@ -238,7 +248,7 @@ impl<R: Lifecycle> Driver<R> {
         loop {
             model.clone_from(&wanted);
             model.absorb(&remote);
-            let Some((path, name)) = self.ignored(model, request) else {
+            let Some((path, name)) = self.ignored(model, request, except) else {
                 return Ok(());
             };
             if started.elapsed() > READ_LAG {
@@ -259,7 +269,7 @@ impl<R: Lifecycle> Driver<R> {
     }
 
     /// The first attribute that the user set and the service reports otherwise.
-    fn ignored(&self, model: &R, request: &ApplyRequest) -> Option<(Path, String)> {
+    fn ignored(&self, model: &R, request: &ApplyRequest, except: Option<&str>) -> Option<(Path, String)> {
         let state = self.state(model, Value::Null);
         conformance::apply_violations(&self.schema.attributes, &request.planned.state, &state)
             .into_iter()
@@ -270,7 +280,7 @@ impl<R: Lifecycle> Driver<R> {
                 let name = name.clone();
                 let set = request.config.get(&name).is_some_and(|v| !v.is_null())
                     || self.schema.attribute(&name).is_some_and(|a| a.default.is_some() || !a.presence.is_computed());
-                (set && name != timeouts::NAME).then_some((path, name))
+                (set && name != timeouts::NAME && except != Some(&name)).then_some((path, name))
             })
             .next()
     }

@@ -181,7 +181,7 @@ impl Lifecycle for Book {
                 shelf: self.shelf.get().cloned().unwrap_or_else(|| "A".to_owned()),
                 title: self.title.clone(),
                 pages: self.pages.filter(|_| !ignored),
-                locked: self.locked,
+                locked: false,
                 revision: 1,
                 code: self.code.as_ref().map(|c| c.expose_secret().to_owned()).unwrap_or_default(),
                 state: "ready".to_owned(),
@@ -207,6 +207,13 @@ impl Lifecycle for Book {
         let recovered = found.is_some();
         self.id.set(found);
         Ok(recovered)
+    }
+
+    async fn protect(&mut self, cx: &Context<'_, Library>) -> Result<(), Fault> {
+        cx.service().enter("protect")?;
+        let id = self.id.get().cloned().unwrap_or_default();
+        cx.service().room(|room| room.records.get_mut(&id).map(|record| record.locked = self.locked));
+        Ok(())
     }
 
     async fn read(&self, cx: &Context<'_, Library>) -> Result<(String, Record), Fault> {
