@@ -34,7 +34,7 @@ const CLUSTER: [(&str, &str); 5] = [
     ("pod_cidr", r#""10.64.0.0/16""#),
 ];
 
-const CLUSTERS: [Mistake; 20] = [
+const CLUSTERS: [Mistake; 22] = [
     mistake(
         &[("pod_cidr", r#""10.64.0.0""#)],
         "pod_cidr",
@@ -58,6 +58,13 @@ const CLUSTERS: [Mistake; 20] = [
         "service_cidr",
         "Invalid value for `service_cidr`",
         "must have a prefix from /16 to /24, but has /8",
+    ),
+    mistake(&[("name", "null")], "name", "`name` must have a value", "It is required, but null"),
+    mistake(
+        &[("vswitch_ids", r#"["vsw-1", null]"#)],
+        "vswitch_ids",
+        "An element of `vswitch_ids` is null",
+        "Each must have a value. Leave out those that have none",
     ),
     mistake(
         &[("pod_cidr", r#""172.16.0.0/12""#)],

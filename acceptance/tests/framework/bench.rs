@@ -10,7 +10,8 @@ use serde_json::Value;
 /// A host from which the same provider comes under another address.
 pub(crate) const ELSEWHERE: &str = "mirror.example";
 
-const PROVIDER: &str = r#"
+/// The provider block.
+pub(crate) const PROVIDER: &str = r#"
 provider "notes" {
   folder = "notes"
 }

@@ -3,7 +3,9 @@
 use acceptance::{Product, Version};
 
 use crate::bench::Bench;
-use crate::scenarios::{actions, deprecation, ephemeral, functions, generate, identity, list, moved, resources};
+use crate::scenarios::{
+    actions, data, deprecation, ephemeral, functions, generate, identity, list, moved, resources, unknown, upgrade,
+};
 
 /// One version that the features are run on.
 pub(crate) struct Column {
@@ -97,6 +99,30 @@ pub(crate) const FEATURES: &[Feature] = &[
         without: None,
     },
     Feature {
+        name: "data sources",
+        terraform: Version(1, 5, 0),
+        opentofu: Some(Version(1, 8, 0)),
+        shown: "read at plan time, and during the apply where the configuration is not known before",
+        works: data::read,
+        without: None,
+    },
+    Feature {
+        name: "states of older versions",
+        terraform: Version(1, 5, 0),
+        opentofu: Some(Version(1, 8, 0)),
+        shown: "a state of version 0 plans as unchanged",
+        works: upgrade::state,
+        without: None,
+    },
+    Feature {
+        name: "provider configured during the apply",
+        terraform: Version(1, 5, 0),
+        opentofu: Some(Version(1, 8, 0)),
+        shown: "new objects are planned and applied at once, although the provider block is not known before",
+        works: unknown::provider_is_planned_with,
+        without: None,
+    },
+    Feature {
         name: "functions",
         terraform: Version(1, 8, 0),
         opentofu: Some(Version(1, 8, 0)),
@@ -140,6 +166,14 @@ pub(crate) const FEATURES: &[Feature] = &[
         without: Some(Without { spoken: "import by id", happens: identity::imports_by_id }),
     },
     Feature {
+        name: "identities of older versions",
+        terraform: Version(1, 12, 0),
+        opentofu: Some(Version(1, 12, 0)),
+        shown: "an identity of version 0 is read, and written anew",
+        works: upgrade::identity,
+        without: None,
+    },
+    Feature {
         name: "list resources and `terraform query`",
         terraform: Version(1, 14, 0),
         opentofu: None,
@@ -151,7 +185,7 @@ pub(crate) const FEATURES: &[Feature] = &[
         name: "actions",
         terraform: Version(1, 14, 0),
         opentofu: None,
-        shown: "by lifecycle trigger and by `-invoke`, with progress; one that fails",
+        shown: "by lifecycle trigger and by `-invoke`, with progress; one that fails and so stops a change; one that is interrupted",
         works: actions::invoked,
         without: None,
     },

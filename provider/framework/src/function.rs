@@ -183,7 +183,7 @@ impl<F: Call> DynFunction for Caller<F> {
             }
             members.insert(variadic.attribute.name.to_owned(), Value::List(further));
         }
-        let function = F::from_members(members, &Path::root(), false)
+        let function = F::from_members(members, &Path::root())
             .map_err(|error| FunctionError { text: format!("{error}."), argument: None })?;
         match catch_unwind(AssertUnwindSafe(|| function.call())) {
             Ok(Ok(output)) => Ok(output.to_value()),

@@ -28,7 +28,7 @@ pub(crate) fn validate<M: Model>(
 
 /// Reads a configuration that is wholly known, with its defaults.
 pub(crate) fn read<M: Model>(schema: &Schema, config: Value) -> Result<M, Diagnostics> {
-    M::from_members(with_defaults(&schema.attributes, config), &Path::root(), false).map_err(|error| {
+    M::from_members(with_defaults(&schema.attributes, config), &Path::root()).map_err(|error| {
         Diagnostic::error("The configuration cannot be used", format!("{error}.")).at(error.path).into()
     })
 }

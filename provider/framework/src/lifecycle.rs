@@ -111,6 +111,9 @@ pub trait DynResource<S>: Named + Send + Sync {
     /// The type of the identity.
     fn identity_type(&self) -> Type;
 
+    /// The version of the stored identity.
+    fn identity_version(&self) -> i64;
+
     /// The form of the import id, for people.
     fn import_id_form(&self) -> String;
 
@@ -134,6 +137,9 @@ pub trait DynResource<S>: Named + Send + Sync {
 
     /// Brings a stored state, as JSON, into the present shape.
     fn upgrade(&self, version: i64, json: &[u8]) -> Result<Value, Diagnostics>;
+
+    /// Brings a stored identity, as JSON, into the present shape.
+    fn upgrade_identity(&self, version: i64, json: &[u8]) -> Result<Value, Diagnostics>;
 
     /// Takes over the object of another resource type.
     fn take_over(&self, source: &Moved) -> Result<Stored, Diagnostics>;

@@ -67,12 +67,13 @@ pub trait Model: Sized + Clone + Send + Sync + 'static {
     /// The attributes in the order of the fields.
     fn attributes() -> Vec<Attribute>;
 
-    /// Reads an object. A member that is null where the type wants a value is an error, or the type's blank if
-    /// `lenient`.
+    /// Reads an object. A member that is null where the type wants a value becomes the type's blank: a configuration
+    /// like that is refused before, but an import knows no more than the identity, and the state of an older version
+    /// does not know what came since.
     ///
     /// # Errors
-    /// A member is of another type, null or unknown.
-    fn from_members(members: BTreeMap<String, Value>, path: &Path, lenient: bool) -> Result<Self, ValueError>;
+    /// A member is of another type, or unknown.
+    fn from_members(members: BTreeMap<String, Value>, path: &Path) -> Result<Self, ValueError>;
 
     /// All members, as Terraform sees them.
     fn to_members(&self) -> BTreeMap<String, Value>;
@@ -81,15 +82,14 @@ pub trait Model: Sized + Clone + Send + Sync + 'static {
 /// Reads the member `name` of an object; used by the derives.
 ///
 /// # Errors
-/// The member is of another type, null or unknown.
+/// The member is of another type, or unknown.
 pub fn take_member<T: AttributeValue>(
     members: &mut BTreeMap<String, Value>,
     name: &str,
     path: &Path,
-    lenient: bool,
 ) -> Result<T, ValueError> {
     let value = members.remove(name).unwrap_or(Value::Null);
-    if lenient && value.is_null() && T::PRESENCE == Presence::Required {
+    if value.is_null() && T::PRESENCE == Presence::Required {
         return Ok(T::blank());
     }
     T::from_value(value, &path.attribute(name))

@@ -202,6 +202,12 @@ impl Draft {
     }
 }
 
+/// What is known of a new object before anything was asked: its configuration, defaults, and computed values that are not
+/// known yet.
+pub(crate) fn of_new(attributes: &[Attribute], config: &Value) -> Value {
+    Draft::new(attributes, config, &NULL, config).finish(attributes, config, &NULL).0
+}
+
 fn member<'v>(object: &'v Value, name: &str) -> &'v Value {
     if object.is_unknown() { object } else { object.get(name).unwrap_or(&NULL) }
 }

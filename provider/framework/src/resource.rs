@@ -40,6 +40,8 @@ pub trait Resource: Model {
     const SPOKEN: &'static str;
     /// The version of the stored state.
     const VERSION: i64 = 0;
+    /// The version of the stored identity.
+    const IDENTITY_VERSION: i64 = 0;
     /// What identifies an object for good, in the order of the import id.
     const IDENTITY: &'static [IdentityAttribute];
     /// Default time limits.
@@ -190,5 +192,14 @@ pub trait Lifecycle: Resource {
             format!("State version {version} of {} is not known", Self::NAME),
             "It was written by a version of this provider that is not a released one. Restore a backup of the state, or remove the resource from the state and import it again.",
         ))
+    }
+
+    /// Brings a stored identity of an older version into the shape of this one. By default, it is taken as it is: parts
+    /// that are new are filled in by the next read, parts that are no more are dropped.
+    ///
+    /// # Errors
+    /// The version is not known.
+    fn upgrade_identity(_version: i64, identity: serde_json::Value) -> Result<serde_json::Value, Fault> {
+        Ok(identity)
     }
 }

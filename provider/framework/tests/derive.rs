@@ -126,7 +126,7 @@ fn small_machine() -> BTreeMap<String, Value> {
 }
 
 fn read(members: BTreeMap<String, Value>) -> Result<VirtualMachine, ValueError> {
-    VirtualMachine::from_members(members, &Path::root(), false)
+    VirtualMachine::from_members(members, &Path::root())
 }
 
 #[test]
@@ -266,22 +266,26 @@ fn values_survive_the_round_trip() {
 }
 
 #[test]
-fn a_missing_member_is_an_error_that_names_it() {
+fn a_member_of_another_type_is_an_error_that_names_it() {
     let mut members = small_machine();
-    members.remove("name");
+    members.insert("name".to_owned(), Value::Unknown);
     assert_eq!(read(members).unwrap_err().path, Path::from("name"));
 
     let mut members = small_machine();
-    members.insert("disk".to_owned(), Value::object([("category", Value::from("Auto"))]));
+    members.insert("disk".to_owned(), Value::object([("size", Value::from("large"))]));
     assert_eq!(read(members).unwrap_err().path, Path::from("disk").attribute("size"));
 }
 
 #[test]
-fn a_lenient_read_fills_in_blanks() {
-    let machine = VirtualMachine::from_members(BTreeMap::new(), &Path::root(), true).unwrap();
-    assert_eq!(machine.name, "");
-    assert_eq!(machine.disk, Disk { size: 0, category: DiskCategory::Efficiency, label: OptionalComputed::default() });
+fn what_is_missing_is_blank() {
+    let blank = Disk { size: 0, category: DiskCategory::Efficiency, label: OptionalComputed::default() };
+    let machine = VirtualMachine::from_members(BTreeMap::new(), &Path::root()).unwrap();
+    assert_eq!((machine.name.as_str(), machine.disk), ("", blank));
     assert!(machine.region.get().is_none() && machine.data_disks.is_none());
+
+    let mut members = small_machine();
+    members.insert("disk".to_owned(), Value::object([("category", Value::from("Auto"))]));
+    assert_eq!(read(members).unwrap().disk.size, 0);
 }
 
 #[test]

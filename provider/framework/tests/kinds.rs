@@ -82,6 +82,10 @@ fn note_type() -> Type {
     object(&[("name", Type::String), ("text", Type::String), ("length", Type::Number), ("timeouts", timeouts)])
 }
 
+fn stamp_type() -> Type {
+    object(&[("notes", Type::List(Box::new(Type::String))), ("line", Type::String), ("pause", Type::Number)])
+}
+
 fn note(name: &str, text: &str) -> Value {
     Value::object([
         ("name", Value::from(name)),
@@ -206,10 +210,10 @@ async fn an_action_reports_progress_and_how_it_ended() {
     use v6::invoke_action::event::Type as Event;
     let peer = Peer::new().await;
     peer.write("a", "one\n");
-    let ty = object(&[("notes", Type::List(Box::new(Type::String))), ("line", Type::String)]);
+    let ty = stamp_type();
     let config = |notes: &[&str]| {
         let notes = Value::List(notes.iter().map(|name| Value::from(*name)).collect());
-        encode(&Value::object([("notes", notes), ("line", "two".into())]), &ty)
+        encode(&Value::object([("notes", notes), ("line", "two".into()), ("pause", Value::Null)]), &ty)
     };
     let invoke = async |config| {
         let request =
@@ -313,31 +317,153 @@ async fn objects_of_other_types_are_taken_over_under_every_address() {
     assert!(reply.target_state.is_none());
 }
 
-#[tokio::test]
-async fn plans_wait_for_an_unknown_provider_only_where_that_is_allowed() {
+/// A provider whose block is not known yet.
+async fn waiting() -> Server<Notes> {
     let server = Server::<Notes>::new();
     let ty = object(&[("folder", Type::String)]);
     let config = encode(&Value::object([("folder", Value::Unknown)]), &ty);
     let request = v6::configure_provider::Request { config, ..Default::default() };
     server.configure_provider(Request::new(request)).await.expect("an answer");
-    for allowed in [false, true] {
-        let wanted = Value::object([
-            ("name", Value::from("a")),
-            ("text", Value::Null),
-            ("length", Value::Null),
-            ("timeouts", Value::Null),
-        ]);
-        let request = v6::plan_resource_change::Request {
-            type_name: "notes_note".to_owned(),
-            config: encode(&wanted, &note_type()),
-            proposed_new_state: encode(&wanted, &note_type()),
-            client_capabilities: Some(v6::ClientCapabilities { deferral_allowed: allowed, ..Default::default() }),
-            ..Default::default()
-        };
-        let reply = server.plan_resource_change(Request::new(request)).await.expect("an answer").into_inner();
-        assert_eq!(texts(&reply.diagnostics), Vec::<String>::new());
-        let reason = reply.deferred.map(|deferred| deferred.reason());
-        assert_eq!(reason, allowed.then_some(v6::deferred::Reason::ProviderConfigUnknown));
-        assert_eq!(decode(reply.planned_state, &note_type()).get("length"), Some(&Value::Unknown));
+    server
+}
+
+#[tokio::test]
+async fn everything_waits_for_an_unknown_provider_where_that_is_allowed() {
+    let server = waiting().await;
+    let client_capabilities = Some(v6::ClientCapabilities { deferral_allowed: true, ..Default::default() });
+    macro_rules! deferred {
+        ($rpc:ident { $($request:tt)* }) => {{
+            let request = v6::$rpc::Request { client_capabilities, $($request)* };
+            let reply = server.$rpc(Request::new(request)).await.expect("an answer").into_inner();
+            assert_eq!(texts(&reply.diagnostics), Vec::<String>::new());
+            let reason = reply.deferred.as_ref().map(v6::Deferred::reason);
+            assert_eq!(reason, Some(v6::deferred::Reason::ProviderConfigUnknown), stringify!($rpc));
+            reply
+        }};
     }
+
+    let wanted = Value::object([
+        ("name", Value::from("a")),
+        ("text", Value::Null),
+        ("length", Value::Null),
+        ("timeouts", Value::Null),
+    ]);
+    let planned = deferred!(plan_resource_change {
+        type_name: "notes_note".to_owned(),
+        config: encode(&wanted, &note_type()),
+        proposed_new_state: encode(&wanted, &note_type()),
+        ..Default::default()
+    });
+    assert_eq!(decode(planned.planned_state, &note_type()).get("length"), Some(&Value::Unknown));
+
+    let stored = note("a", "b");
+    let read = deferred!(read_resource {
+        type_name: "notes_note".to_owned(),
+        current_state: encode(&stored, &note_type()),
+        private: "{}".into(),
+        ..Default::default()
+    });
+    assert_eq!((decode(read.new_state, &note_type()), &read.private[..]), (stored, &b"{}"[..]));
+
+    let imported =
+        deferred!(import_resource_state { type_name: "notes_note".to_owned(), id: "a".to_owned(), identity: None });
+    assert_eq!(imported.imported_resources.len(), 1);
+
+    let names = object(&[("prefix", Type::String), ("names", Type::List(Box::new(Type::String)))]);
+    let config = Value::object([("prefix", Value::from("a")), ("names", Value::Null)]);
+    let data = deferred!(read_data_source {
+        type_name: "notes_notes".to_owned(),
+        config: encode(&config, &names),
+        ..Default::default()
+    });
+    let expected = Value::object([("prefix", Value::from("a")), ("names", Value::Unknown)]);
+    assert_eq!(decode(data.state, &names), expected);
+
+    let lock = object(&[("name", Type::String), ("token", Type::String)]);
+    let config = Value::object([("name", Value::from("a")), ("token", Value::Null)]);
+    let opened =
+        deferred!(open_ephemeral_resource { type_name: "notes_lock".to_owned(), config: encode(&config, &lock) });
+    assert_eq!(decode(opened.result, &lock).get("token"), Some(&Value::Unknown));
+
+    let stamp = stamp_type();
+    let notes = Value::List(vec!["a".into()]);
+    let config = encode(&Value::object([("notes", notes), ("line", "b".into()), ("pause", Value::Null)]), &stamp);
+    deferred!(plan_action { action_type: "notes_stamp".to_owned(), config });
+}
+
+#[tokio::test]
+async fn nothing_waits_where_that_is_not_allowed() {
+    let server = waiting().await;
+    let wanted = encode(&note("a", ""), &note_type());
+    let request = v6::plan_resource_change::Request {
+        type_name: "notes_note".to_owned(),
+        config: encode(
+            &Value::object([
+                ("name", Value::from("a")),
+                ("text", Value::Null),
+                ("length", Value::Null),
+                ("timeouts", Value::Null),
+            ]),
+            &note_type(),
+        ),
+        proposed_new_state: wanted.clone(),
+        ..Default::default()
+    };
+    let planned = server.plan_resource_change(Request::new(request)).await.expect("an answer").into_inner();
+    assert_eq!((texts(&planned.diagnostics), planned.deferred), (Vec::<String>::new(), None));
+
+    let request =
+        v6::read_resource::Request { type_name: "notes_note".to_owned(), current_state: wanted, ..Default::default() };
+    let read = server.read_resource(Request::new(request)).await.expect("an answer").into_inner();
+    assert!(texts(&read.diagnostics)[0].starts_with("The provider's `folder` is not known yet"));
+    assert_eq!(read.deferred, None);
+}
+
+#[tokio::test]
+async fn a_replacement_is_planned_without_the_identity_of_the_old_object() {
+    let peer = Peer::new().await;
+    let identity_ty = object(&[("name", Type::String)]);
+    let old = encode(&Value::object([("name", Value::from("old"))]), &identity_ty);
+    let mut plan = v6::plan_resource_change::Request {
+        type_name: "notes_note".to_owned(),
+        prior_state: encode(&note("old", ""), &note_type()),
+        prior_identity: Some(v6::ResourceIdentityData { identity_data: old }),
+        config: encode(&note("new", ""), &note_type()),
+        proposed_new_state: encode(&note("new", ""), &note_type()),
+        ..Default::default()
+    };
+    let mut names = Vec::new();
+    // Terraform's second call plans the new object, and gives along what the first one said of the identity.
+    for _ in 0..2 {
+        let reply = peer.server.plan_resource_change(Request::new(plan.clone())).await.expect("an answer").into_inner();
+        let identity = reply.planned_identity.clone().expect("an identity").identity_data;
+        names.push(decode(identity, &identity_ty).get("name").cloned());
+        plan.prior_state = encode(&Value::Null, &note_type());
+        plan.prior_identity = reply.planned_identity;
+    }
+    assert_eq!(names, [Some("old".into()), Some("new".into())]);
+}
+
+#[tokio::test]
+async fn an_identity_of_an_older_version_is_brought_into_shape() {
+    let server = Server::<Notes>::new();
+    let upgrade = async |version: i64, json: &'static str| {
+        let request = v6::upgrade_resource_identity::Request {
+            type_name: "notes_journal".to_owned(),
+            version,
+            raw_identity: Some(v6::RawState { json: json.into(), flatmap: BTreeMap::new().into_iter().collect() }),
+        };
+        server.upgrade_resource_identity(Request::new(request)).await.expect("an answer").into_inner()
+    };
+    for (version, json) in [(0, r#"{"title":"trip"}"#), (1, r#"{"name":"trip"}"#)] {
+        let reply = upgrade(version, json).await;
+        assert_eq!(texts(&reply.diagnostics), Vec::<String>::new());
+        let identity = reply.upgraded_identity.expect("an identity").identity_data;
+        assert_eq!(decode(identity, &object(&[("name", Type::String)])).get("name"), Some(&"trip".into()));
+    }
+    let refused = upgrade(2, r#"{"name":"trip"}"#).await;
+    assert!(texts(&refused.diagnostics)[0].contains("was written by a newer version of this provider"));
+
+    let schemas = server.get_resource_identity_schemas(Request::new(Default::default())).await.expect("an answer");
+    assert_eq!(schemas.into_inner().identity_schemas["notes_journal"].version, 1);
 }

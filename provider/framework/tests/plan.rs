@@ -93,6 +93,15 @@ fn bad_values_are_named_with_their_rule() {
 }
 
 #[test]
+fn what_must_have_a_value_is_not_null() {
+    let core = Core::new();
+    let said = texts(&core.driver.validate(&core.config(&[]), true));
+    assert_eq!(said, "Error at title: `title` must have a value: It is required, but null.\n");
+    // What is not known yet may come to have one.
+    assert!(core.driver.validate(&core.config(&[("title", Value::Unknown)]), true).is_empty());
+}
+
+#[test]
 fn a_write_only_value_needs_a_client_that_can_keep_it_out_of_the_state() {
     let core = Core::new();
     let config = core.config(&[("title", "Emma".into()), ("code", "x".into())]);

@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn an_imported_cluster_is_filled_from_the_answer() {
-        let blank = Cluster::from_members(std::collections::BTreeMap::new(), &tf_provider::Path::root(), true).unwrap();
+        let blank = Cluster::from_members(std::collections::BTreeMap::new(), &tf_provider::Path::root()).unwrap();
         let own = absorbed(blank, running());
         assert_eq!((own.name.as_str(), own.spec, own.network_plugin), ("prod", Spec::Pro, NetworkPlugin::Flannel));
         assert_eq!(own.version.get().map(Version::as_str), Some("1.34.6-aliyun.1"));

@@ -17,7 +17,7 @@ mod emptied;
 
 /// A small cluster under Flannel.
 pub(super) fn flannel() -> Cluster {
-    let mut own = Cluster::from_members(BTreeMap::new(), &Path::root(), true).unwrap();
+    let mut own = Cluster::from_members(BTreeMap::new(), &Path::root()).unwrap();
     own.name = "prod".to_owned();
     own.vpc_id = "vpc-1".to_owned();
     own.vswitch_ids = ["vsw-1".to_owned()].into_iter().collect();
@@ -79,7 +79,7 @@ fn state(changes: Json) -> Value {
 fn cluster(value: &Value) -> Cluster {
     let members = value.members().unwrap().clone();
     let known = members.into_iter().map(|(name, v)| (name, if v.is_unknown() { Value::Null } else { v })).collect();
-    Cluster::from_members(known, &Path::root(), false).unwrap()
+    Cluster::from_members(known, &Path::root()).unwrap()
 }
 
 fn validation(changes: Json) -> Diagnostics {

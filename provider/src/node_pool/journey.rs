@@ -113,7 +113,7 @@ fn wanted(planned: &Value, changes: &Json) -> NodePool {
     if let Some(password) = changes.get("password").and_then(Json::as_str) {
         members.insert("password".to_owned(), password.into());
     }
-    NodePool::from_members(members, &Path::root(), false).unwrap()
+    NodePool::from_members(members, &Path::root()).unwrap()
 }
 
 /// What the service takes and does not report.

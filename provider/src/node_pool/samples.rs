@@ -9,7 +9,7 @@ use super::resource::{NodePool, Remote};
 
 /// A pool of which only what is required is set.
 pub(super) fn pool() -> NodePool {
-    let mut pool = NodePool::from_members(BTreeMap::new(), &Path::root(), true).unwrap();
+    let mut pool = NodePool::from_members(BTreeMap::new(), &Path::root()).unwrap();
     pool.region.set("cn-hangzhou".to_owned());
     pool.cluster_id = "c1".to_owned();
     pool.name = "workers".to_owned();

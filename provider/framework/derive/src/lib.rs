@@ -73,6 +73,7 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 /// | word | meaning |
 /// | --- | --- |
 /// | `identity(region?, id)` | required: the fields that identify an object for good, in the order of the import id; `?` marks those that an import may leave out |
+/// | `identity_version = 1` | the version of the stored identity; without it, 0 |
 /// | `name = "node_pool"` | the name without the provider's prefix; without it, the struct's name in snake case |
 /// | `spoken = "add-on"` | what people call one object, for messages; without it, the name with spaces |
 /// | `version = 1` | the version of the stored state; without it, 0 |

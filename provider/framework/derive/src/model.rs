@@ -54,10 +54,9 @@ pub(crate) fn implement(input: &DeriveInput, declared: &Struct) -> TokenStream {
             fn from_members(
                 mut members: ::std::collections::BTreeMap<::std::string::String, ::tf_provider::value::Value>,
                 path: &::tf_provider::path::Path,
-                lenient: bool,
             ) -> ::core::result::Result<Self, ::tf_provider::value::ValueError> {
                 ::core::result::Result::Ok(Self {
-                    #(#idents: ::tf_provider::model::take_member::<#types>(&mut members, #names, path, lenient)?,)*
+                    #(#idents: ::tf_provider::model::take_member::<#types>(&mut members, #names, path)?,)*
                 })
             }
 
@@ -109,7 +108,7 @@ fn implement_nested(input: &DeriveInput, declared: &Struct) -> TokenStream {
             ) -> ::core::result::Result<Self, ::tf_provider::value::ValueError> {
                 match value {
                     ::tf_provider::value::Value::Object(members) => {
-                        <Self as ::tf_provider::Model>::from_members(members, path, false)
+                        <Self as ::tf_provider::Model>::from_members(members, path)
                     }
                     other => ::core::result::Result::Err(::tf_provider::value::ValueError {
                         path: ::core::clone::Clone::clone(path),

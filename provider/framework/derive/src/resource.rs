@@ -13,7 +13,7 @@ use crate::kind::refuse;
 use crate::model;
 use crate::syntax::{is_terraform_name, items, known_word, repeated, string, text, value, words};
 
-const VOCABULARY: &[&str] = &["identity", "name", "spoken", "version", "timeouts", "protected_by"];
+const VOCABULARY: &[&str] = &["identity", "identity_version", "name", "spoken", "version", "timeouts", "protected_by"];
 const OPERATIONS: &[&str] = &["create", "read", "update", "delete"];
 const IDENTITY_HELP: &str = "write `#[resource(identity(region?, id))]`: what identifies an object for good, `?` after what an import may leave out";
 
@@ -53,6 +53,7 @@ struct Declaration {
     name: String,
     spoken: Option<String>,
     version: i64,
+    identity_version: i64,
     identity: Vec<(String, bool)>,
     timeouts: Vec<(Ident, u64)>,
     protected_by: Option<(Ident, String)>,
@@ -64,6 +65,7 @@ impl Declaration {
             name: snake_case(&input.ident.unraw().to_string()),
             spoken: None,
             version: 0,
+            identity_version: 0,
             identity: Vec::new(),
             timeouts: Vec::new(),
             protected_by: None,
@@ -81,7 +83,8 @@ impl Declaration {
                 "identity" => read.read_identity(&meta, declared, errors),
                 "name" => read_name(&meta).map(|name| read.name = name),
                 "spoken" => text(&meta, "spoken = \"add-on\"").map(|spoken| read.spoken = Some(spoken.value())),
-                "version" => read_version(&meta).map(|version| read.version = version),
+                "version" => read_version(&meta, &word).map(|version| read.version = version),
+                "identity_version" => read_version(&meta, &word).map(|version| read.identity_version = version),
                 "timeouts" => read.read_timeouts(&meta, errors),
                 _ => read_protection(&meta, declared).map(|field| read.protected_by = Some(field)),
             };
@@ -122,7 +125,7 @@ impl Declaration {
     }
 
     fn implement(&self, input: &DeriveInput) -> TokenStream {
-        let Self { name, version, .. } = self;
+        let Self { name, version, identity_version, .. } = self;
         let spoken = self.spoken.clone().unwrap_or_else(|| name.replace('_', " "));
         let ident = &input.ident;
         let identity = self.identity.iter().map(
@@ -155,6 +158,7 @@ impl Declaration {
                 const NAME: &'static str = #name;
                 const SPOKEN: &'static str = #spoken;
                 const VERSION: i64 = #version;
+                const IDENTITY_VERSION: i64 = #identity_version;
                 const IDENTITY: &'static [::tf_provider::resource::IdentityAttribute] = &[#(#identity),*];
                 const TIMEOUTS: ::tf_provider::resource::Timeouts =
                     ::tf_provider::resource::Timeouts { #(#timeouts),* };
@@ -192,11 +196,11 @@ pub(crate) fn read_name(meta: &Meta) -> syn::Result<String> {
     ))
 }
 
-fn read_version(meta: &Meta) -> syn::Result<i64> {
-    let value = value(meta, "version = 1")?;
+fn read_version(meta: &Meta, word: &Ident) -> syn::Result<i64> {
+    let value = value(meta, &format!("{word} = 1"))?;
     match value {
         Expr::Lit(ExprLit { lit: Lit::Int(version), .. }) => version.base10_parse(),
-        _ => Err(mistake(value, "`version` takes a whole number from 0", "write `version = 1`")),
+        _ => Err(mistake(value, format!("`{word}` takes a whole number from 0"), format!("write `{word} = 1`"))),
     }
 }
 

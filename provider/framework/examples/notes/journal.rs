@@ -1,5 +1,5 @@
-//! A resource with objects inside, a secret that is never stored, a guard against destroy, and an attribute on its way
-//! out.
+//! A resource with objects inside, a secret that is never stored, a guard against destroy, an attribute on its way out,
+//! and states of an older version.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -12,7 +12,7 @@ use super::folder::Folder;
 
 /// A journal: entries in order, by an author, for readers.
 #[derive(Clone, Resource)]
-#[resource(identity(name), protected_by = protected)]
+#[resource(identity(name), identity_version = 1, version = 1, protected_by = protected)]
 pub struct Journal {
     /// Name of the journal.
     #[attr(len = 1..=100, replace = "a journal does not change its name")]
@@ -145,5 +145,22 @@ impl Lifecycle for Journal {
 
     async fn delete(&self, cx: &Context<'_, Folder>) -> Result<Option<Infallible>, Fault> {
         cx.service().delete(&file(&self.name)).map(|()| None)
+    }
+
+    /// In version 0, a journal was one text.
+    fn upgrade(version: i64, mut state: serde_json::Value) -> Result<serde_json::Value, Fault> {
+        if version == 0 {
+            let entry = serde_json::json!({ "title": state["text"].take() });
+            state["entries"] = serde_json::json!([entry]);
+        }
+        Ok(state)
+    }
+
+    /// In version 0, it was identified by its title.
+    fn upgrade_identity(version: i64, mut identity: serde_json::Value) -> Result<serde_json::Value, Fault> {
+        if version == 0 {
+            identity["name"] = identity["title"].take();
+        }
+        Ok(identity)
     }
 }

@@ -1,5 +1,7 @@
 //! An action: it does something now, and keeps no state.
 
+use std::time::Duration;
+
 use tf_provider::{Action, Context, Fault, Invoke, Reporter};
 
 use super::folder::Folder;
@@ -13,6 +15,9 @@ pub struct Stamp {
     pub notes: Vec<String>,
     /// The line.
     pub line: String,
+    /// Seconds to wait after each note. An interrupt ends the wait.
+    #[attr(range = 1..=3600)]
+    pub pause: Option<i64>,
 }
 
 impl Invoke for Stamp {
@@ -23,6 +28,9 @@ impl Invoke for Stamp {
             let text = cx.service().read(name)?;
             cx.service().write(name, &format!("{text}{}\n", self.line))?;
             progress.say(format!("stamped {name}"));
+            if let Some(seconds) = self.pause {
+                tokio::time::sleep(Duration::from_secs(seconds.unsigned_abs())).await;
+            }
         }
         Ok(())
     }

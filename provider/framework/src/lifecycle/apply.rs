@@ -28,7 +28,7 @@ impl<R: Lifecycle> Driver<R> {
         for a in self.schema.attributes.iter().filter(|a| a.write_only) {
             members.insert(a.name.to_owned(), request.config.get(a.name).cloned().unwrap_or(Value::Null));
         }
-        Ok((R::from_members(members, &Path::root(), false)?, limits))
+        Ok((R::from_members(members, &Path::root())?, limits))
     }
 
     pub(super) async fn create(
@@ -137,7 +137,7 @@ impl<R: Lifecycle> Driver<R> {
             private: request.planned.private.clone(),
         };
         let (before, _) = Self::split(&request.prior);
-        let prior = R::from_members(before, &Path::root(), true);
+        let prior = R::from_members(before, &Path::root());
         let (mut prior, (mut model, limits)) = match (prior, self.desired(&request)) {
             (Ok(prior), Ok(desired)) => (prior, desired),
             (Err(error), _) | (_, Err(error)) => return failed(stored, unusable(&error)),
@@ -185,7 +185,7 @@ impl<R: Lifecycle> Driver<R> {
             private: request.planned.private.clone(),
         };
         let (members, limits) = Self::split(&request.prior);
-        let model = match R::from_members(members, &Path::root(), true) {
+        let model = match R::from_members(members, &Path::root()) {
             Ok(model) => model,
             Err(error) => return failed(stored, unusable(&error)),
         };

@@ -172,6 +172,10 @@ where
         identity::identity_type(R::IDENTITY, &self.schema)
     }
 
+    fn identity_version(&self) -> i64 {
+        R::IDENTITY_VERSION
+    }
+
     fn import_id_form(&self) -> String {
         import::id_form(R::IDENTITY)
     }
@@ -196,7 +200,9 @@ where
             self.plan_change(&request, &mut private, service, &mut diagnostics).await
         };
         diagnostics.extend(self.protected(&request, &replace));
-        let identity = if request.prior.identity.is_null() { self.identity_of(&state) } else { request.prior.identity };
+        // Terraform plans a replacement as a create, and gives along the identity of the old object.
+        let is_new = request.prior.state.is_null() || request.prior.identity.is_null();
+        let identity = if is_new { self.identity_of(&state) } else { request.prior.identity };
         let planned = Stored { state, identity, private };
         PlanResponse { planned, replace, diagnostics, deferred: deferred.then_some(Deferral::PrerequisiteAbsent) }
     }
@@ -239,23 +245,19 @@ where
     }
 
     fn upgrade(&self, version: i64, bytes: &[u8]) -> Result<Value, Diagnostics> {
-        let ty = self.schema.ty();
-        let unreadable = |reason: String| {
-            Diagnostics::from(Diagnostic::error(
-                format!("The stored state of this {} cannot be read", R::SPOKEN),
-                format!(
-                    "{reason} Restore a backup of the state, or remove the resource from the state and import it again."
-                ),
-            ))
-        };
-        let read =
-            |bytes: &[u8]| json::decode(bytes, &ty, json::Strictness::Lenient).map_err(|e| unreadable(format!("{e}.")));
-        if version == R::VERSION {
-            return read(bytes);
-        }
-        let old = serde_json::from_slice(bytes).map_err(|e| unreadable(format!("It is not JSON: {e}.")))?;
-        let new = R::upgrade(version, old).map_err(|fault| Diagnostics::from(Diagnostic::from(fault)))?;
-        read(new.to_string().as_bytes())
+        stored_json(
+            &format!("stored state of this {}", R::SPOKEN),
+            version,
+            R::VERSION,
+            bytes,
+            &self.schema.ty(),
+            R::upgrade,
+        )
+    }
+
+    fn upgrade_identity(&self, version: i64, bytes: &[u8]) -> Result<Value, Diagnostics> {
+        let what = format!("stored identity of this {}", R::SPOKEN);
+        stored_json(&what, version, R::IDENTITY_VERSION, bytes, &self.identity_type(), R::upgrade_identity)
     }
 
     fn take_over(&self, source: &Moved) -> Result<Stored, Diagnostics> {
@@ -277,4 +279,35 @@ where
     fn generate(&self, state: &Value) -> Value {
         generate::configuration(&self.schema.attributes, state)
     }
+}
+
+/// Reads stored JSON of any version: in the present shape as it is, in an older one by way of `upgrade`.
+fn stored_json(
+    what: &str,
+    version: i64,
+    present: i64,
+    bytes: &[u8],
+    ty: &Type,
+    upgrade: impl FnOnce(i64, serde_json::Value) -> Result<serde_json::Value, Fault>,
+) -> Result<Value, Diagnostics> {
+    const REMEDY: &str = "Restore a backup of the state, or remove the resource from the state and import it again.";
+    let unreadable = |reason: String| {
+        Diagnostics::from(Diagnostic::error(format!("The {what} cannot be read"), format!("{reason} {REMEDY}")))
+    };
+    let read =
+        |bytes: &[u8]| json::decode(bytes, ty, json::Strictness::Lenient).map_err(|e| unreadable(format!("{e}.")));
+    if version == present {
+        return read(bytes);
+    }
+    if version > present {
+        let remedy = "Use the version of this provider that wrote it, or a newer one.";
+        return Err(Diagnostic::error(
+            format!("The {what} was written by a newer version of this provider"),
+            format!("It has version {version}; this provider knows it up to version {present}. {remedy}"),
+        )
+        .into());
+    }
+    let old = serde_json::from_slice(bytes).map_err(|e| unreadable(format!("It is not JSON: {e}.")))?;
+    let new = upgrade(version, old).map_err(|fault| Diagnostics::from(Diagnostic::from(fault)))?;
+    read(new.to_string().as_bytes())
 }

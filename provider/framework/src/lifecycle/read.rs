@@ -13,7 +13,7 @@ use crate::value::Value;
 impl<R: Lifecycle> Driver<R> {
     pub(super) async fn refresh(&self, stored: Stored, service: &R::Service, cancel: &CancellationToken) -> Outcome {
         let (members, limits) = Self::split(&stored.state);
-        let mut model = match R::from_members(members, &Path::root(), true) {
+        let mut model = match R::from_members(members, &Path::root()) {
             Ok(model) => model,
             Err(error) => {
                 return failed(stored, Diagnostic::error("The stored state cannot be used", format!("{error}.")));

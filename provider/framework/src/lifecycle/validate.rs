@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::path::Path;
-use crate::schema::{Attribute, Kind, quoted};
-use crate::value::Value;
+use crate::schema::{Attribute, Kind, Presence, quoted};
+use crate::value::{Type, Value};
 
 /// Checks an object: deprecations, exclusive and dependent siblings, write-only support, and each value's rules.
 /// Unknown values are passed over; they come again when they are known.
@@ -19,10 +19,21 @@ pub fn validate_object(
     };
     let set = |name: &str| members.get(name).is_some_and(|v| !v.is_null());
     for a in attributes {
+        let path = path.attribute(a.name);
         let Some(value) = members.get(a.name).filter(|v| !v.is_null()) else {
+            // Terraform refuses an attribute that is left out, but not one that is `null`.
+            if a.presence == Presence::Required {
+                diagnostics.error(path.clone(), format!("`{path}` must have a value"), "It is required, but null.");
+            }
             continue;
         };
-        let path = path.attribute(a.name);
+        if has_null_element(value, &a.kind.ty()) {
+            diagnostics.error(
+                path.clone(),
+                format!("An element of `{path}` is null"),
+                "Each must have a value. Leave out those that have none, as with `[for x in … : x if x != null]`.",
+            );
+        }
         if let Some(instead) = a.deprecated {
             diagnostics.warning(path.clone(), format!("`{path}` is deprecated"), instead);
         }
@@ -58,6 +69,22 @@ pub fn validate_object(
                 validate_object(attributes, object, path, write_only_allowed, diagnostics);
             });
         }
+    }
+}
+
+/// Whether an element of a collection is null, at any depth. What is in an object, and values of any type, are judged
+/// elsewhere.
+fn has_null_element(value: &Value, ty: &Type) -> bool {
+    let wrong = |element: &Value, ty: &Type| element.is_null() || has_null_element(element, ty);
+    match ty {
+        Type::List(ty) | Type::Set(ty) if **ty != Type::Dynamic => {
+            value.elements().unwrap_or_default().iter().any(|element| wrong(element, ty))
+        }
+        Type::Map(ty) if **ty != Type::Dynamic => match value {
+            Value::Map(members) => members.values().any(|member| wrong(member, ty)),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

@@ -34,7 +34,8 @@ pub(super) async fn plan<P: Provider>(
     let work = async {
         let config = from::value(request.config, &server.action(&request.action_type)?.schema().ty())?;
         let diagnostics = server.plan_action(&request.action_type, &config).await?;
-        Ok(Reply { diagnostics: to::diagnostics(diagnostics), deferred: None })
+        let deferred = to::deferred(server.waits(), request.client_capabilities.as_ref());
+        Ok(Reply { diagnostics: to::diagnostics(diagnostics), deferred })
     };
     answer("PlanAction", work, |diagnostics| Reply { diagnostics, deferred: None }).await
 }

@@ -3,6 +3,7 @@
 use tfplugin::v6;
 
 use super::{Answer, answer, from, to};
+use crate::plan;
 use crate::provider::Provider;
 use crate::server::Server;
 
@@ -28,8 +29,14 @@ pub(super) async fn read<P: Provider>(
 ) -> Answer<v6::read_data_source::Response> {
     use v6::read_data_source::Response as Reply;
     let work = async {
-        let ty = server.find(&server.data_sources, "data source", &request.type_name)?.schema().ty();
+        let data_source = server.find(&server.data_sources, "data source", &request.type_name)?;
+        let ty = data_source.schema().ty();
         let config = from::value(request.config, &ty)?;
+        let deferred = to::deferred(server.waits(), request.client_capabilities.as_ref());
+        if deferred.is_some() {
+            let state = plan::of_new(&data_source.schema().attributes, &config);
+            return Ok(Reply { state: Some(to::value(&state, &ty)?), deferred, ..Reply::default() });
+        }
         let (state, diagnostics) = server.read_data_source(&request.type_name, config).await?;
         Ok(Reply {
             state: Some(to::value(&state, &ty)?),

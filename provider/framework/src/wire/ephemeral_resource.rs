@@ -3,6 +3,7 @@
 use tfplugin::v6;
 
 use super::{Answer, answer, from, to};
+use crate::plan;
 use crate::private::Private;
 use crate::provider::Provider;
 use crate::server::Server;
@@ -30,14 +31,21 @@ pub(super) async fn open<P: Provider>(
 ) -> Answer<v6::open_ephemeral_resource::Response> {
     use v6::open_ephemeral_resource::Response as Reply;
     let work = async {
-        let ty = server.ephemeral(&request.type_name)?.schema().ty();
-        let opened = server.open(&request.type_name, from::value(request.config, &ty)?).await?;
+        let ephemeral = server.ephemeral(&request.type_name)?;
+        let ty = ephemeral.schema().ty();
+        let config = from::value(request.config, &ty)?;
+        let deferred = to::deferred(server.waits(), request.client_capabilities.as_ref());
+        if deferred.is_some() {
+            let result = plan::of_new(&ephemeral.schema().attributes, &config);
+            return Ok(Reply { result: Some(to::value(&result, &ty)?), deferred, ..Reply::default() });
+        }
+        let opened = server.open(&request.type_name, config).await?;
         Ok(Reply {
             renew_at: opened.renew_at.map(Into::into),
             result: Some(to::value(&opened.result, &ty)?),
             private: Some(opened.private.to_bytes().into()),
             diagnostics: to::diagnostics(opened.diagnostics),
-            deferred: None,
+            deferred,
         })
     };
     answer("OpenEphemeralResource", work, |diagnostics| Reply { diagnostics, ..Reply::default() }).await

@@ -4,7 +4,7 @@ use tfplugin::v6;
 
 use super::{Answer, answer, from, to};
 use crate::diagnostic::Diagnostics;
-use crate::lifecycle::{ApplyRequest, Deferral, ImportBy, PlanRequest, Stored};
+use crate::lifecycle::{ApplyRequest, ImportBy, PlanRequest, Stored};
 use crate::private::Private;
 use crate::provider::Provider;
 use crate::resource::Moved;
@@ -60,7 +60,7 @@ pub(super) async fn upgrade_identity<P: Provider>(
     use v6::upgrade_resource_identity::Response as Reply;
     let work = async {
         let json = from::raw_state(request.raw_identity)?;
-        let identity = server.upgrade_identity(&request.type_name, &json)?;
+        let identity = server.upgrade_identity(&request.type_name, request.version, &json)?;
         let ty = server.resource(&request.type_name)?.identity_type();
         Ok(Reply { upgraded_identity: to::identity(&identity, &ty)?, ..Reply::default() })
     };
@@ -75,6 +75,11 @@ pub(super) async fn read<P: Provider>(
     let work = async {
         let resource = server.resource(&r.type_name)?;
         let (ty, identity_ty) = (resource.schema().ty(), resource.identity_type());
+        let deferred = to::deferred(server.waits(), r.client_capabilities.as_ref());
+        if deferred.is_some() {
+            let (new_state, new_identity, private) = (r.current_state, r.current_identity, r.private);
+            return Ok(Reply { new_state, new_identity, private, deferred, ..Reply::default() });
+        }
         let stored = stored(&ty, &identity_ty, r.current_state, r.current_identity, &r.private)?;
         let outcome = server.read(&r.type_name, stored).await?;
         Ok(Reply {
@@ -82,7 +87,7 @@ pub(super) async fn read<P: Provider>(
             new_identity: to::identity(&outcome.stored.identity, &identity_ty)?,
             private: outcome.stored.private.to_bytes().into(),
             diagnostics: to::diagnostics(outcome.diagnostics),
-            deferred: None,
+            deferred,
         })
     };
     answer("ReadResource", work, |diagnostics| Reply { diagnostics, ..Reply::default() }).await
@@ -110,7 +115,7 @@ pub(super) async fn plan<P: Provider>(
             planned_private: plan.planned.private.to_bytes().into(),
             planned_identity: to::identity(&plan.planned.identity, &identity_ty)?,
             diagnostics: to::diagnostics(plan.diagnostics),
-            deferred: deferred(server.waits().or(plan.deferred), r.client_capabilities.as_ref()),
+            deferred: to::deferred(server.waits().or(plan.deferred), r.client_capabilities.as_ref()),
             ..Reply::default()
         })
     };
@@ -169,6 +174,7 @@ pub(super) async fn import<P: Provider>(
                 private: stored.private.to_bytes().into(),
                 identity: to::identity(&stored.identity, &identity_ty)?,
             }],
+            deferred: to::deferred(server.waits(), r.client_capabilities.as_ref()),
             ..Reply::default()
         })
     };
@@ -211,15 +217,4 @@ pub(super) async fn generate<P: Provider>(
         Ok(Reply { config: Some(to::value(&config, &ty)?), diagnostics: Vec::new() })
     };
     answer("GenerateResourceConfig", work, |diagnostics| Reply { diagnostics, ..Reply::default() }).await
-}
-
-fn deferred(why: Option<Deferral>, client: Option<&v6::ClientCapabilities>) -> Option<v6::Deferred> {
-    use v6::deferred::Reason;
-    // An answer that was not allowed is an error of the provider.
-    let why = why.filter(|_| client.is_some_and(|client| client.deferral_allowed))?;
-    let reason = match why {
-        Deferral::ProviderUnknown => Reason::ProviderConfigUnknown,
-        Deferral::PrerequisiteAbsent => Reason::AbsentPrereq,
-    };
-    Some(v6::Deferred { reason: reason.into() })
 }

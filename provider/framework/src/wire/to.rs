@@ -6,7 +6,7 @@ use tfplugin::v6;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::function::{DynFunction, Parameter};
-use crate::lifecycle::DynResource;
+use crate::lifecycle::{Deferral, DynResource};
 use crate::path::{Path, Step};
 use crate::provider::{Catalogue, Named, Provider};
 use crate::schema::{Attribute, Kind, Nesting, Presence, Schema};
@@ -31,6 +31,16 @@ pub(super) fn identity(identity: &Value, ty: &Type) -> Result<Option<v6::Resourc
         return Ok(None);
     }
     Ok(Some(v6::ResourceIdentityData { identity_data: Some(value(identity, ty)?) }))
+}
+
+/// Why an object has to wait, for a client that lets it: from any other, the answer would be an error of the provider.
+pub(super) fn deferred(why: Option<Deferral>, client: Option<&v6::ClientCapabilities>) -> Option<v6::Deferred> {
+    use v6::deferred::Reason;
+    let reason = match why.filter(|_| client.is_some_and(|client| client.deferral_allowed))? {
+        Deferral::ProviderUnknown => Reason::ProviderConfigUnknown,
+        Deferral::PrerequisiteAbsent => Reason::AbsentPrereq,
+    };
+    Some(v6::Deferred { reason: reason.into() })
 }
 
 pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<v6::Diagnostic> {
@@ -179,7 +189,7 @@ fn identity_schema<S>(resource: &(dyn DynResource<S> + 'static)) -> v6::Resource
             })
         })
         .collect();
-    v6::ResourceIdentitySchema { version: 0, identity_attributes }
+    v6::ResourceIdentitySchema { version: resource.identity_version(), identity_attributes }
 }
 
 fn schema(schema: &Schema) -> v6::Schema {

@@ -11,7 +11,7 @@ fn absorbed(mut pool: NodePool, changes: &serde_json::Value) -> NodePool {
 }
 
 fn imported(changes: &serde_json::Value) -> NodePool {
-    let blank = NodePool::from_members(std::collections::BTreeMap::new(), &tf_provider::Path::root(), true).unwrap();
+    let blank = NodePool::from_members(std::collections::BTreeMap::new(), &tf_provider::Path::root()).unwrap();
     absorbed(blank, changes)
 }
 
