@@ -126,7 +126,7 @@ pub(crate) const FEATURES: &[Feature] = &[
         name: "functions",
         terraform: Version(1, 8, 0),
         opentofu: Some(Version(1, 8, 0)),
-        shown: "null, unknown, variadic and dynamic arguments; an error that names its argument",
+        shown: "null, unknown, variadic and dynamic arguments; an object for a result; an error that names its argument",
         works: functions::work,
         without: Some(Without { spoken: "a syntax error of Terraform's", happens: functions::do_not_exist }),
     },

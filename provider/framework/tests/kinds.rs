@@ -104,7 +104,7 @@ async fn the_schema_has_every_kind() {
     assert_eq!(schema.ephemeral_resource_schemas.keys().collect::<Vec<_>>(), ["notes_lock"]);
     assert_eq!(schema.list_resource_schemas.keys().collect::<Vec<_>>(), ["notes_note"]);
     assert_eq!(schema.action_schemas.keys().collect::<Vec<_>>(), ["notes_stamp"]);
-    assert_eq!(schema.functions.keys().collect::<Vec<_>>(), ["describe", "lines", "slug"]);
+    assert_eq!(schema.functions.keys().collect::<Vec<_>>(), ["describe", "entry", "lines", "slug"]);
     let capabilities = schema.server_capabilities.expect("capabilities");
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
     assert!(capabilities.move_resource_state && capabilities.generate_resource_config);
@@ -116,7 +116,7 @@ async fn the_schema_has_every_kind() {
 
     let names = server.get_metadata(Request::new(Default::default())).await.expect("an answer").into_inner();
     assert_eq!((names.resources.len(), names.data_sources.len(), names.ephemeral_resources.len()), (2, 1, 1));
-    assert_eq!((names.list_resources.len(), names.actions.len(), names.functions.len()), (1, 1, 3));
+    assert_eq!((names.list_resources.len(), names.actions.len(), names.functions.len()), (1, 1, 4));
 }
 
 #[tokio::test]

@@ -17,6 +17,10 @@ output "without" {
   value = [provider::notes::lines(null), provider::notes::lines(null, "a")]
 }
 
+output "entry" {
+  value = [for text in ["one", "two\nrain\nsun"] : provider::notes::entry(text)]
+}
+
 # OpenTofu takes a null without a type for unknown.
 output "kinds" {
   value = [for value in [tostring(null), true, "x"] : provider::notes::describe(value)]
@@ -54,6 +58,8 @@ pub(crate) fn work(bench: &mut Bench) -> anyhow::Result<()> {
     assert_eq!(value("slug"), "buy-milk");
     assert_eq!(value("lines"), "- a\n- b\n");
     assert_eq!(value("without"), json!(["", "a\n"]));
+    let entry = |title: &str, text: Option<&str>| json!({"title": title, "text": text});
+    assert_eq!(value("entry"), json!([entry("one", None), entry("two", Some("rain\nsun"))]));
     assert_eq!(value("kinds"), json!(["nothing", "bool", "string"]));
     Ok(())
 }

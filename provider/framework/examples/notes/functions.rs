@@ -1,7 +1,8 @@
-//! Functions: one that can blame an argument, one that takes anything, and one that takes any number of arguments.
+//! Functions: one that can blame an argument, one that takes anything, one that takes any number of arguments, and one
+//! that gives back an object.
 
 use tf_provider::value::{Dynamic, Type, Value};
-use tf_provider::{Call, Function, Maybe, WrongArgument};
+use tf_provider::{Call, Function, Maybe, Model, WrongArgument};
 
 /// Makes the name of a note out of any text.
 #[derive(Clone, Function)]
@@ -44,7 +45,7 @@ impl Call for Describe {
     }
 }
 
-/// Joins lines, skipping those that are null.
+/// Joins lines.
 #[derive(Clone, Function)]
 pub struct Lines {
     /// What goes before each line; null for nothing.
@@ -63,5 +64,30 @@ impl Call for Lines {
         }
         let bullet = self.bullet.unwrap_or_default();
         Ok(self.lines.iter().map(|line| format!("{bullet}{line}\n")).collect())
+    }
+}
+
+/// Splits a text into the title and the text of an entry.
+#[derive(Clone, Function)]
+pub struct Entry {
+    /// The text. Its first line is the title.
+    pub text: String,
+}
+
+/// What an entry of a journal takes.
+#[derive(Clone, Model)]
+pub struct Parts {
+    /// The first line.
+    pub title: String,
+    /// The other lines.
+    pub text: Option<String>,
+}
+
+impl Call for Entry {
+    type Output = Parts;
+
+    fn call(self) -> Result<Parts, WrongArgument> {
+        let (title, text) = self.text.split_once('\n').map_or((&*self.text, None), |(title, text)| (title, Some(text)));
+        Ok(Parts { title: title.to_owned(), text: text.map(str::to_owned) })
     }
 }

@@ -68,7 +68,11 @@ impl Provider for Notes {
     }
 
     fn functions() -> Functions {
-        Functions::new().with::<functions::Slug>().with::<functions::Describe>().with::<functions::Lines>()
+        Functions::new()
+            .with::<functions::Slug>()
+            .with::<functions::Describe>()
+            .with::<functions::Lines>()
+            .with::<functions::Entry>()
     }
 
     fn configure(config: &View<'_, Config>, _terraform_version: &str) -> Result<Folder, Diagnostics> {
