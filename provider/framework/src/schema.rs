@@ -269,6 +269,40 @@ pub(crate) fn with_defaults(attributes: &[Attribute], config: Value) -> BTreeMap
     members
 }
 
+/// Gives the write-only members of an object, nested ones included, the values that `source` has in their places: null,
+/// where it has none.
+pub(crate) fn set_write_only(attributes: &[Attribute], object: &mut Value, source: &Value) {
+    let Value::Object(members) = object else {
+        return;
+    };
+    for a in attributes {
+        let from = source.get(a.name).unwrap_or(&Value::Null);
+        let (nested, value) = match (&a.kind, members.get_mut(a.name)) {
+            _ if a.write_only => {
+                members.insert(a.name.to_owned(), from.clone());
+                continue;
+            }
+            (Kind::Nested(_, nested), Some(value)) => (nested, value),
+            _ => continue,
+        };
+        match value {
+            Value::List(elements) => {
+                for (i, element) in elements.iter_mut().enumerate() {
+                    let from = from.elements().and_then(|from| from.get(i)).unwrap_or(&Value::Null);
+                    set_write_only(nested, element, from);
+                }
+            }
+            Value::Map(elements) => {
+                for (key, element) in elements {
+                    set_write_only(nested, element, from.get(key).unwrap_or(&Value::Null));
+                }
+            }
+            // The elements of a set have none: nothing would tell which is whose.
+            single => set_write_only(nested, single, from),
+        }
+    }
+}
+
 /// The schema of a resource, a data source or the provider block.
 #[derive(Clone, Debug)]
 pub struct Schema {

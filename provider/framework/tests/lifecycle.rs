@@ -33,6 +33,7 @@ async fn a_failing_task_leaves_the_object_in_the_state() {
     let said = texts(&outcome.diagnostics);
     assert!(said.contains("The create failed: The printer is broken (code 42)."), "{said}");
     assert_eq!(core.state("id"), "b1".into());
+    assert_eq!(core.stored.identity.get("id"), Some(&"b1".into()));
     assert!(core.stored.state.is_wholly_known());
 }
 
@@ -280,6 +281,18 @@ async fn a_write_only_value_reaches_the_service_and_nothing_else() {
     core.apply(&config).await;
     assert_eq!(core.library.only().code, "s3cret");
     assert!(core.state("code").is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_only_value_of_a_nested_object_reaches_the_service_and_nothing_else() {
+    let mut core = Core::new();
+    let seal = |inside: Value| Value::object([("sign", "lion".into()), ("inside", inside)]);
+    let seals = |inside: Value| Value::Map([("front".to_owned(), seal(inside))].into());
+    let config = core.config(&[("title", "Emma".into()), ("seals", seals("s3cret".into()))]);
+    assert_eq!(core.plan(&config).await.planned.state.get("seals"), Some(&seals(Value::Null)));
+    core.apply(&config).await;
+    assert_eq!(core.library.only().seals, ["s3cret"]);
+    assert_eq!(core.state("seals"), seals(Value::Null));
 }
 
 #[tokio::test(start_paused = true)]

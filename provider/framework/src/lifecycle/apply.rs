@@ -15,6 +15,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::{Fault, FaultKind};
 use crate::path::{Path, Step};
 use crate::resource::{ErrorOf, Lifecycle, Progress, TaskOf};
+use crate::schema::set_write_only;
 use crate::value::{Value, ValueError};
 
 /// How long a written value may take to show in reads before it counts as ignored. The service's reads lag behind
@@ -24,10 +25,9 @@ const READ_LAG: Duration = Duration::from_secs(12);
 impl<R: Lifecycle> Driver<R> {
     /// The planned object as plain values, write-only ones from the configuration.
     fn desired(&self, request: &ApplyRequest) -> Result<(R, Value), ValueError> {
-        let (mut members, limits) = Self::split(&request.planned.state);
-        for a in self.schema.attributes.iter().filter(|a| a.write_only) {
-            members.insert(a.name.to_owned(), request.config.get(a.name).cloned().unwrap_or(Value::Null));
-        }
+        let mut planned = request.planned.state.clone();
+        set_write_only(&self.schema.attributes, &mut planned, &request.config);
+        let (members, limits) = Self::split(planned);
         Ok((R::from_members(members, &Path::root())?, limits))
     }
 
@@ -136,7 +136,7 @@ impl<R: Lifecycle> Driver<R> {
             identity: request.planned.identity.clone(),
             private: request.planned.private.clone(),
         };
-        let (before, _) = Self::split(&request.prior);
+        let (before, _) = Self::split(request.prior.clone());
         let prior = R::from_members(before, &Path::root());
         let (mut prior, (mut model, limits)) = match (prior, self.desired(&request)) {
             (Ok(prior), Ok(desired)) => (prior, desired),
@@ -155,7 +155,7 @@ impl<R: Lifecycle> Driver<R> {
             let fault: Fault = error.into();
             // What the service took of the change is in the state, so that the next plan shows what is left of it.
             // A verified-but-ignored change has already been read.
-            let limits_before = Self::split(&request.prior).1;
+            let limits_before = Self::split(request.prior.clone()).1;
             if let Ok(remote) = cx.guard(prior.read(&cx)).await {
                 prior.absorb(&remote);
             }
@@ -184,7 +184,7 @@ impl<R: Lifecycle> Driver<R> {
             identity: request.planned.identity.clone(),
             private: request.planned.private.clone(),
         };
-        let (members, limits) = Self::split(&request.prior);
+        let (members, limits) = Self::split(request.prior.clone());
         let model = match R::from_members(members, &Path::root()) {
             Ok(model) => model,
             Err(error) => return failed(stored, unusable(&error)),

@@ -22,7 +22,7 @@ use crate::plan::Draft;
 use crate::private::Private;
 use crate::provider::{Named, Service};
 use crate::resource::{IdentityAttribute, Lifecycle, Moved, Timeouts};
-use crate::schema::{Schema, null_object};
+use crate::schema::{Schema, null_object, set_write_only};
 use crate::value::{Type, Value, json};
 
 /// A resource type with its schema and the order of its life.
@@ -40,9 +40,9 @@ impl<R: Lifecycle> Driver<R> {
     }
 
     /// Splits a state into what the resource's author knows and the `timeouts`.
-    pub(super) fn split(object: &Value) -> (BTreeMap<String, Value>, Value) {
+    pub(super) fn split(object: Value) -> (BTreeMap<String, Value>, Value) {
         let mut members = match object {
-            Value::Object(members) => members.clone(),
+            Value::Object(members) => members,
             _ => BTreeMap::new(),
         };
         let limits = members.remove(timeouts::NAME).unwrap_or(Value::Null);
@@ -52,15 +52,12 @@ impl<R: Lifecycle> Driver<R> {
     /// The state of a model: its members with the `timeouts`, write-only ones nulled.
     pub(crate) fn state(&self, model: &R, limits: Value) -> Value {
         let mut members = model.to_members();
-        for a in &self.schema.attributes {
-            if a.write_only {
-                members.insert(a.name.to_owned(), Value::Null);
-            }
-            if a.name == timeouts::NAME {
-                members.insert(a.name.to_owned(), limits.clone());
-            }
+        if self.schema.attribute(timeouts::NAME).is_some() {
+            members.insert(timeouts::NAME.to_owned(), limits);
         }
-        Value::Object(members)
+        let mut state = Value::Object(members);
+        set_write_only(&self.schema.attributes, &mut state, &Value::Null);
+        state
     }
 
     pub(crate) fn identity_of(&self, state: &Value) -> Value {

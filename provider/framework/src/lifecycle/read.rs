@@ -12,7 +12,7 @@ use crate::value::Value;
 
 impl<R: Lifecycle> Driver<R> {
     pub(super) async fn refresh(&self, stored: Stored, service: &R::Service, cancel: &CancellationToken) -> Outcome {
-        let (members, limits) = Self::split(&stored.state);
+        let (members, limits) = Self::split(stored.state.clone());
         let mut model = match R::from_members(members, &Path::root()) {
             Ok(model) => model,
             Err(error) => {

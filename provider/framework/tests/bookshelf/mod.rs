@@ -51,6 +51,25 @@ pub struct Book {
     /// Code of its lock.
     #[attr(write_only)]
     pub code: Option<SecretString>,
+    /// Seals on its cover, by place.
+    #[attr(replace = "a seal cannot be taken off")]
+    pub seals: Option<BTreeMap<String, Seal>>,
+}
+
+/// A seal.
+#[derive(Clone, Debug, Model)]
+pub struct Seal {
+    /// What it shows.
+    pub sign: String,
+    /// What its owner wrote inside.
+    #[attr(write_only)]
+    pub inside: Option<SecretString>,
+}
+
+impl Seal {
+    fn text(&self) -> Option<String> {
+        self.inside.as_ref().map(|inside| inside.expose_secret().to_owned())
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -61,6 +80,8 @@ pub struct Record {
     pub locked: bool,
     pub revision: i64,
     pub code: String,
+    /// What is written inside of each seal.
+    pub seals: Vec<String>,
     pub state: String,
 }
 
@@ -184,6 +205,7 @@ impl Lifecycle for Book {
                 locked: false,
                 revision: 1,
                 code: self.code.as_ref().map(|c| c.expose_secret().to_owned()).unwrap_or_default(),
+                seals: self.seals.iter().flat_map(BTreeMap::values).filter_map(Seal::text).collect(),
                 state: "ready".to_owned(),
             };
             room.records.insert(id.clone(), record);
