@@ -29,6 +29,7 @@ mod object;
 mod proposed;
 mod rules;
 mod schema;
+mod unknowns;
 
 use std::collections::BTreeMap;
 

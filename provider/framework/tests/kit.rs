@@ -147,6 +147,11 @@ fn is_destroy(config: Option<&v6::DynamicValue>) -> bool {
     config.is_none_or(|config| config.msgpack.as_ref() == [0xc0])
 }
 
+fn is_unknown(config: Option<&v6::DynamicValue>, name: &str) -> bool {
+    let config = config.and_then(|config| msgpack::decode(&config.msgpack, &book_type()).ok());
+    config.is_some_and(|config| config.get(name).is_some_and(Value::is_unknown))
+}
+
 /// Goes the whole way, and answers how it ended.
 async fn journey(spoil: Spoil) -> Result<(), Failure> {
     let core = Core::start(Spoilt { inner: Server::new(), spoil }, json!({})).await?;
@@ -154,6 +159,7 @@ async fn journey(spoil: Spoil) -> Result<(), Failure> {
     let config: Json = json!({"title": "Emma", "pages": 400, "code": "1234"});
     book.converge(&config).await?;
     book.converge(&json!({"title": "Emma", "pages": 401})).await?;
+    book.converge(&json!({"title": "Emma", "pages": 401, "shelf": "B"})).await?;
     book.check_import(&["timeouts"]).await?;
     book.destroy().await
 }
@@ -229,6 +235,21 @@ async fn every_rule_finds_its_mutant() {
                 static COUNT: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
                 let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 set(&mut reply.planned_state, "revision", count);
+            }
+        }),
+        (Rule::FinalPlan, |answer| {
+            if let Answer::Plan(reply, asked) = answer
+                && is_unknown(asked.config.as_ref(), "title")
+            {
+                // A guess, which the plan with the title does not make.
+                set(&mut reply.planned_state, "revision", 1);
+            }
+        }),
+        (Rule::FinalPlan, |answer| {
+            if let Answer::Plan(reply, asked) = answer
+                && is_unknown(asked.config.as_ref(), "shelf")
+            {
+                reply.requires_replace.clear();
             }
         }),
         (Rule::Apply, |answer| {

@@ -104,20 +104,20 @@ fn validate_pod_network(config: &View<'_, Cluster>, diagnostics: &mut Diagnostic
             "it is where pods get their addresses from, such as { \"cn-hangzhou-h\" = [\"vsw-...\"] }",
         ),
     };
-    let set = [
-        (Cluster::POD_CIDR.path(), config.is_set(Cluster::POD_CIDR)),
-        (Cluster::POD_VSWITCH_IDS.path(), config.is_set(Cluster::POD_VSWITCH_IDS)),
-        (Cluster::NODE_CIDR_MASK.path(), config.is_set(Cluster::NODE_CIDR_MASK)),
+    let settings = [
+        (Cluster::POD_CIDR.path(), config.raw(Cluster::POD_CIDR)),
+        (Cluster::POD_VSWITCH_IDS.path(), config.raw(Cluster::POD_VSWITCH_IDS)),
+        (Cluster::NODE_CIDR_MASK.path(), config.raw(Cluster::NODE_CIDR_MASK)),
     ];
-    for (path, is_set) in set {
+    for (path, value) in settings.into_iter().filter(|(_, value)| !value.is_unknown()) {
         let belongs = path == needed || (plugin == NetworkPlugin::Flannel && path == Cluster::NODE_CIDR_MASK.path());
-        if path == needed && !is_set {
+        if path == needed && value.is_null() {
             diagnostics.error(
                 Cluster::NETWORK_PLUGIN,
                 format!("`network_plugin = \"{plugin}\"` needs `{path}`"),
                 format!("Set `{path}`: {why}."),
             );
-        } else if is_set && !belongs {
+        } else if !value.is_null() && !belongs {
             diagnostics.error(
                 path.clone(),
                 format!("`{path}` cannot be set together with `network_plugin = \"{plugin}\"`"),

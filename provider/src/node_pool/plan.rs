@@ -34,8 +34,8 @@ fn sizes(plan: &mut Plan<'_, NodePool>) {
         }
     }
     let desired = plan.config().get(NodePool::DESIRED_SIZE);
-    if desired.is_set() {
-        if plan.is_create() {
+    if !desired.is_null() {
+        if plan.is_create() && plan.config().is_unset(NodePool::INITIAL_SIZE) {
             plan.set(NodePool::INITIAL_SIZE, desired);
         }
         return;
@@ -66,11 +66,11 @@ fn subscription(plan: &mut Plan<'_, NodePool>) {
         return;
     }
     for field in [NodePool::PERIOD, NodePool::AUTO_RENEW_PERIOD] {
-        if !plan.config().is_set(field) {
+        if plan.config().is_unset(field) {
             plan.set(field, Maybe::Null);
         }
     }
-    if !plan.config().is_set(NodePool::PERIOD_UNIT) {
+    if plan.config().is_unset(NodePool::PERIOD_UNIT) {
         plan.set(NodePool::PERIOD_UNIT, Maybe::Null);
     }
 }
@@ -103,7 +103,7 @@ pub(super) fn validate(config: &View<'_, NodePool>, diagnostics: &mut Diagnostic
 }
 
 fn sizes_agree(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
-    let scales = config.is_set(NodePool::SCALING) && !config.raw(NodePool::SCALING).is_unknown();
+    let scales = config.is_set(NodePool::SCALING);
     let sized = config.is_set(NodePool::DESIRED_SIZE);
     if sized && scales {
         diagnostics.error(
@@ -163,7 +163,7 @@ fn payment_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
         );
     }
     if config.get(NodePool::INSTANCE_CHARGE_TYPE) == Maybe::Known("PrePaid".to_owned())
-        && !config.is_set(NodePool::PERIOD)
+        && config.is_unset(NodePool::PERIOD)
     {
         diagnostics.error(
             NodePool::PERIOD,
@@ -178,7 +178,7 @@ fn spot_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
     let Maybe::Known(strategy) = spot.get(Spot::STRATEGY) else { return };
     let path = spot.path(Spot::PRICE_LIMITS);
     let limited = strategy == "SpotWithPriceLimit";
-    if limited && !spot.is_set(Spot::PRICE_LIMITS) {
+    if limited && spot.is_unset(Spot::PRICE_LIMITS) {
         diagnostics.error(
             path,
             "`SpotWithPriceLimit` needs `price_limits`",
@@ -239,7 +239,7 @@ fn disks_agree(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
         );
     }
     // With an order of preference each option counts for the categories that have it.
-    if !disk.is_set(SystemDisk::CATEGORIES) {
+    if disk.is_unset(SystemDisk::CATEGORIES) {
         let options = DiskOptions {
             category: disk.get(SystemDisk::CATEGORY),
             level: disk.is_set(SystemDisk::PERFORMANCE_LEVEL),

@@ -9,7 +9,7 @@ use tonic::Request;
 
 use super::failure::{Failure, Rule, Violation, diagnosed, held, refused};
 use super::proposed::proposed;
-use super::{Kind, configuration, encode, rules};
+use super::{Kind, configuration, encode, rules, unknowns};
 use crate::path::{Path, Step};
 use crate::value::{Type, Value, json, msgpack};
 
@@ -40,6 +40,8 @@ pub struct Planned {
     config: Value,
     identity: Value,
     private: Bytes,
+    /// The plan of the new object, if there has to be one.
+    create: Option<Box<Planned>>,
 }
 
 impl<P: Provider> Object<P> {
@@ -88,6 +90,27 @@ impl<P: Provider> Object<P> {
     }
 
     async fn plan_from(&mut self, prior: &Value, config: &Value) -> Result<Planned, Failure> {
+        let (private, identity) = (self.private.clone(), self.identity.clone());
+        let mut planned = self.plan_once(prior, config, private, &identity).await?;
+        if !prior.is_null() && !planned.replace.is_empty() {
+            let create = self.plan_create(&planned).await?;
+            planned.create = Some(Box::new(create));
+        }
+        Ok(planned)
+    }
+
+    /// Plans the new object of a replacement. Core gives along what the plan of the change said.
+    async fn plan_create(&mut self, change: &Planned) -> Result<Planned, Failure> {
+        self.plan_once(&Value::Null, &change.config, change.private.clone(), &change.identity).await
+    }
+
+    async fn plan_once(
+        &mut self,
+        prior: &Value,
+        config: &Value,
+        private: Bytes,
+        prior_identity: &Value,
+    ) -> Result<Planned, Failure> {
         const STEP: &str = "plan";
         let kind = self.kind.clone();
         let request = v6::plan_resource_change::Request {
@@ -95,9 +118,9 @@ impl<P: Provider> Object<P> {
             prior_state: encode(prior, &kind.ty)?,
             proposed_new_state: encode(&proposed(&kind.attributes, prior, config), &kind.ty)?,
             config: encode(config, &kind.ty)?,
-            prior_private: self.private.clone(),
+            prior_private: private,
             client_capabilities: capabilities(),
-            prior_identity: self.wire_identity(&self.identity)?,
+            prior_identity: self.wire_identity(prior_identity)?,
             ..Default::default()
         };
         let reply = self.client.plan_resource_change(Request::new(request)).await;
@@ -108,14 +131,55 @@ impl<P: Provider> Object<P> {
         let replace: Vec<Path> = reply.requires_replace.iter().map(path).collect();
         let mut broken = rules::plan(&kind.attributes, config, prior, &state, &replace);
         let updates = !prior.is_null() && !config.is_null() && replace.is_empty();
-        broken.extend(rules::identity(kind.identity.as_ref(), &self.identity, &identity, updates));
+        // A new object has an identity of its own.
+        let before = if prior.is_null() { &Value::Null } else { prior_identity };
+        broken.extend(rules::identity(kind.identity.as_ref(), before, &identity, updates));
         if reply.deferred.is_some() {
             let text = "deferred, although that was not allowed";
             broken.push(Violation::new(Rule::Plan, Path::root(), text));
         }
         held(STEP, broken)?;
         let warnings = reply.diagnostics.iter().map(|d| format!("{}: {}", d.summary, d.detail)).collect();
-        Ok(Planned { state, replace, warnings, config: config.clone(), identity, private: reply.planned_private })
+        let (config, private) = (config.clone(), reply.planned_private);
+        Ok(Planned { state, replace, warnings, config, identity, private, create: None })
+    }
+
+    /// Plans with one value after the other not known yet, null ones too, as if it came from an object that is still to be
+    /// made: what such a plan knows, the plan with all values must say, too.
+    ///
+    /// # Errors
+    /// The provider refuses an unknown value, or breaks a rule of plans.
+    pub async fn check_unknowns(&mut self, config: &Json) -> Result<(), Failure> {
+        let config = configuration(&self.kind.attributes, config)?;
+        for (path, early) in unknowns::each(&self.kind.attributes, &config) {
+            self.check_unknown(&config, &early).await.map_err(|mut failure| {
+                failure.errors.push(format!("while `{path}` was not known"));
+                failure
+            })?;
+        }
+        Ok(())
+    }
+
+    async fn check_unknown(&mut self, config: &Value, early: &Value) -> Result<(), Failure> {
+        self.validate_value(early).await?;
+        let prior = self.state.clone();
+        let first = self.plan_from(&prior, early).await?;
+        let mut last = self.plan_from(&prior, config).await?;
+        let mut broken = Vec::new();
+        let planned = match &first.create {
+            Some(create) => {
+                last = self.plan_create(&Planned { config: config.clone(), ..first.clone() }).await?;
+                create
+            }
+            None => &first,
+        };
+        if last.create.is_some() {
+            let text = "forces a new object, which the plan before did not say";
+            broken.extend(last.replace.iter().map(|path| Violation::new(Rule::FinalPlan, path.clone(), text)));
+        } else {
+            broken.extend(rules::final_plan(&self.kind.attributes, &planned.state, &last.state));
+        }
+        held("plan again", broken)
     }
 
     /// Applies a plan: plans it once more, as core does, and carries it out; a new object takes the place of one that
@@ -124,15 +188,15 @@ impl<P: Provider> Object<P> {
     /// # Errors
     /// The provider fails, or breaks a rule of results.
     pub async fn apply(&mut self, planned: &Planned) -> Result<(), Failure> {
-        let before = self.state.clone();
-        if !before.is_null() && !planned.replace.is_empty() {
-            self.destroy().await?;
-            let create = self.plan_from(&Value::Null, &planned.config).await?;
-            return self.apply_once(&Value::Null, &create).await;
-        }
-        let again = self.plan_from(&before, &planned.config).await?;
-        held("plan again", rules::final_plan(&self.kind.attributes, &planned.state, &again.state))?;
-        self.apply_once(&before, &again).await
+        let (prior, first, again) = match &planned.create {
+            Some(create) => {
+                self.destroy().await?;
+                (Value::Null, &**create, self.plan_create(planned).await?)
+            }
+            None => (self.state.clone(), planned, self.plan_from(&self.state.clone(), &planned.config).await?),
+        };
+        held("plan again", rules::final_plan(&self.kind.attributes, &first.state, &again.state))?;
+        self.apply_once(&prior, &again).await
     }
 
     async fn apply_once(&mut self, prior: &Value, planned: &Planned) -> Result<(), Failure> {
@@ -189,13 +253,14 @@ impl<P: Provider> Object<P> {
         held(STEP, broken)
     }
 
-    /// The whole way to a configuration: validate, plan, apply, a state that reads as it was written, through an upgrade
-    /// of its own version too, and a second plan with nothing left to do.
+    /// The whole way to a configuration: validate, plan (with unknown values before), apply, a state that reads as it was
+    /// written, through an upgrade of its own version too, and a second plan with nothing left to do.
     ///
     /// # Errors
     /// A step fails or breaks a rule.
     pub async fn converge(&mut self, config: &Json) -> Result<(), Failure> {
         self.validate(config).await?;
+        self.check_unknowns(config).await?;
         let planned = self.plan(config).await?;
         self.apply(&planned).await?;
         self.check_upgrade().await?;

@@ -17,7 +17,9 @@ pub fn validate_object(
     let Value::Object(members) = config else {
         return;
     };
-    let set = |name: &str| members.get(name).is_some_and(|v| !v.is_null());
+    let is_null = |name: &str| members.get(name).is_none_or(Value::is_null);
+    // What is unknown may come to be null.
+    let is_set = |name: &str| members.get(name).is_some_and(|v| !v.is_null() && !v.is_unknown());
     for a in attributes {
         let path = path.attribute(a.name);
         let Some(value) = members.get(a.name).filter(|v| !v.is_null()) else {
@@ -44,7 +46,7 @@ pub fn validate_object(
                 "It is write-only, so that its value never reaches the state. Use Terraform 1.11 or OpenTofu 1.11, or newer.",
             );
         }
-        let rivals: Vec<&str> = a.conflicts.iter().copied().filter(|name| set(name)).collect();
+        let rivals: Vec<&str> = a.conflicts.iter().copied().filter(|name| is_set(name) && is_set(a.name)).collect();
         if !rivals.is_empty() {
             diagnostics.error(
                 path.clone(),
@@ -52,7 +54,7 @@ pub fn validate_object(
                 "Remove one of them.",
             );
         }
-        let missing: Vec<&str> = a.requires.iter().copied().filter(|name| !set(name)).collect();
+        let missing: Vec<&str> = a.requires.iter().copied().filter(|name| is_null(name) && is_set(a.name)).collect();
         if !missing.is_empty() {
             diagnostics.error(path.clone(), format!("`{path}` needs {}", quoted(&missing)), "Set both, or none.");
         }

@@ -37,9 +37,9 @@ impl<T> Maybe<T> {
         matches!(self, Self::Unknown)
     }
 
-    /// Whether it is known to be set, or will be.
+    /// Whether it is known to be set. What is unknown may come to be null.
     pub fn is_set(&self) -> bool {
-        !self.is_null()
+        matches!(self, Self::Known(_))
     }
 
     /// The same state with another value.
@@ -134,9 +134,14 @@ impl<'a, M: Model> View<'a, M> {
         Maybe::Unknown
     }
 
-    /// Whether the user or the service has set the attribute, known or not.
+    /// Whether the attribute is known to be set; parts of it may be unknown. What is unknown may come to be null.
     pub fn is_set<T>(&self, field: Field<M, T>) -> bool {
-        !self.raw(field).is_null()
+        !self.is_unset(field) && !self.raw(field).is_unknown()
+    }
+
+    /// Whether the attribute is known to be null.
+    pub fn is_unset<T>(&self, field: Field<M, T>) -> bool {
+        self.raw(field).is_null()
     }
 
     /// A look into a nested object. Null if that is null, unknown everywhere if that is unknown.
