@@ -20,12 +20,16 @@
 //! # }
 //! ```
 //!
+//! Data sources, ephemeral resources, lists, actions, functions and moves have a method of [`Core`] each.
+//!
 //! A rule that is broken, an error of the provider and a plan that is not empty where it must be are a [`Failure`], which
 //! says at which step, and what.
 
 mod choices;
+mod ephemeral;
 mod failure;
 mod object;
+mod others;
 mod proposed;
 mod rules;
 mod schema;
@@ -40,8 +44,10 @@ use tfplugin::v6::{self};
 use tonic::Request;
 
 pub use self::choices::Choices;
+pub use self::ephemeral::Opened;
 pub use self::failure::{Failure, Rule, Violation};
 pub use self::object::{Object, Planned};
+pub use self::others::{Found, Source};
 
 use self::failure::{diagnosed, refused};
 use crate::schema::{Attribute, null_object};
@@ -51,15 +57,33 @@ use crate::value::{Type, Value, json, msgpack};
 pub struct Core<P: Provider> {
     client: ProviderClient<ProviderServer<P>>,
     resources: BTreeMap<String, Kind>,
+    data_sources: BTreeMap<String, Kind>,
+    ephemeral_resources: BTreeMap<String, Kind>,
+    list_resources: BTreeMap<String, Kind>,
+    actions: BTreeMap<String, Kind>,
+    functions: BTreeMap<String, v6::Function>,
 }
 
-/// What core knows of a resource type.
+/// What core knows of a type of resources, data sources and so on. Only resources have versions and identities.
 #[derive(Clone)]
 struct Kind {
     attributes: Vec<Attribute>,
     ty: Type,
     version: i64,
     identity: Option<Type>,
+}
+
+impl Kind {
+    fn read(schema: &v6::Schema, identity: Option<&v6::ResourceIdentitySchema>) -> Result<Self, Failure> {
+        let attributes = schema::attributes(Some(schema))?;
+        let ty = crate::schema::object_type(&attributes);
+        let identity = identity.map(schema::identity).transpose()?;
+        Ok(Self { attributes, ty, version: schema.version, identity })
+    }
+}
+
+fn find<'a, T>(all: &'a BTreeMap<String, T>, what: &str, name: &str) -> Result<&'a T, Failure> {
+    all.get(name).ok_or_else(|| Failure::new("schema", format!("there is no {what} {name}")))
 }
 
 impl<P: Provider> Core<P> {
@@ -79,21 +103,37 @@ impl<P: Provider> Core<P> {
             client.get_resource_identity_schemas(Request::new(v6::get_resource_identity_schemas::Request {})).await;
         let identities = reply.map_err(|status| refused(step, &status))?.into_inner().identity_schemas;
 
-        let provider = schema::attributes(schemas.provider.as_ref())?;
-        let resources = schemas.resource_schemas.iter().map(|(name, resource)| {
-            let attributes = schema::attributes(Some(resource))?;
-            let kind = Kind {
-                ty: crate::schema::object_type(&attributes),
-                attributes,
-                version: resource.version,
-                identity: identities.get(name).map(schema::identity).transpose()?,
-            };
-            Ok((name.clone(), kind))
-        });
-        let resources = resources.collect::<Result<_, Failure>>()?;
+        let kinds = |schemas: BTreeMap<String, v6::Schema>| {
+            let kinds = schemas.into_iter().map(|(name, schema)| {
+                let kind = Kind::read(&schema, identities.get(&name))?;
+                Ok((name, kind))
+            });
+            kinds.collect::<Result<BTreeMap<_, _>, Failure>>()
+        };
+        let lists = schemas.list_resource_schemas;
+        if let Some(alone) = lists.keys().find(|name| !identities.contains_key(*name)) {
+            return Err(Failure::new(step, format!("there is no resource type {alone} with an identity to list")));
+        }
+        let actions = schemas.action_schemas.into_iter();
+        let actions = actions.map(|(name, action)| (name, action.schema.unwrap_or_default()));
+        let core = Self {
+            resources: kinds(schemas.resource_schemas)?,
+            data_sources: kinds(schemas.data_source_schemas)?,
+            ephemeral_resources: kinds(schemas.ephemeral_resource_schemas)?,
+            list_resources: kinds(lists)?,
+            actions: kinds(actions.collect())?,
+            functions: schemas.functions,
+            client,
+        };
+        core.configure(schemas.provider.as_ref(), &config).await?;
+        Ok(core)
+    }
 
+    async fn configure(&self, schema: Option<&v6::Schema>, config: &Json) -> Result<(), Failure> {
+        let mut client = self.client.clone();
+        let provider = schema::attributes(schema)?;
         let ty = crate::schema::object_type(&provider);
-        let config = encode(&configuration(&provider, &config)?, &ty)?;
+        let config = encode(&configuration(&provider, config)?, &ty)?;
         let request = v6::validate_provider_config::Request { config: config.clone() };
         let reply = client.validate_provider_config(Request::new(request)).await;
         diagnosed(
@@ -103,8 +143,7 @@ impl<P: Provider> Core<P> {
         let request =
             v6::configure_provider::Request { config, terraform_version: "1.15.0".to_owned(), ..Default::default() };
         let reply = client.configure_provider(Request::new(request)).await;
-        diagnosed("configure", &reply.map_err(|status| refused("configure", &status))?.into_inner().diagnostics)?;
-        Ok(Self { client, resources })
+        diagnosed("configure", &reply.map_err(|status| refused("configure", &status))?.into_inner().diagnostics)
     }
 
     /// An object of a resource type, which is not there yet.
@@ -112,9 +151,8 @@ impl<P: Provider> Core<P> {
     /// # Errors
     /// There is no such type.
     pub fn resource(&self, type_name: &str) -> Result<Object<P>, Failure> {
-        let kind = self.resources.get(type_name).cloned();
-        let kind = kind.ok_or_else(|| Failure::new("schema", format!("there is no resource type {type_name}")))?;
-        Ok(Object::new(self.client.clone(), type_name, kind))
+        let kind = find(&self.resources, "resource type", type_name)?;
+        Ok(Object::new(self.client.clone(), type_name, kind.clone()))
     }
 
     /// The names of all resource types.

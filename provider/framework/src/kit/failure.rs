@@ -26,7 +26,7 @@ pub enum Rule {
     Apply,
     /// A state has no unknown values.
     Unknown,
-    /// An object is there after create and update, and gone after destroy.
+    /// An object is there after create, update, a move and the read of a data source, and gone after destroy.
     Result,
     /// An identity is there, is known, and fits its schema.
     Identity,
@@ -40,6 +40,14 @@ pub enum Rule {
     Import,
     /// A stored state of the present version is read as it is.
     Upgrade,
+    /// The configuration that is generated for an object is legal, and changes nothing.
+    Generated,
+    /// A list gives whole objects if it is asked for them, and no event without an identity.
+    List,
+    /// An action ends once, and says nothing after.
+    Action,
+    /// A function gives the same result for the same arguments.
+    Function,
 }
 
 /// A broken rule, and where.
@@ -82,6 +90,10 @@ pub struct Failure {
 impl Failure {
     pub(super) fn new(step: &'static str, error: impl Into<String>) -> Self {
         Self { step, errors: vec![error.into()], violations: Vec::new() }
+    }
+
+    pub(super) fn breaking(step: &'static str, violation: Violation) -> Self {
+        Self { step, errors: Vec::new(), violations: vec![violation] }
     }
 
     /// Whether this rule is among those that were broken.

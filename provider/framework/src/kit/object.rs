@@ -134,10 +134,7 @@ impl<P: Provider> Object<P> {
         // A new object has an identity of its own.
         let before = if prior.is_null() { &Value::Null } else { prior_identity };
         broken.extend(rules::identity(kind.identity.as_ref(), before, &identity, updates));
-        if reply.deferred.is_some() {
-            let text = "deferred, although that was not allowed";
-            broken.push(Violation::new(Rule::Plan, Path::root(), text));
-        }
+        broken.extend(rules::deferral(reply.deferred.as_ref()));
         held(STEP, broken)?;
         let warnings = reply.diagnostics.iter().map(|d| format!("{}: {}", d.summary, d.detail)).collect();
         let (config, private) = (config.clone(), reply.planned_private);
@@ -316,20 +313,54 @@ impl<P: Provider> Object<P> {
         let reply = self.client.import_resource_state(Request::new(request)).await;
         let reply = reply.map_err(|status| refused(STEP, &status))?.into_inner();
         diagnosed(STEP, &reply.diagnostics)?;
-        let [imported] = <[_; 1]>::try_from(reply.imported_resources).map_err(|found| Failure {
-            step: STEP,
-            errors: Vec::new(),
-            violations: vec![Violation::new(Rule::Import, Path::root(), format!("found {} objects", found.len()))],
+        let [imported] = <[_; 1]>::try_from(reply.imported_resources).map_err(|found| {
+            let text = format!("found {} objects", found.len());
+            Failure::breaking(STEP, Violation::new(Rule::Import, Path::root(), text))
         })?;
         let mut copy = Object::new(self.client.clone(), &self.type_name, self.kind.clone());
-        copy.state = decode(STEP, imported.state, &self.kind.ty)?;
-        copy.identity = copy.decode_identity(STEP, imported.identity)?;
-        copy.private = imported.private;
-        held(STEP, rules::state(&self.kind.attributes, &copy.state))?;
+        copy.keep(STEP, imported.state, imported.identity, imported.private)?;
         copy.refresh().await?;
         let mut differ = rules::same(Rule::Import, &expected, &copy.state, "is another one after an import");
         differ.retain(|violation| !except.iter().any(|name| violation.path == Path::from(*name)));
-        held(STEP, differ)
+        held(STEP, differ)?;
+        copy.check_generated().await
+    }
+
+    /// Asks for the configuration of the stored object, as core does for `-generate-config-out`: it must be legal, and
+    /// change nothing.
+    async fn check_generated(&mut self) -> Result<(), Failure> {
+        const STEP: &str = "generate";
+        let (kind, state) = (self.kind.clone(), self.state.clone());
+        let request = v6::generate_resource_config::Request {
+            type_name: self.type_name.clone(),
+            state: encode(&state, &kind.ty)?,
+        };
+        let reply = self.client.generate_resource_config(Request::new(request)).await;
+        let reply = reply.map_err(|status| refused(STEP, &status))?.into_inner();
+        diagnosed(STEP, &reply.diagnostics)?;
+        let config = decode(STEP, reply.config, &kind.ty)?;
+        let generated = |mut failure: Failure| {
+            let text = format!("the generated configuration is refused: {failure}");
+            failure.violations.push(Violation::new(Rule::Generated, Path::root(), text));
+            failure
+        };
+        self.validate_value(&config).await.map_err(generated)?;
+        let planned = self.plan_from(&state, &config).await.map_err(generated)?;
+        held(STEP, rules::same(Rule::Generated, &state, &planned.state, "changes by the generated configuration"))
+    }
+
+    /// Keeps what an import or a move gave.
+    pub(super) fn keep(
+        &mut self,
+        step: &'static str,
+        state: Option<v6::DynamicValue>,
+        identity: Option<v6::ResourceIdentityData>,
+        private: Bytes,
+    ) -> Result<(), Failure> {
+        self.state = decode(step, state, &self.kind.ty)?;
+        self.identity = self.decode_identity(step, identity)?;
+        self.private = private;
+        held(step, rules::state(&self.kind.attributes, &self.state))
     }
 
     fn wire_identity(&self, identity: &Value) -> Result<Option<v6::ResourceIdentityData>, Failure> {
@@ -352,15 +383,12 @@ impl<P: Provider> Object<P> {
 }
 
 /// A value of its type; one of another type breaks a rule.
-fn decode(step: &'static str, value: Option<v6::DynamicValue>, ty: &Type) -> Result<Value, Failure> {
+pub(super) fn decode(step: &'static str, value: Option<v6::DynamicValue>, ty: &Type) -> Result<Value, Failure> {
     let Some(value) = value.filter(|value| !value.msgpack.is_empty()) else {
         return Ok(Value::Null);
     };
-    msgpack::decode(&value.msgpack, ty).map_err(|error| Failure {
-        step,
-        errors: Vec::new(),
-        violations: vec![Violation::new(Rule::Type, error.path.clone(), error.reason.clone())],
-    })
+    msgpack::decode(&value.msgpack, ty)
+        .map_err(|error| Failure::breaking(step, Violation::new(Rule::Type, error.path.clone(), error.reason.clone())))
 }
 
 fn path(path: &v6::AttributePath) -> Path {

@@ -1,5 +1,7 @@
 //! Core's rules, on decoded values. The rules of values are those of [`conformance`]; the rest is about the whole.
 
+use tfplugin::v6;
+
 use super::failure::{Rule, Violation};
 use crate::conformance;
 use crate::path::Path;
@@ -57,6 +59,17 @@ pub(super) fn state(attributes: &[Attribute], state: &Value) -> Vec<Violation> {
     let mut found = write_only(attributes, state, &Path::root());
     found.extend(known(state));
     found
+}
+
+/// The rule of what must not be null.
+pub(super) fn there(object: &Value) -> Vec<Violation> {
+    let missing = object.is_null().then(|| Violation::new(Rule::Result, Path::root(), "there is no object"));
+    missing.into_iter().collect()
+}
+
+/// The rule of clients of today, which let nothing wait.
+pub(super) fn deferral(deferred: Option<&v6::Deferred>) -> Option<Violation> {
+    deferred.map(|_| Violation::new(Rule::Plan, Path::root(), "deferred, although that was not allowed"))
 }
 
 /// The rules of an identity. One that is not known yet is null.

@@ -52,6 +52,7 @@ pub(super) fn identity(schema: &v6::ResourceIdentitySchema) -> Result<Type, Fail
     Ok(Type::Object(members.collect::<Result<_, Failure>>()?))
 }
 
-fn ty(name: &str, json: &[u8]) -> Result<Type, Failure> {
+/// A type as the wire spells it.
+pub(super) fn ty(name: &str, json: &[u8]) -> Result<Type, Failure> {
     Type::from_json(json).map_err(|error| Failure::new("schema", format!("the type of {name}: {error}")))
 }

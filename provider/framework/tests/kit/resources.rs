@@ -1,13 +1,7 @@
-//! The kit that plays Terraform's core: it finds nothing in a good provider, and each rule finds its own mutant.
+//! Resources: nothing is found in a good provider, and each rule finds its own mutant.
 
-mod bookshelf;
+use std::collections::BTreeSet;
 
-#[allow(dead_code, reason = "the example is a program of its own")]
-#[path = "../examples/notes/main.rs"]
-mod example;
-
-use bookshelf::Books;
-use example::Notes;
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::strategy::{Strategy as _, ValueTree as _};
@@ -16,8 +10,11 @@ use serde_json::{Value as Json, json};
 use tf_provider::Server;
 use tf_provider::kit::{Choices, Core, Failure, Rule};
 use tf_provider::value::{Type, Value, msgpack};
-use tfplugin::v6::{self, provider_server::Provider};
-use tonic::{Request, Response, Status};
+use tfplugin::v6;
+
+use crate::bookshelf::Books;
+use crate::example::Notes;
+use crate::spoilt;
 
 const BOOK: &str = "books_book";
 
@@ -84,37 +81,18 @@ enum Answer<'a> {
     Read(&'a mut v6::read_resource::Response),
     Import(&'a mut v6::import_resource_state::Response),
     Upgrade(&'a mut v6::upgrade_resource_state::Response),
-}
-
-macro_rules! spoilt {
-    ($($rpc:ident => $answer:expr;)*) => {
-        #[tonic::async_trait]
-        impl Provider for Spoilt {
-            $(async fn $rpc(
-                &self,
-                request: Request<v6::$rpc::Request>,
-            ) -> Result<Response<v6::$rpc::Response>, Status> {
-                let asked = request.get_ref().clone();
-                let mut reply = self.inner.$rpc(request).await?;
-                let answer: fn(&Self, &mut v6::$rpc::Response, &v6::$rpc::Request) = $answer;
-                answer(self, reply.get_mut(), &asked);
-                Ok(reply)
-            })*
-        }
-    };
+    Generate(&'a mut v6::generate_resource_config::Response),
 }
 
 spoilt! {
-    get_provider_schema => |_, _, _| {};
-    get_resource_identity_schemas => |_, _, _| {};
-    validate_provider_config => |_, _, _| {};
-    configure_provider => |_, _, _| {};
+    Spoilt;
     validate_resource_config => |_, _, _| {};
     plan_resource_change => |own, reply, asked| (own.spoil)(&mut Answer::Plan(reply, asked));
     apply_resource_change => |own, reply, asked| (own.spoil)(&mut Answer::Apply(reply, asked));
     read_resource => |own, reply, _| (own.spoil)(&mut Answer::Read(reply));
     import_resource_state => |own, reply, _| (own.spoil)(&mut Answer::Import(reply));
     upgrade_resource_state => |own, reply, _| (own.spoil)(&mut Answer::Upgrade(reply));
+    generate_resource_config => |own, reply, _| (own.spoil)(&mut Answer::Generate(reply));
 }
 
 fn book_type() -> Type {
@@ -321,6 +299,16 @@ async fn every_rule_finds_its_mutant() {
                 set(&mut reply.upgraded_state, "pages", 8);
             }
         }),
+        (Rule::Generated, |answer| {
+            if let Answer::Generate(reply) = answer {
+                set(&mut reply.config, "pages", 13);
+            }
+        }),
+        (Rule::Generated, |answer| {
+            if let Answer::Generate(reply) = answer {
+                set(&mut reply.config, "pages", 14);
+            }
+        }),
     ];
     for (i, (rule, spoil)) in mutants.iter().enumerate() {
         match journey(*spoil).await {
@@ -328,6 +316,6 @@ async fn every_rule_finds_its_mutant() {
             Err(failure) => assert!(failure.breaks(*rule), "mutant {i} of {rule:?} was taken for: {failure}"),
         }
     }
-    let covered: std::collections::BTreeSet<Rule> = mutants.iter().map(|(rule, _)| *rule).collect();
-    assert_eq!(covered.len(), 15, "a rule has no mutant");
+    let covered: BTreeSet<Rule> = mutants.iter().map(|(rule, _)| *rule).collect();
+    assert_eq!(covered.len(), 16, "a rule has no mutant");
 }

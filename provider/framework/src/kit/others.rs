@@ -1,0 +1,236 @@
+//! Data sources, lists, actions, functions and moves, as core asks for them.
+
+use serde_json::Value as Json;
+use tfplugin::v6;
+use tfplugin::v6::invoke_action::event::Type as ActionEvent;
+use tfplugin::v6::provider_server::Provider;
+use tonic::Request;
+
+use super::failure::{Failure, Rule, Violation, diagnosed, held, refused};
+use super::object::{Object, decode};
+use super::{Core, Kind, configuration, encode, find, rules, schema};
+use crate::path::Path;
+use crate::value::{Value, json};
+
+/// What a list found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Its identity.
+    pub identity: Value,
+    /// What people call it.
+    pub display_name: String,
+    /// The whole object, if it was asked for.
+    pub object: Option<Value>,
+}
+
+/// The stored object of another resource type, or of another provider.
+#[derive(Clone, Debug)]
+pub struct Source<'a> {
+    /// Source address of its provider, as `host/namespace/name`.
+    pub provider: &'a str,
+    /// Its resource type.
+    pub type_name: &'a str,
+    /// The version of its state.
+    pub version: i64,
+    /// Its state.
+    pub state: &'a Json,
+}
+
+fn broken(rule: Rule, text: &str) -> Violation {
+    Violation::new(rule, Path::root(), text)
+}
+
+impl<P: Provider> Core<P> {
+    /// Validates and reads a data source.
+    ///
+    /// # Errors
+    /// The provider refuses it, or breaks a rule of states.
+    pub async fn read_data_source(&self, type_name: &str, config: &Json) -> Result<Value, Failure> {
+        const STEP: &str = "read";
+        let kind = find(&self.data_sources, "data source", type_name)?;
+        let config = encode(&configuration(&kind.attributes, config)?, &kind.ty)?;
+        let (mut client, type_name) = (self.client.clone(), type_name.to_owned());
+        let request =
+            v6::validate_data_resource_config::Request { type_name: type_name.clone(), config: config.clone() };
+        let reply = client.validate_data_resource_config(Request::new(request)).await;
+        diagnosed("validate", &reply.map_err(|status| refused("validate", &status))?.into_inner().diagnostics)?;
+
+        let request = v6::read_data_source::Request { type_name, config, ..Default::default() };
+        let reply = client.read_data_source(Request::new(request)).await;
+        let reply = reply.map_err(|status| refused(STEP, &status))?.into_inner();
+        diagnosed(STEP, &reply.diagnostics)?;
+        let state = decode(STEP, reply.state, &kind.ty)?;
+        let mut found = rules::there(&state);
+        found.extend(rules::state(&kind.attributes, &state));
+        found.extend(rules::deferral(reply.deferred.as_ref()));
+        held(STEP, found)?;
+        Ok(state)
+    }
+
+    /// Validates a list and reads what it finds, up to `limit`; `whole` asks for whole objects.
+    ///
+    /// # Errors
+    /// The provider refuses it, or breaks a rule of lists.
+    pub async fn list(&self, type_name: &str, config: &Json, limit: i64, whole: bool) -> Result<Vec<Found>, Failure> {
+        const STEP: &str = "list";
+        let kind = find(&self.list_resources, "list resource", type_name)?;
+        let resource = find(&self.resources, "resource type", type_name)?;
+        let config = encode(&configuration(&kind.attributes, config)?, &kind.ty)?;
+        let (mut client, type_name) = (self.client.clone(), type_name.to_owned());
+        // Core says neither the limit nor what is asked for when it validates.
+        let request = v6::validate_list_resource_config::Request {
+            type_name: type_name.clone(),
+            config: config.clone(),
+            ..Default::default()
+        };
+        let reply = client.validate_list_resource_config(Request::new(request)).await;
+        diagnosed("validate", &reply.map_err(|status| refused("validate", &status))?.into_inner().diagnostics)?;
+
+        let request = v6::list_resource::Request { type_name, config, include_resource_object: whole, limit };
+        let reply = client.list_resource(Request::new(request)).await;
+        let mut events = reply.map_err(|status| refused(STEP, &status))?.into_inner();
+        let (mut found, limit) = (Vec::new(), usize::try_from(limit).unwrap_or_default());
+        // Core stops to read at the limit.
+        while found.len() < limit {
+            let Some(event) = events.message().await.map_err(|status| refused(STEP, &status))? else {
+                break;
+            };
+            diagnosed(STEP, &event.diagnostic)?;
+            if event.identity.is_some() || event.diagnostic.is_empty() {
+                found.push(read_found(resource, event, whole)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Validates, plans and invokes an action. Answers what it said on its way.
+    ///
+    /// # Errors
+    /// The provider refuses it, it fails, or the provider breaks a rule of actions.
+    pub async fn invoke(&self, type_name: &str, config: &Json) -> Result<Vec<String>, Failure> {
+        const STEP: &str = "invoke";
+        let kind = find(&self.actions, "action", type_name)?;
+        let config = encode(&configuration(&kind.attributes, config)?, &kind.ty)?;
+        let (mut client, type_name) = (self.client.clone(), type_name.to_owned());
+        let request = v6::validate_action_config::Request { type_name: type_name.clone(), config: config.clone() };
+        let reply = client.validate_action_config(Request::new(request)).await;
+        diagnosed("validate", &reply.map_err(|status| refused("validate", &status))?.into_inner().diagnostics)?;
+        let (action_type, client_capabilities) = (type_name, None);
+        let request =
+            v6::plan_action::Request { action_type: action_type.clone(), config: config.clone(), client_capabilities };
+        let reply = client.plan_action(Request::new(request)).await;
+        let reply = reply.map_err(|status| refused("plan", &status))?.into_inner();
+        diagnosed("plan", &reply.diagnostics)?;
+        held("plan", rules::deferral(reply.deferred.as_ref()).into_iter().collect())?;
+
+        let request = v6::invoke_action::Request { action_type, config, client_capabilities };
+        let reply = client.invoke_action(Request::new(request)).await;
+        let mut events = reply.map_err(|status| refused(STEP, &status))?.into_inner();
+        let (mut said, mut end) = (Vec::new(), None);
+        while let Some(event) = events.message().await.map_err(|status| refused(STEP, &status))? {
+            let wrong = match (event.r#type, &end) {
+                (None, _) => "an event says nothing, which crashes Terraform",
+                (Some(_), Some(_)) => "an event comes after the end",
+                (Some(ActionEvent::Progress(progress)), None) => {
+                    said.push(progress.message);
+                    continue;
+                }
+                (Some(ActionEvent::Completed(completed)), None) => {
+                    end = Some(completed.diagnostics);
+                    continue;
+                }
+            };
+            return Err(Failure::breaking(STEP, broken(Rule::Action, wrong)));
+        }
+        let Some(end) = end else {
+            let text = "it never says that it is over, which Terraform takes for success";
+            return Err(Failure::breaking(STEP, broken(Rule::Action, text)));
+        };
+        diagnosed(STEP, &end)?;
+        Ok(said)
+    }
+
+    /// Calls a function, twice. An argument of any type is written as `{"type": "string", "value": "x"}`.
+    ///
+    /// # Errors
+    /// Core would not make this call, the function refuses an argument, or the provider breaks a rule of functions.
+    pub async fn call(&self, name: &str, arguments: &[Json]) -> Result<Value, Failure> {
+        const STEP: &str = "call";
+        let function = find(&self.functions, "function", name)?;
+        let mut parameters = function.parameters.iter().chain(function.variadic_parameter.iter().cycle());
+        let mut encoded = Vec::new();
+        for argument in arguments {
+            let parameter = parameters.next().ok_or_else(|| Failure::new(STEP, "too many arguments"))?;
+            if argument.is_null() && !parameter.allow_null_value {
+                return Err(Failure::new(STEP, format!("the argument `{}` must not be null", parameter.name)));
+            }
+            let ty = schema::ty(&parameter.name, &parameter.r#type)?;
+            let value = json::decode(argument.to_string().as_bytes(), &ty, json::Strictness::Strict);
+            let value = value.map_err(|error| Failure::new(STEP, format!("`{}`: {error}", parameter.name)))?;
+            encoded.extend(encode(&value, &ty)?);
+        }
+        if arguments.len() < function.parameters.len() {
+            return Err(Failure::new(STEP, "too few arguments"));
+        }
+        let result = function.r#return.as_ref().map(|result| schema::ty("the result", &result.r#type)).transpose()?;
+        let result = result.ok_or_else(|| Failure::new("schema", format!("the function {name} gives nothing")))?;
+        let mut client = self.client.clone();
+        let mut call = async || {
+            let request = v6::call_function::Request { name: name.to_owned(), arguments: encoded.clone() };
+            let reply = client.call_function(Request::new(request)).await;
+            let reply = reply.map_err(|status| refused(STEP, &status))?.into_inner();
+            match reply.error {
+                Some(error) => {
+                    let at = error.function_argument.map(|i| format!("argument {i}: ")).unwrap_or_default();
+                    Err(Failure::new(STEP, format!("{at}{}", error.text)))
+                }
+                None => decode(STEP, reply.result, &result),
+            }
+        };
+        let (first, second) = (call().await?, call().await?);
+        if first != second {
+            return Err(Failure::breaking(STEP, broken(Rule::Function, "the same arguments give another result")));
+        }
+        Ok(first)
+    }
+
+    /// Moves an object of another resource type to one of this type, and reads it.
+    ///
+    /// # Errors
+    /// The provider refuses it, or breaks a rule of states.
+    pub async fn take_over(&self, source: &Source<'_>, type_name: &str) -> Result<Object<P>, Failure> {
+        const STEP: &str = "move";
+        let mut object = self.resource(type_name)?;
+        let request = v6::move_resource_state::Request {
+            source_provider_address: source.provider.to_owned(),
+            source_type_name: source.type_name.to_owned(),
+            source_schema_version: source.version,
+            source_state: Some(v6::RawState { json: source.state.to_string().into(), ..Default::default() }),
+            target_type_name: type_name.to_owned(),
+            ..Default::default()
+        };
+        let reply = self.client.clone().move_resource_state(Request::new(request)).await;
+        let reply = reply.map_err(|status| refused(STEP, &status))?.into_inner();
+        diagnosed(STEP, &reply.diagnostics)?;
+        object.keep(STEP, reply.target_state, reply.target_identity, reply.target_private)?;
+        held(STEP, rules::there(object.state()))?;
+        object.refresh().await?;
+        Ok(object)
+    }
+}
+
+fn read_found(resource: &Kind, event: v6::list_resource::Event, whole: bool) -> Result<Found, Failure> {
+    const STEP: &str = "list";
+    let ty = resource.identity.as_ref();
+    let identity = event.identity.zip(ty).map(|(identity, ty)| decode(STEP, identity.identity_data, ty));
+    let identity = identity.transpose()?.unwrap_or(Value::Null);
+    let object = event.resource_object.map(|object| decode(STEP, Some(object), &resource.ty)).transpose()?;
+    let mut found = rules::identity(ty, &Value::Null, &identity, true);
+    match &object {
+        Some(object) => found.extend(rules::state(&resource.attributes, object)),
+        None if whole => found.push(broken(Rule::List, "an object is missing that was asked for")),
+        None => {}
+    }
+    held(STEP, found)?;
+    Ok(Found { identity, display_name: event.display_name, object })
+}
