@@ -11,15 +11,13 @@ use terraform_provider_ack::Ack;
 use tf_provider::kit::{Choices, Core, Failure, Object};
 use tf_provider::{Provider as _, Server};
 
-type Service = Server<Ack>;
-
 /// Simulated seconds in a real one.
 const SPEED: f64 = 20_000.0;
 
 /// How many configurations each resource goes through, one after the other.
 const CONFIGURATIONS: usize = 12;
 
-async fn core(simulator: &Simulator) -> Result<Core<Service>, Failure> {
+async fn core(simulator: &Simulator) -> Result<Core, Failure> {
     let config = json!({
         "region": "cn-hangzhou", "endpoint": simulator.url(),
         "access_key_id": "simulator-id", "access_key_secret": "simulator-secret",
@@ -35,7 +33,7 @@ fn simulator() -> anyhow::Result<Simulator> {
 }
 
 /// Brings one object from each configuration to the next, imports it, and destroys it.
-async fn travel(object: &mut Object<Service>, choices: &Choices, unread: &[&str]) {
+async fn travel(object: &mut Object, choices: &Choices, unread: &[&str]) {
     let numbers = vec(any::<u8>(), choices.len());
     let mut runner = TestRunner::deterministic();
     let mut way: Vec<Value> = Vec::new();

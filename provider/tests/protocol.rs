@@ -4,10 +4,9 @@
 #![cfg(unix)]
 
 use std::net::TcpListener;
-use std::process::Stdio;
+use std::process::Command;
 use std::time::Duration;
 
-use hyper_util::rt::TokioIo;
 use serde_json::{Value as Document, json};
 use tempfile::TempDir;
 use terraform_provider_ack::{Ack, Connection};
@@ -15,16 +14,12 @@ use tf_provider::lifecycle::DynResource;
 use tf_provider::schema::null_object;
 use tf_provider::value::json::{Strictness, decode};
 use tf_provider::value::{Type, Value, msgpack};
-use tf_provider::{Provider as _, Server};
+use tf_provider::{Provider as _, Server, kit};
 use tfplugin::v6;
 use tfplugin::v6::provider_client::ProviderClient;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::net::UnixStream;
-use tokio::process::{Child, Command};
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::Channel;
 use tonic::{Response, Status};
 
-const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const REGION: &str = "cn-hangzhou";
 
 /// Far longer than anything here takes; a hang fails instead of blocking.
@@ -42,35 +37,17 @@ async fn answered<T>(call: impl Future<Output = Result<Response<T>, Status>>) ->
 /// A process of the provider that knows no more of its environment than it is told here.
 struct Process {
     client: ProviderClient<Channel>,
-    _child: Child,
+    _process: kit::Process,
     _directory: TempDir,
 }
 
 impl Process {
     async fn start(environment: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let mut child = Command::new(env!("CARGO_BIN_EXE_terraform-provider-ack"))
-            .env_clear()
-            .env("TMPDIR", directory.path())
-            .env("TF_PLUGIN_MAGIC_COOKIE", COOKIE)
-            .env("PLUGIN_PROTOCOL_VERSIONS", "6")
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the provider starts");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("stdout is piped");
-        within(BufReader::new(stdout).read_line(&mut line)).await.expect("a line");
-        let socket = line.split('|').nth(3).unwrap_or_else(|| panic!("no handshake: {line:?}")).to_owned();
-        let connector = tower::service_fn(move |_| {
-            let socket = socket.clone();
-            async move { UnixStream::connect(socket).await.map(TokioIo::new) }
-        });
-        let endpoint = Endpoint::from_static("http://localhost");
-        let channel = within(endpoint.connect_with_connector(connector)).await.expect("a connection");
-        Self { client: ProviderClient::new(channel), _child: child, _directory: directory }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-ack"));
+        command.env_clear().env("TMPDIR", directory.path()).envs(environment.iter().copied());
+        let process = within(kit::Process::start(command)).await.expect("the provider starts");
+        Self { client: ProviderClient::new(process.channel()), _process: process, _directory: directory }
     }
 
     /// A process that knows its region and is configured with an empty provider block.

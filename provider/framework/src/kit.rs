@@ -2,7 +2,8 @@
 //! order, with the values that core would send, and holds every answer to the rules that core enforces.
 //!
 //! It works on the wire: calls go through the generated client and server of the protocol, schemas are those that the
-//! provider answers. So it judges a provider whatever that is written with.
+//! provider answers. So it judges a provider whatever that is written with, in this process ([`Core::start`]) or in one of
+//! its own ([`Core::attach`]).
 //!
 //! ```no_run
 //! # async fn test(provider: impl tfplugin::v6::provider_server::Provider) -> Result<(), Box<dyn std::error::Error>> {
@@ -30,16 +31,18 @@ mod ephemeral;
 mod failure;
 mod object;
 mod others;
+mod process;
 mod proposed;
 mod rules;
 mod schema;
+mod transport;
 mod unknowns;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 use tfplugin::v6::provider_client::ProviderClient;
-use tfplugin::v6::provider_server::{Provider, ProviderServer};
+use tfplugin::v6::provider_server::Provider;
 use tfplugin::v6::{self};
 use tonic::Request;
 
@@ -48,14 +51,16 @@ pub use self::ephemeral::Opened;
 pub use self::failure::{Failure, Rule, Violation};
 pub use self::object::{Object, Planned};
 pub use self::others::{Found, Source};
+pub use self::process::Process;
 
 use self::failure::{diagnosed, refused};
+use self::transport::Transport;
 use crate::schema::{Attribute, null_object};
 use crate::value::{Type, Value, json, msgpack};
 
 /// Terraform's core, as far as a provider sees it.
-pub struct Core<P: Provider> {
-    client: ProviderClient<ProviderServer<P>>,
+pub struct Core {
+    client: ProviderClient<Transport>,
     resources: BTreeMap<String, Kind>,
     data_sources: BTreeMap<String, Kind>,
     ephemeral_resources: BTreeMap<String, Kind>,
@@ -86,15 +91,27 @@ fn find<'a, T>(all: &'a BTreeMap<String, T>, what: &str, name: &str) -> Result<&
     all.get(name).ok_or_else(|| Failure::new("schema", format!("there is no {what} {name}")))
 }
 
-impl<P: Provider> Core<P> {
-    /// Asks for the schemas, validates the provider block, and configures the provider with it. Arguments that `config`
-    /// leaves out are null.
+impl Core {
+    /// Asks a provider in this process for its schemas, validates the provider block, and configures the provider with it.
+    /// Arguments that `config` leaves out are null.
     ///
     /// # Errors
     /// A call fails, or the schema is one that core refuses.
-    pub async fn start(provider: P, config: Json) -> Result<Self, Failure> {
+    pub async fn start(provider: impl Provider, config: Json) -> Result<Self, Failure> {
+        Self::over(transport::here(provider), config).await
+    }
+
+    /// The same with a provider in a process of its own, whatever that is written in.
+    ///
+    /// # Errors
+    /// A call fails, or the schema is one that core refuses.
+    pub async fn attach(process: &Process, config: Json) -> Result<Self, Failure> {
+        Self::over(transport::to(process.channel()), config).await
+    }
+
+    async fn over(transport: Transport, config: Json) -> Result<Self, Failure> {
         const LARGEST: usize = 256 << 20;
-        let mut client = ProviderClient::new(ProviderServer::new(provider)).max_decoding_message_size(LARGEST);
+        let mut client = ProviderClient::new(transport).max_decoding_message_size(LARGEST);
         let step = "schema";
         let reply = client.get_provider_schema(Request::new(v6::get_provider_schema::Request {})).await;
         let schemas = reply.map_err(|status| refused(step, &status))?.into_inner();
@@ -150,7 +167,7 @@ impl<P: Provider> Core<P> {
     ///
     /// # Errors
     /// There is no such type.
-    pub fn resource(&self, type_name: &str) -> Result<Object<P>, Failure> {
+    pub fn resource(&self, type_name: &str) -> Result<Object, Failure> {
         let kind = find(&self.resources, "resource type", type_name)?;
         Ok(Object::new(self.client.clone(), type_name, kind.clone()))
     }

@@ -36,6 +36,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use handshake::PluginEnvironment;
+#[cfg(feature = "kit")]
+pub(crate) use handshake::{MAGIC_COOKIE, PLUGIN_PROTOCOL};
 use listener::Listener;
 
 /// The largest message in both directions, the same as in providers written in Go. gRPC's own default of 4 MiB is

@@ -6,17 +6,17 @@ use bytes::Bytes;
 use serde_json::Value as Json;
 use tfplugin::v6;
 use tfplugin::v6::provider_client::ProviderClient;
-use tfplugin::v6::provider_server::{Provider, ProviderServer};
 use tonic::Request;
 
 use super::failure::{Failure, diagnosed, held, refused};
 use super::object::decode;
+use super::transport::Transport;
 use super::{Core, configuration, encode, find, rules};
 use crate::value::Value;
 
 /// An open ephemeral resource.
-pub struct Opened<P: Provider> {
-    client: ProviderClient<ProviderServer<P>>,
+pub struct Opened {
+    client: ProviderClient<Transport>,
     type_name: String,
     result: Value,
     renew_at: Option<SystemTime>,
@@ -24,12 +24,12 @@ pub struct Opened<P: Provider> {
     renewed: Option<Bytes>,
 }
 
-impl<P: Provider> Core<P> {
+impl Core {
     /// Validates and opens an ephemeral resource.
     ///
     /// # Errors
     /// The provider refuses it, or breaks a rule of plans, which hold for it as for a new object.
-    pub async fn open(&self, type_name: &str, config: &Json) -> Result<Opened<P>, Failure> {
+    pub async fn open(&self, type_name: &str, config: &Json) -> Result<Opened, Failure> {
         const STEP: &str = "open";
         let kind = find(&self.ephemeral_resources, "ephemeral resource", type_name)?;
         let value = configuration(&kind.attributes, config)?;
@@ -55,7 +55,7 @@ impl<P: Provider> Core<P> {
     }
 }
 
-impl<P: Provider> Opened<P> {
+impl Opened {
     /// What it gave.
     pub fn result(&self) -> &Value {
         &self.result

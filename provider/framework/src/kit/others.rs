@@ -3,7 +3,6 @@
 use serde_json::Value as Json;
 use tfplugin::v6;
 use tfplugin::v6::invoke_action::event::Type as ActionEvent;
-use tfplugin::v6::provider_server::Provider;
 use tonic::Request;
 
 use super::failure::{Failure, Rule, Violation, diagnosed, held, refused};
@@ -40,7 +39,7 @@ fn broken(rule: Rule, text: &str) -> Violation {
     Violation::new(rule, Path::root(), text)
 }
 
-impl<P: Provider> Core<P> {
+impl Core {
     /// Validates and reads a data source.
     ///
     /// # Errors
@@ -198,7 +197,7 @@ impl<P: Provider> Core<P> {
     ///
     /// # Errors
     /// The provider refuses it, or breaks a rule of states.
-    pub async fn take_over(&self, source: &Source<'_>, type_name: &str) -> Result<Object<P>, Failure> {
+    pub async fn take_over(&self, source: &Source<'_>, type_name: &str) -> Result<Object, Failure> {
         const STEP: &str = "move";
         let mut object = self.resource(type_name)?;
         let request = v6::move_resource_state::Request {

@@ -13,14 +13,14 @@ use super::listener::{Address, Placement};
 use super::{ServeError, ServeOptions};
 
 /// Tells a start by Terraform or OpenTofu from one by a person. It is no secret.
-const MAGIC_COOKIE: (&str, &str) =
+pub(crate) const MAGIC_COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
 /// Version of go-plugin's own handshake.
 const CORE_PROTOCOL: u8 = 1;
 /// Version of the Terraform plugin protocol that is served. There is no other, so it is also the answer to a client
 /// that does not list it; that client then reports the mismatch in its own words.
-pub(super) const PLUGIN_PROTOCOL: u8 = 6;
+pub(crate) const PLUGIN_PROTOCOL: u8 = 6;
 
 /// What the environment says about this start.
 #[derive(Debug)]

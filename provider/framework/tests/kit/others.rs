@@ -13,14 +13,14 @@ use crate::example::Notes;
 use crate::spoilt;
 
 /// Starts core on an empty folder.
-async fn start<P: Provider>(provider: P) -> Result<(Core<P>, TempDir), Failure> {
+async fn start(provider: impl Provider) -> Result<(Core, TempDir), Failure> {
     let folder = tempfile::tempdir().expect("a folder");
     let core = Core::start(provider, json!({"folder": folder.path()})).await?;
     Ok((core, folder))
 }
 
 /// Has every kind do what it is for.
-async fn journey<P: Provider>(provider: P) -> Result<(), Failure> {
+async fn journey(provider: impl Provider) -> Result<(), Failure> {
     let (core, folder) = start(provider).await?;
     for name in ["a", "b", "c"] {
         core.resource("notes_note")?.converge(&json!({"name": name, "text": "x"})).await?;
