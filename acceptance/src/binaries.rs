@@ -39,6 +39,15 @@ pub fn notes_binary() -> anyhow::Result<&'static Path> {
         .and_then(|built| named(NOTES, built))
 }
 
+/// The provider's program as it is released, which `cargo dist` builds.
+///
+/// # Errors
+/// When it does not compile; what the compiler said is on the terminal.
+pub fn released_binary() -> anyhow::Result<&'static Path> {
+    static BUILT: Once = OnceLock::new();
+    once(&BUILT, || cargo(&["dist"], Stdio::inherit())).and_then(|built| named(PROVIDER, built))
+}
+
 /// Builds both programs with cargo's progress on the terminal, so that a person sees what takes time.
 /// Without it the first of the functions above builds silently.
 ///
@@ -76,15 +85,18 @@ fn named(name: &str, built: &'static [PathBuf]) -> anyhow::Result<&'static Path>
         .with_context(|| format!("cargo built no program named {name}"))
 }
 
-/// Builds programs and returns where cargo put them.
+/// Builds programs in the profile of this process, and returns where cargo put them.
 fn build(what: &[&str], progress: Stdio) -> anyhow::Result<Vec<PathBuf>> {
+    cargo(&[&["build", "--profile", &profile()], what].concat(), progress)
+}
+
+/// Has cargo build programs, and returns where it put them.
+fn cargo(arguments: &[&str], progress: Stdio) -> anyhow::Result<Vec<PathBuf>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);
     command
-        .arg("build")
-        .args(what)
+        .args(arguments)
         .args(["--message-format", "json-render-diagnostics"])
-        .args(["--profile", &profile()])
         .current_dir(workspace_root())
         .stdin(Stdio::null())
         .stderr(progress);
@@ -100,7 +112,7 @@ fn build(what: &[&str], progress: Stdio) -> anyhow::Result<Vec<PathBuf>> {
         format!("{} does not start: install Rust from https://rustup.rs", Path::new(&cargo).display())
     })?;
     if !output.status.success() {
-        bail!("`cargo build {}` failed:\n{}", what.join(" "), String::from_utf8_lossy(&output.stderr));
+        bail!("`cargo {}` failed:\n{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
     }
     Ok(String::from_utf8_lossy(&output.stdout).lines().filter_map(executable).collect())
 }

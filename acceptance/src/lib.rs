@@ -36,7 +36,7 @@ mod terraform;
 mod wait;
 mod workspace;
 
-pub use binaries::{build_with_progress, notes_binary, provider_binary, simulator_binary};
+pub use binaries::{build_with_progress, notes_binary, provider_binary, released_binary, simulator_binary};
 pub use environment::Environment;
 pub use mirror::{HOSTS, Mirror, PROVIDER_VERSION, Package};
 pub use places::{examples_directory, guides_directory, target_directory};

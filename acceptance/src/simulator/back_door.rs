@@ -208,14 +208,51 @@ impl Simulator {
     /// When the back door refuses the cluster.
     pub fn seed_cluster(&self, addons: &[Value]) -> anyhow::Result<String> {
         let addons = [&[json!({"name": "flannel"})], addons].concat();
-        let cluster = json!({
+        let seeded = self.seed(json!({"addons": addons}))?;
+        let cluster_id = seeded["cluster_id"].as_str();
+        Ok(cluster_id.with_context(|| format!("no cluster was seeded: {seeded}"))?.to_owned())
+    }
+
+    /// Puts that many node pools into the service, a hundred in a cluster, which is all that one may have. Returns their
+    /// import ids.
+    ///
+    /// # Errors
+    /// When the back door refuses them.
+    pub fn seed_node_pools(&self, count: usize) -> anyhow::Result<Vec<String>> {
+        let pool = |i| {
+            json!({
+                "nodepool_info": {"name": format!("pool-{i}")},
+                "scaling_group": {
+                    "instance_types": ["ecs.g7.xlarge"], "vswitch_ids": ["vsw-1"], "key_pair": "operations",
+                    "desired_size": 0,
+                },
+            })
+        };
+        let node_pools: Vec<Value> = (0..count).map(pool).collect();
+        let mut ids = Vec::new();
+        for (i, node_pools) in node_pools.chunks(100).enumerate() {
+            let pod_cidr = format!("10.{}.0.0/16", 64 + i);
+            let addons = json!([{"name": "flannel"}]);
+            let seeded = self.seed(json!({"container_cidr": pod_cidr, "addons": addons, "node_pools": node_pools}))?;
+            let cluster_id = seeded["cluster_id"].as_str().unwrap_or_default();
+            let pool_ids = seeded["node_pool_ids"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            ids.extend(pool_ids.map(|id| format!("{REGION}:{cluster_id}:{id}")));
+        }
+        Ok(ids)
+    }
+
+    /// Puts a running cluster into the service, with these fields of CreateCluster beside those that it needs.
+    fn seed(&self, fields: Value) -> anyhow::Result<Value> {
+        let mut cluster = json!({
             "name": "seeded", "region_id": REGION, "cluster_type": "ManagedKubernetes", "cluster_spec": "ack.pro.small",
             "vpcid": "vpc-1", "vswitch_ids": ["vsw-1"], "container_cidr": "10.64.0.0/16",
-            "service_cidr": "172.19.0.0/20", "addons": addons,
+            "service_cidr": "172.19.0.0/20",
         });
-        let seeded = self.admin("POST", "seed", Some(&json!({"clusters": [cluster]})))?;
-        let cluster_id = seeded["clusters"][0]["cluster_id"].as_str();
-        Ok(cluster_id.with_context(|| format!("no cluster was seeded: {seeded}"))?.to_owned())
+        for (name, value) in fields.as_object().into_iter().flatten() {
+            cluster[name] = value.clone();
+        }
+        let mut seeded = self.admin("POST", "seed", Some(&json!({"clusters": [cluster]})))?;
+        Ok(seeded["clusters"][0].take())
     }
 
     /// Changes an object behind Terraform's back: `patch` is merged into it (RFC 7396).
@@ -328,12 +365,9 @@ impl Simulator {
         let text = body.map(ToString::to_string);
         let answer = http::send(&self.url, method, &path, text.as_deref())?;
         if !(200..300).contains(&answer.status) {
-            bail!(
-                "the simulator refused {method} {path} {}: {} {}",
-                text.unwrap_or_default(),
-                answer.status,
-                answer.body
-            );
+            // A body can be long; what is wrong with it is in the answer.
+            let text: String = text.unwrap_or_default().chars().take(300).collect();
+            bail!("the simulator refused {method} {path}: {} {}\nfor {text}", answer.status, answer.body);
         }
         if answer.body.trim().is_empty() {
             return Ok(Value::Null);

@@ -41,7 +41,6 @@ mod unknowns;
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
-use tfplugin::v6::provider_client::ProviderClient;
 use tfplugin::v6::provider_server::Provider;
 use tfplugin::v6::{self};
 use tonic::Request;
@@ -52,39 +51,18 @@ pub use self::failure::{Failure, Rule, Violation};
 pub use self::object::{Object, Planned};
 pub use self::others::{Found, Source};
 pub use self::process::Process;
+pub use self::schema::Schemas;
 
 use self::failure::{diagnosed, refused};
-use self::transport::Transport;
+use self::schema::Kind;
+use self::transport::Client;
 use crate::schema::{Attribute, null_object};
 use crate::value::{Type, Value, json, msgpack};
 
 /// Terraform's core, as far as a provider sees it.
 pub struct Core {
-    client: ProviderClient<Transport>,
-    resources: BTreeMap<String, Kind>,
-    data_sources: BTreeMap<String, Kind>,
-    ephemeral_resources: BTreeMap<String, Kind>,
-    list_resources: BTreeMap<String, Kind>,
-    actions: BTreeMap<String, Kind>,
-    functions: BTreeMap<String, v6::Function>,
-}
-
-/// What core knows of a type of resources, data sources and so on. Only resources have versions and identities.
-#[derive(Clone)]
-struct Kind {
-    attributes: Vec<Attribute>,
-    ty: Type,
-    version: i64,
-    identity: Option<Type>,
-}
-
-impl Kind {
-    fn read(schema: &v6::Schema, identity: Option<&v6::ResourceIdentitySchema>) -> Result<Self, Failure> {
-        let attributes = schema::attributes(Some(schema))?;
-        let ty = crate::schema::object_type(&attributes);
-        let identity = identity.map(schema::identity).transpose()?;
-        Ok(Self { attributes, ty, version: schema.version, identity })
-    }
+    client: Client,
+    schemas: Schemas,
 }
 
 fn find<'a, T>(all: &'a BTreeMap<String, T>, what: &str, name: &str) -> Result<&'a T, Failure> {
@@ -98,7 +76,9 @@ impl Core {
     /// # Errors
     /// A call fails, or the schema is one that core refuses.
     pub async fn start(provider: impl Provider, config: Json) -> Result<Self, Failure> {
-        Self::over(transport::here(provider), config).await
+        let mut client = transport::here(provider);
+        let schemas = Schemas::read(&mut client).await?;
+        Self::configured(client, schemas, &config).await
     }
 
     /// The same with a provider in a process of its own, whatever that is written in.
@@ -106,51 +86,21 @@ impl Core {
     /// # Errors
     /// A call fails, or the schema is one that core refuses.
     pub async fn attach(process: &Process, config: Json) -> Result<Self, Failure> {
-        Self::over(transport::to(process.channel()), config).await
+        let schemas = Schemas::ask(process).await?;
+        Self::attach_with(process, schemas, config).await
     }
 
-    async fn over(transport: Transport, config: Json) -> Result<Self, Failure> {
-        const LARGEST: usize = 256 << 20;
-        let mut client = ProviderClient::new(transport).max_decoding_message_size(LARGEST);
-        let step = "schema";
-        let reply = client.get_provider_schema(Request::new(v6::get_provider_schema::Request {})).await;
-        let schemas = reply.map_err(|status| refused(step, &status))?.into_inner();
-        diagnosed(step, &schemas.diagnostics)?;
-        let reply =
-            client.get_resource_identity_schemas(Request::new(v6::get_resource_identity_schemas::Request {})).await;
-        let identities = reply.map_err(|status| refused(step, &status))?.into_inner().identity_schemas;
-
-        let kinds = |schemas: BTreeMap<String, v6::Schema>| {
-            let kinds = schemas.into_iter().map(|(name, schema)| {
-                let kind = Kind::read(&schema, identities.get(&name))?;
-                Ok((name, kind))
-            });
-            kinds.collect::<Result<BTreeMap<_, _>, Failure>>()
-        };
-        let lists = schemas.list_resource_schemas;
-        if let Some(alone) = lists.keys().find(|name| !identities.contains_key(*name)) {
-            return Err(Failure::new(step, format!("there is no resource type {alone} with an identity to list")));
-        }
-        let actions = schemas.action_schemas.into_iter();
-        let actions = actions.map(|(name, action)| (name, action.schema.unwrap_or_default()));
-        let core = Self {
-            resources: kinds(schemas.resource_schemas)?,
-            data_sources: kinds(schemas.data_source_schemas)?,
-            ephemeral_resources: kinds(schemas.ephemeral_resource_schemas)?,
-            list_resources: kinds(lists)?,
-            actions: kinds(actions.collect())?,
-            functions: schemas.functions,
-            client,
-        };
-        core.configure(schemas.provider.as_ref(), &config).await?;
-        Ok(core)
+    /// The same with schemas that another process of the provider gave: core asks one process only, if the provider says
+    /// that it may.
+    ///
+    /// # Errors
+    /// A call fails.
+    pub async fn attach_with(process: &Process, schemas: Schemas, config: Json) -> Result<Self, Failure> {
+        Self::configured(transport::to(process.channel()), schemas, &config).await
     }
 
-    async fn configure(&self, schema: Option<&v6::Schema>, config: &Json) -> Result<(), Failure> {
-        let mut client = self.client.clone();
-        let provider = schema::attributes(schema)?;
-        let ty = crate::schema::object_type(&provider);
-        let config = encode(&configuration(&provider, config)?, &ty)?;
+    async fn configured(mut client: Client, schemas: Schemas, config: &Json) -> Result<Self, Failure> {
+        let config = encode(&configuration(&schemas.provider.attributes, config)?, &schemas.provider.ty)?;
         let request = v6::validate_provider_config::Request { config: config.clone() };
         let reply = client.validate_provider_config(Request::new(request)).await;
         diagnosed(
@@ -160,7 +110,8 @@ impl Core {
         let request =
             v6::configure_provider::Request { config, terraform_version: "1.15.0".to_owned(), ..Default::default() };
         let reply = client.configure_provider(Request::new(request)).await;
-        diagnosed("configure", &reply.map_err(|status| refused("configure", &status))?.into_inner().diagnostics)
+        diagnosed("configure", &reply.map_err(|status| refused("configure", &status))?.into_inner().diagnostics)?;
+        Ok(Self { client, schemas })
     }
 
     /// An object of a resource type, which is not there yet.
@@ -168,13 +119,13 @@ impl Core {
     /// # Errors
     /// There is no such type.
     pub fn resource(&self, type_name: &str) -> Result<Object, Failure> {
-        let kind = find(&self.resources, "resource type", type_name)?;
+        let kind = find(&self.schemas.resources, "resource type", type_name)?;
         Ok(Object::new(self.client.clone(), type_name, kind.clone()))
     }
 
     /// The names of all resource types.
     pub fn resource_types(&self) -> impl Iterator<Item = &str> {
-        self.resources.keys().map(String::as_str)
+        self.schemas.resources.keys().map(String::as_str)
     }
 }
 

@@ -5,18 +5,17 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use serde_json::Value as Json;
 use tfplugin::v6;
-use tfplugin::v6::provider_client::ProviderClient;
 use tonic::Request;
 
 use super::failure::{Failure, diagnosed, held, refused};
 use super::object::decode;
-use super::transport::Transport;
+use super::transport::Client;
 use super::{Core, configuration, encode, find, rules};
 use crate::value::Value;
 
 /// An open ephemeral resource.
 pub struct Opened {
-    client: ProviderClient<Transport>,
+    client: Client,
     type_name: String,
     result: Value,
     renew_at: Option<SystemTime>,
@@ -31,7 +30,7 @@ impl Core {
     /// The provider refuses it, or breaks a rule of plans, which hold for it as for a new object.
     pub async fn open(&self, type_name: &str, config: &Json) -> Result<Opened, Failure> {
         const STEP: &str = "open";
-        let kind = find(&self.ephemeral_resources, "ephemeral resource", type_name)?;
+        let kind = find(&self.schemas.ephemeral_resources, "ephemeral resource", type_name)?;
         let value = configuration(&kind.attributes, config)?;
         let (mut client, type_name) = (self.client.clone(), type_name.to_owned());
         let config = encode(&value, &kind.ty)?;

@@ -3,12 +3,11 @@
 use bytes::Bytes;
 use serde_json::Value as Json;
 use tfplugin::v6;
-use tfplugin::v6::provider_client::ProviderClient;
 use tonic::Request;
 
 use super::failure::{Failure, Rule, Violation, diagnosed, held, refused};
 use super::proposed::proposed;
-use super::transport::Transport;
+use super::transport::Client;
 use super::{Kind, configuration, encode, rules, unknowns};
 use crate::path::{Path, Step};
 use crate::value::{Type, Value, json, msgpack};
@@ -20,7 +19,7 @@ fn capabilities() -> Option<v6::ClientCapabilities> {
 
 /// An object of a resource type, with what core keeps of it: state, identity, private data.
 pub struct Object {
-    client: ProviderClient<Transport>,
+    client: Client,
     type_name: String,
     kind: Kind,
     state: Value,
@@ -45,7 +44,7 @@ pub struct Planned {
 }
 
 impl Object {
-    pub(super) fn new(client: ProviderClient<Transport>, type_name: &str, kind: Kind) -> Self {
+    pub(super) fn new(client: Client, type_name: &str, kind: Kind) -> Self {
         let type_name = type_name.to_owned();
         Self { client, type_name, kind, state: Value::Null, identity: Value::Null, private: Bytes::new() }
     }

@@ -46,7 +46,7 @@ impl Core {
     /// The provider refuses it, or breaks a rule of states.
     pub async fn read_data_source(&self, type_name: &str, config: &Json) -> Result<Value, Failure> {
         const STEP: &str = "read";
-        let kind = find(&self.data_sources, "data source", type_name)?;
+        let kind = find(&self.schemas.data_sources, "data source", type_name)?;
         let config = encode(&configuration(&kind.attributes, config)?, &kind.ty)?;
         let (mut client, type_name) = (self.client.clone(), type_name.to_owned());
         let request =
@@ -72,8 +72,8 @@ impl Core {
     /// The provider refuses it, or breaks a rule of lists.
     pub async fn list(&self, type_name: &str, config: &Json, limit: i64, whole: bool) -> Result<Vec<Found>, Failure> {
         const STEP: &str = "list";
-        let kind = find(&self.list_resources, "list resource", type_name)?;
-        let resource = find(&self.resources, "resource type", type_name)?;
+        let kind = find(&self.schemas.list_resources, "list resource", type_name)?;
+        let resource = find(&self.schemas.resources, "resource type", type_name)?;
         let config = encode(&configuration(&kind.attributes, config)?, &kind.ty)?;
         let (mut client, type_name) = (self.client.clone(), type_name.to_owned());
         // Core says neither the limit nor what is asked for when it validates.
@@ -108,7 +108,7 @@ impl Core {
     /// The provider refuses it, it fails, or the provider breaks a rule of actions.
     pub async fn invoke(&self, type_name: &str, config: &Json) -> Result<Vec<String>, Failure> {
         const STEP: &str = "invoke";
-        let kind = find(&self.actions, "action", type_name)?;
+        let kind = find(&self.schemas.actions, "action", type_name)?;
         let config = encode(&configuration(&kind.attributes, config)?, &kind.ty)?;
         let (mut client, type_name) = (self.client.clone(), type_name.to_owned());
         let request = v6::validate_action_config::Request { type_name: type_name.clone(), config: config.clone() };
@@ -155,7 +155,7 @@ impl Core {
     /// Core would not make this call, the function refuses an argument, or the provider breaks a rule of functions.
     pub async fn call(&self, name: &str, arguments: &[Json]) -> Result<Value, Failure> {
         const STEP: &str = "call";
-        let function = find(&self.functions, "function", name)?;
+        let function = find(&self.schemas.functions, "function", name)?;
         let mut parameters = function.parameters.iter().chain(function.variadic_parameter.iter().cycle());
         let mut encoded = Vec::new();
         for argument in arguments {
