@@ -118,7 +118,7 @@ pub(crate) const FEATURES: &[Feature] = &[
         name: "provider configured during the apply",
         terraform: Version(1, 5, 0),
         opentofu: Some(Version(1, 8, 0)),
-        shown: "new objects are planned and applied at once, although the provider block is not known before",
+        shown: "new objects are planned and applied at once, although the provider block is not known before, nor all of a text of which Terraform says how it begins",
         works: unknown::provider_is_planned_with,
         without: None,
     },

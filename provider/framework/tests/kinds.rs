@@ -205,6 +205,22 @@ async fn a_list_that_nobody_reads_any_more_ends() {
     assert_eq!(peer.list(Some("n19"), 100, false).await.len(), 10);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_action_that_nobody_listens_to_any_more_ends() {
+    let peer = Peer::new().await;
+    peer.write("a", "");
+    peer.write("b", "");
+    let notes = Value::List(vec!["a".into(), "b".into()]);
+    let config = Value::object([("notes", notes), ("line", "two".into()), ("pause", 3600.into())]);
+    let (action_type, config) = ("notes_stamp".to_owned(), encode(&config, &stamp_type()));
+    let request = v6::invoke_action::Request { action_type, config, ..Default::default() };
+    let mut events = peer.server.invoke_action(Request::new(request)).await.expect("a stream").into_inner();
+    assert!(events.next().await.is_some());
+    drop(events);
+    tokio::time::sleep(std::time::Duration::from_secs(7200)).await;
+    assert_eq!((peer.text("a").as_deref(), peer.text("b").as_deref()), (Some("two\n"), Some("")));
+}
+
 #[tokio::test]
 async fn an_action_reports_progress_and_how_it_ended() {
     use v6::invoke_action::event::Type as Event;

@@ -82,6 +82,35 @@ async fn hostile_lengths_and_depths_are_errors() {
     assert_eq!(validate(&server, raw(&note("fine"))).await.len(), 0, "the next one is answered");
 }
 
+/// What Terraform knows of an unknown value is read, and nothing is promised of it.
+#[tokio::test]
+async fn refined_unknowns_are_planned_as_unknown() {
+    let server = Server::<Notes>::new();
+    let refined: [&[u8]; 4] = [
+        &[0xc7, 3, 12, 0x81, 1, 0xc2],                            // not null
+        &[0xc7, 8, 12, 0x82, 1, 0xc2, 2, 0xa3, b'a', b'b', b'-'], // and begins with "ab-"
+        &[0xc7, 3, 12, 0x81, 99, 0x01],                           // something of the future
+        &[0xd4, 0, 0],                                            // nothing
+    ];
+    for refined in refined {
+        let whole = note("@");
+        let at = whole.windows(2).position(|bytes| bytes == b"\xa1@").expect("the text");
+        let config = [&whole[..at], refined, &whole[at + 2..]].concat();
+        assert_eq!(validate(&server, raw(&config)).await, [], "{refined:02x?}");
+        let request = v6::plan_resource_change::Request {
+            type_name: "notes_note".to_owned(),
+            config: raw(&config),
+            proposed_new_state: raw(&config),
+            prior_state: raw(&[0xc0]),
+            ..Default::default()
+        };
+        let reply = server.plan_resource_change(Request::new(request)).await.expect("an answer").into_inner();
+        assert_eq!(reply.diagnostics, [], "{refined:02x?}");
+        let planned = reply.planned_state.expect("a plan").msgpack;
+        assert!(planned.windows(7).any(|bytes| bytes == [b't', b'e', b'x', b't', 0xd4, 0, 0]), "{planned:02x?}");
+    }
+}
+
 #[tokio::test]
 async fn large_values_are_answered() {
     let server = Server::<Notes>::new();
