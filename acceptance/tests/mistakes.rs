@@ -34,7 +34,13 @@ const CLUSTER: [(&str, &str); 5] = [
     ("pod_cidr", r#""10.64.0.0/16""#),
 ];
 
-const CLUSTERS: [Mistake; 22] = [
+const CLUSTERS: &[Mistake] = &[
+    mistake(
+        &[("region", r#""Hangzhou""#)],
+        "region",
+        "Invalid value for `region`",
+        "\"Hangzhou\" is not a region id; give one such as cn-hangzhou",
+    ),
     mistake(
         &[("pod_cidr", r#""10.64.0.0""#)],
         "pod_cidr",
@@ -117,7 +123,7 @@ const CLUSTERS: [Mistake; 22] = [
     mistake(
         &[("security_group_id", r#""sg-1""#), ("is_enterprise_security_group", "true")],
         "security_group_id",
-        "`security_group_id` cannot be set together with \"is_enterprise_security_group\"",
+        "`security_group_id` cannot be set together with `is_enterprise_security_group`",
         "Remove one of them",
     ),
     mistake(
@@ -146,7 +152,13 @@ const NODE_POOL: [(&str, &str); 4] = [
     ("vswitch_ids", r#"["vsw-1"]"#),
 ];
 
-const NODE_POOLS: [Mistake; 8] = [
+const NODE_POOLS: &[Mistake] = &[
+    mistake(
+        &[("region", r#""Hangzhou""#)],
+        "region",
+        "Invalid value for `region`",
+        "\"Hangzhou\" is not a region id; give one such as cn-hangzhou",
+    ),
     mistake(
         &[("desired_size", "3"), ("scaling", "{ min = 1, max = 5 }")],
         "desired_size",
@@ -174,13 +186,25 @@ const NODE_POOLS: [Mistake; 8] = [
     mistake(
         &[("password", r#""Secret-4711""#), ("password_version", "1"), ("key_pair", r#""operations""#)],
         "password",
-        "`password` cannot be set together with \"key_pair\"",
+        "`password` cannot be set together with `key_pair`",
         "Remove one of them",
+    ),
+    mistake(
+        &[("password", r#""secret4711""#), ("password_version", "1")],
+        "password",
+        "Invalid value for `password`",
+        "must have at least three of: upper case letters, lower case letters, digits, special characters",
+    ),
+    mistake(
+        &[("password", r#""Secret-4711""#), ("password_version", "1"), ("management", "{}")],
+        "password",
+        "A managed node pool has no password login",
+        "Use `key_pair`, or remove `management`",
     ),
     mistake(
         &[("password", r#""Secret-4711""#)],
         "password",
-        "`password` needs \"password_version\"",
+        "`password` needs `password_version`",
         "Set both, or none",
     ),
     mistake(
@@ -189,6 +213,13 @@ const NODE_POOLS: [Mistake; 8] = [
         "`SpotWithPriceLimit` needs `price_limits`",
         "Set the highest price an hour for each instance type, or use `SpotAsPriceGo`",
     ),
+    mistake(
+        &[("spot", r#"{ strategy = "SpotAsPriceGo", compensate_with_on_demand = true }"#)],
+        "spot",
+        "`spot.compensate_with_on_demand` needs `multi_az_policy = \"COST_OPTIMIZED\"`",
+        "Set that policy, or remove it",
+    ),
+    mistake(&[("name", r#""wörker""#)], "name", "Invalid value for `name`", "must consist of letters a to z"),
     mistake(
         &[("auto_renew", "true")],
         "auto_renew",
@@ -199,7 +230,13 @@ const NODE_POOLS: [Mistake; 8] = [
 
 const ADDON: [(&str, &str); 2] = [("cluster_id", r#""c1""#), ("name", r#""loongcollector""#)];
 
-const ADDONS: [Mistake; 4] = [
+const ADDONS: &[Mistake] = &[
+    mistake(
+        &[("region", r#""Hangzhou""#)],
+        "region",
+        "Invalid value for `region`",
+        "\"Hangzhou\" is not a region id; give one such as cn-hangzhou",
+    ),
     mistake(
         &[("config", r#""{ \"sls_project_name\": \"logs\"""#)],
         "config",
@@ -220,7 +257,7 @@ const ADDONS: [Mistake; 4] = [
 type Noun = (&'static str, &'static [(&'static str, &'static str)], &'static [Mistake]);
 
 const NOUNS: [Noun; 3] =
-    [("ack_cluster", &CLUSTER, &CLUSTERS), ("ack_node_pool", &NODE_POOL, &NODE_POOLS), ("ack_addon", &ADDON, &ADDONS)];
+    [("ack_cluster", &CLUSTER, CLUSTERS), ("ack_node_pool", &NODE_POOL, NODE_POOLS), ("ack_addon", &ADDON, ADDONS)];
 
 fn resource(noun: &str, label: &str, least: &[(&str, &str)], attributes: &[(&str, &str)]) -> String {
     let all: BTreeMap<_, _> = least.iter().chain(attributes).copied().collect();
@@ -331,6 +368,15 @@ fn a_service_that_cannot_be_asked_is_told_by_the_plan() -> anyhow::Result<()> {
         }
         let operations: Vec<_> = simulator.requests()?.into_iter().map(|request| request.operation).collect();
         assert_eq!(operations, ["DescribeKubernetesVersionMetadata"], "only the wrong secret got as far as that");
+
+        // A node pool and an add-on of a cluster that is there already.
+        for (noun, least) in [("ack_node_pool", &NODE_POOL[..]), ("ack_addon", &ADDON)] {
+            workspace.write("main.tf", &resource(noun, "main", least, &[]));
+            workspace.environment_mut().extend(&whole);
+            let _ = workspace.plan().assert_says("Warning: There is no cluster c1");
+            workspace.environment_mut().set("ACK_ENDPOINT", "http://127.0.0.1:1");
+            let _ = workspace.plan().assert_failure().assert_says("annot connect to http://127.0.0.1:1");
+        }
     }
     Ok(())
 }

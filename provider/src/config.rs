@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tf_provider::{Diagnostic, Diagnostics, Fault, Field, Maybe, Model, Path, View};
 
 use crate::bridge::{Connection, fault};
+use crate::checks;
 
 /// Manages clusters of Alibaba Cloud Container Service for Kubernetes (ACK), with their node pools and add-ons.
 ///
@@ -16,7 +17,7 @@ use crate::bridge::{Connection, fault};
 pub struct Config {
     /// Region id, such as `cn-hangzhou`. Resources can name another one. Falls back to `ALIBABA_CLOUD_REGION`,
     /// `ALIBABA_CLOUD_REGION_ID`, `ALICLOUD_REGION`.
-    #[attr(check = check_region)]
+    #[attr(check = checks::region)]
     pub region: Option<String>,
     /// Where the API is, as a host or an `http://` or `https://` URL; by default the region's own endpoint. Falls back
     /// to `ACK_ENDPOINT`.
@@ -35,17 +36,8 @@ pub struct Config {
     pub default_tags: Option<BTreeMap<String, String>>,
 }
 
-fn check_region(text: &str) -> Result<(), String> {
-    ack_client::check_region(text).map_err(|error| refusal(&error))
-}
-
 fn check_endpoint(text: &str) -> Result<(), String> {
-    ack_client::check_endpoint(text).map_err(|error| refusal(&error))
-}
-
-/// The client's error as the end of the sentence "The value ...".
-fn refusal(error: &ack_client::Error) -> String {
-    format!("cannot be used: {}", error.message())
+    checks::by_the_client(ack_client::check_endpoint(text))
 }
 
 /// The variables that stand in for an argument, first one first.

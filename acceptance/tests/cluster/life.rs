@@ -335,7 +335,7 @@ fn additions_and_order_of_the_service_are_no_difference_and_drift_is() -> anyhow
             &target,
             &json!({
                 "vswitch_ids": ["vsw-2", "vsw-1"], "extra_sans": ["b.example.com", "a.example.com"],
-                "tags": [tag("team", "a"), tag("acs:added", "1"), tag("cost", "1"), tag("ack.aliyun.com", "c1")],
+                "tags": [tag("team", "a"), tag("acs:added", "1"), tag("sae.do.not.delete.1", "1"), tag("cost", "1"), tag("ack.aliyun.com", "c1")],
                 "parameters": {"added": "1"}, "a_field_of_tomorrow": true,
             }),
         )?;

@@ -146,6 +146,38 @@ fn a_field_that_the_service_ignores_is_an_error_naming_the_attribute() -> anyhow
     Ok(())
 }
 
+/// R20, R21: an upgrade and a migration whose answer is lost, or never came to be, take place once each, and nobody is
+/// told.
+#[test]
+fn a_lost_answer_to_an_upgrade_or_a_migration_shows_nowhere() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let attributes = |spec, version| [("spec", spec), ("version", version), UNPROTECTED];
+        let scene = Scene::applied(terraform, &attributes(r#""ack.standard""#, r#""1.34""#))?;
+        for operation in ["UpgradeCluster", "MigrateCluster"] {
+            for fault in [
+                Fault::error(operation, 500, "InternalError", "an accident").times(1),
+                Fault::drop_before(operation).times(1),
+                Fault::drop_after(operation).times(1),
+            ] {
+                scene.simulator.add_fault(&fault)?;
+            }
+        }
+        scene.configure(&attributes(r#""ack.pro.xlarge""#, r#""1.35""#));
+        scene.workspace.assert_planned(&[(MAIN, Action::Update)]);
+        let _ = scene.workspace.apply().assert_success().assert_silent_about("Warning");
+        scene.workspace.assert_plan_empty();
+        let detail = scene.simulator.cluster()?["detail"].take();
+        assert_eq!(detail["cluster_spec"], "ack.pro.xlarge");
+        assert_eq!(detail["current_version"], "1.35.7-aliyun.1");
+        let tasks = scene.simulator.tasks()?;
+        for kind in ["cluster_upgrade", "cluster_migrate"] {
+            assert_eq!(tasks.iter().filter(|task| task["kind"] == kind).count(), 1, "{tasks:?}");
+        }
+        scene.destroy()?;
+    }
+    Ok(())
+}
+
 /// What the service takes and ignores when a cluster is created: the field of the call, and an attribute that asks for it.
 const IGNORED: [(&str, &str, &str); 15] = [
     ("kubernetes_version", "version", r#""1.34""#),

@@ -1,6 +1,6 @@
 //! Attributes: what is sent for them, what is found again, and what can be taken back.
 
-use acceptance::{Action, Run, Terraform, Version};
+use acceptance::{Action, Fault, Run, Terraform, Version};
 use serde_json::{Value, json};
 
 use crate::scene::{ADDRESS, Scene, keys, without};
@@ -266,6 +266,7 @@ fn everything_can_be_set_and_unset() -> anyhow::Result<()> {
 fn a_password_reaches_the_service_and_neither_plan_nor_state() -> anyhow::Result<()> {
     const FIRST: &str = "First-Secret-4711";
     const SECOND: &str = "Second-Secret-4712";
+    const THIRD: &str = "Third-Secret-4713";
     for terraform in Terraform::all_for_tests() {
         if terraform.version() < Version(1, 11, 0) {
             terraform.announce_skip("write-only passwords");
@@ -311,16 +312,29 @@ fn a_password_reaches_the_service_and_neither_plan_nor_state() -> anyhow::Result
         scene.workspace.assert_plan_empty();
         assert_eq!(scene.changes()?, [json!({"scaling_group": {"login_password": "******"}})]);
 
-        // What the service thinks of a password shows that it got this one, and the failed rotation stays to be done.
+        // A weak one is told by the plan, without a word of it.
         scene.workspace.environment_mut().set("TF_VAR_password", "lower-case-only");
         scene.configure("password = var.password\npassword_version = 3");
         let _ = scene
             .workspace
-            .apply()
+            .plan()
             .assert_failure()
-            .assert_says("InvalidParameter.LoginPassword")
+            .assert_says("must have at least three of")
             .assert_says("password = var.password")
             .assert_silent_about("lower-case-only");
+
+        // A rotation that the service refuses stays to be done.
+        scene.workspace.environment_mut().set("TF_VAR_password", THIRD);
+        let (code, text) = ("InvalidParameter.LoginPassword", "it was used before");
+        scene.simulator.add_fault(&Fault::error("ModifyClusterNodePool", 400, code, text).times(1))?;
+        let _ = scene
+            .workspace
+            .apply()
+            .assert_failure()
+            .assert_says(code)
+            .assert_says(text)
+            .assert_says("password = var.password")
+            .assert_silent_about(THIRD);
         scene.workspace.assert_planned(&[(ADDRESS, Action::Update)]);
         scene.destroy()?;
     }

@@ -69,6 +69,41 @@ fn scaling_is_switched_on_and_off_in_place() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// R07, R09: what a pool can be scaled for is fixed when it is made, so scaling of another kind makes a new pool, also
+/// where there was none; of the same kind it comes and goes.
+#[test]
+fn scaling_of_another_kind_is_planned_as_a_new_pool() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        let scaling = |kind: &str| format!("scaling = {{ min = 1, max = 5, type = \"{kind}\" }}");
+        scene.configure("desired_size = 1");
+        scene.workspace.converge();
+        let first = scene.pool_id()?;
+
+        scene.configure(&scaling("spot"));
+        let change = &scene.workspace.plan_json()["resource_changes"][0]["change"];
+        assert_eq!(change["replace_paths"], json!([["scaling"]]));
+        scene.workspace.converge();
+        let second = scene.pool_id()?;
+        assert_ne!(second, first);
+        assert_eq!(scene.pool()?["record"]["auto_scaling"]["type"], "spot");
+
+        for (attributes, action) in [
+            ("desired_size = 1".to_owned(), Action::Update),
+            (scaling("spot"), Action::Update),
+            (String::new(), Action::Update),
+            (scaling("cpu"), Action::Replace),
+        ] {
+            scene.configure(&attributes);
+            scene.workspace.assert_planned(&[(ADDRESS, action)]);
+            scene.workspace.converge();
+        }
+        assert_ne!(scene.pool_id()?, second);
+        scene.destroy()?;
+    }
+    Ok(())
+}
+
 /// R08, R10: two wishes about one size are refused with what to do; a first size counts once; an attribute that only
 /// counts at creation never replaces a pool for which it was not recorded.
 #[test]

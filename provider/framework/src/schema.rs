@@ -162,9 +162,17 @@ fn bounds(least: &impl fmt::Display, most: &impl fmt::Display, unbounded: bool) 
     if unbounded { format!("at least {least}") } else { format!("from {least} to {most}") }
 }
 
-/// `"a", "b" or "c"`, for messages.
+/// `"a", "b" or "c"`, for messages about values.
 pub fn quoted(words: &[&str]) -> String {
-    let words: Vec<_> = words.iter().map(|word| format!("{word:?}")).collect();
+    alternatives(words.iter().map(|word| format!("{word:?}")).collect())
+}
+
+/// The same for messages about attributes, whose names stand in backticks.
+pub(crate) fn named(attributes: &[&str]) -> String {
+    alternatives(attributes.iter().map(|name| format!("`{name}`")).collect())
+}
+
+fn alternatives(words: Vec<String>) -> String {
     match words.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => words.join(""),

@@ -6,6 +6,7 @@ use tf_provider::{Diagnostic, Json, Maybe, Plan};
 use super::resource::{Addon, IMPORTED_CONFIG};
 use super::settings;
 use crate::bridge::{Connection, Error};
+use crate::parent;
 
 /// The settings must be a JSON object.
 pub(super) fn is_object(config: &Json) -> Result<(), String> {
@@ -82,7 +83,7 @@ impl Question {
             }
             Ok(_) => {}
             Err(error) if error.code() == Some("ErrorClusterNotFound") => {
-                return Ok(vec![self.no_such_cluster()]);
+                return Ok(vec![parent::missing(&self.cluster_id, self.client.region()).at(Addon::CLUSTER_ID)]);
             }
             Err(error) if error.is_not_found() => {}
             Err(error) => return Err(error.into()),
@@ -156,15 +157,6 @@ impl Question {
             ),
         )
         .at(Addon::NAME)
-    }
-
-    /// A warning only: Terraform also plans so before a destroy, which must work when the cluster is gone.
-    fn no_such_cluster(&self) -> Diagnostic {
-        Diagnostic::warning(
-            format!("There is no cluster {}", self.cluster_id),
-            format!("No cluster has this id in region {}, so the apply will fail. Check the id, the `region`, and the account of the credentials.", self.client.region()),
-        )
-        .at(Addon::CLUSTER_ID)
     }
 
     fn no_such_version(&self, wanted: &str, offered: &ack_client::Addon) -> Diagnostic {

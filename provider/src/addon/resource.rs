@@ -11,7 +11,7 @@ use tf_provider::{
 
 use super::{plan, settings};
 use crate::bridge::{Connection, Error, Task};
-use crate::region;
+use crate::{checks, region};
 
 /// An add-on (component) of an ACK cluster: log collection, ingress, storage, monitoring and others.
 ///
@@ -30,7 +30,7 @@ use crate::region;
 )]
 pub(crate) struct Addon {
     /// Region of the cluster. By default the provider's.
-    #[attr(keep, replace = "a cluster cannot move to another region")]
+    #[attr(keep, check = checks::region, replace = "a cluster cannot move to another region")]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the cluster.
     #[attr(replace = "an add-on belongs to one cluster", len = 1..)]

@@ -12,28 +12,8 @@ use super::{Cluster, create, fields, network, tags, upgrade};
 use crate::bridge::{Connection, Error};
 use crate::{create_only, region};
 
-const LONGEST_NAME: usize = 63;
-
 /// More steps than this between two versions do not happen: there are three minor versions a year.
 const MOST_STEPS: usize = 20;
-
-/// The rule of `name`.
-pub(crate) fn check_name(name: &str) -> Result<(), String> {
-    let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || ('\u{4e00}'..='\u{9fff}').contains(&c);
-    let length = name.chars().count();
-    if !(1..=LONGEST_NAME).contains(&length) {
-        return Err(format!("must have 1 to {LONGEST_NAME} characters, but has {length}"));
-    }
-    if let Some(wrong) = name.chars().find(|c| !legal(*c)) {
-        return Err(format!(
-            "must consist of letters a to z, digits, Chinese characters and hyphens, but has {wrong:?}"
-        ));
-    }
-    if name.starts_with('-') {
-        return Err("must not start with a hyphen".to_owned());
-    }
-    Ok(())
-}
 
 /// The rule of `cluster_domain`.
 pub(crate) fn check_cluster_domain(domain: &str) -> Result<(), String> {

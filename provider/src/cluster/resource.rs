@@ -54,13 +54,13 @@ use crate::tags::Tags;
 )]
 pub(crate) struct Cluster {
     /// Region, such as `cn-hangzhou`. Without it, the provider's region.
-    #[attr(keep, check = checks::filled, replace = "a cluster cannot move to another region")]
+    #[attr(keep, check = checks::region, replace = "a cluster cannot move to another region")]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the cluster, such as `c1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d`.
     #[attr(keep)]
     pub(crate) id: Computed<String>,
-    /// Name: 1 to 63 letters, digits, Chinese characters or hyphens, not starting with a hyphen.
-    #[attr(check = plan::check_name)]
+    /// Name: letters, digits, Chinese characters and hyphens, not starting with a hyphen.
+    #[attr(len = 1..=63, check = checks::name)]
     pub(crate) name: String,
     /// Kind of cluster: the service runs the control plane of a `managed` one.
     #[attr(default = ClusterType::Managed, replace = "the service does not turn a cluster into one of another kind")]
@@ -122,7 +122,7 @@ pub(crate) struct Cluster {
     pub(crate) endpoint_public_access: bool,
     /// EIP for the API server, instead of one that the service makes; needs `endpoint_public_access = true`. While it
     /// changes, the API server cannot be reached from the internet. Once set, it can be removed only together with
-    /// `endpoint_public_access`.
+    /// `endpoint_public_access`. The service does not report it, so drift does not show.
     #[attr(check = checks::filled)]
     pub(crate) api_server_eip_id: Option<String>,
     /// Existing load balancer (CLB) for the API server: private, not shared, without listeners. Without it, the service

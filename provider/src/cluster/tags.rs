@@ -7,22 +7,28 @@ use ack_client::Tag;
 use crate::tags::{self, Tags};
 
 /// Keys that the service adds by itself.
-const SERVICE_KEYS: [&str; 3] = ["ack.aliyun.com", "ack.playeraccount", "sae.do.not.delete"];
+const SERVICE_KEYS: [&str; 2] = ["ack.aliyun.com", "ack.playeraccount"];
+
+/// The start of keys that another service of the vendor's adds to the clusters that it needs.
+const SERVICE_START: &str = "sae.do.not.delete";
 
 const LONGEST_KEY: usize = 64;
 
 /// The rule of `tags`.
 pub(crate) fn check(tags: &Tags) -> Result<(), String> {
     tags::check(tags, LONGEST_KEY)?;
-    match tags.keys().find(|key| SERVICE_KEYS.contains(&key.as_str())) {
+    match tags.keys().find(|key| is_service_owned(key)) {
         None => Ok(()),
         Some(key) => Err(format!("must not have the key {key:?}: the service keeps such keys for itself")),
     }
 }
 
+fn is_service_owned(key: &str) -> bool {
+    SERVICE_KEYS.contains(&key) || key.starts_with(SERVICE_START) || tags::is_reserved(key)
+}
+
 /// The tags of an answer, without those of the service itself.
 pub(super) fn of(remote: &[Tag]) -> Tags {
-    let is_service_owned = |key: &str| SERVICE_KEYS.contains(&key) || tags::is_reserved(key);
     let ours = remote.iter().filter(|tag| !is_service_owned(&tag.key));
     ours.map(|tag| (tag.key.clone(), tag.value.clone())).collect()
 }
@@ -56,9 +62,13 @@ mod tests {
 
     #[test]
     fn tags_of_the_service_neither_show_nor_can_be_written() {
-        let remote = [Tag::new("ack.aliyun.com", "c1"), Tag::new("env", "prod"), Tag::new("acs:x", "y")];
+        let services = ["ack.aliyun.com", "acs:x", "sae.do.not.delete", "sae.do.not.delete.c1"];
+        let mut remote = services.map(|key| Tag::new(key, "y")).to_vec();
+        remote.push(Tag::new("env", "prod"));
         assert_eq!(of(&remote), tags(&[("env", "prod")]));
-        assert!(check(&tags(&[("ack.aliyun.com", "c1")])).unwrap_err().contains("for itself"));
+        for key in services {
+            assert!(check(&tags(&[(key, "y")])).unwrap_err().contains("for itself"), "{key}");
+        }
         assert_eq!(check(&tags(&[("env", "prod")])), Ok(()));
     }
 

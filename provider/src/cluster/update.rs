@@ -1,5 +1,7 @@
 //! Changing a cluster: one call a group of settings, each awaited until the cluster is running again.
 
+use std::time::Duration;
+
 use ack_client::{ApiServerCertSans, Client, ModifyCluster};
 use tf_provider::{Context, FaultKind, Lifecycle as _, Path, Progress};
 
@@ -9,6 +11,10 @@ use super::tags::Difference;
 use super::{Cluster, fields, maintenance, taken, upgrade};
 use crate::bridge::{Connection, Error, Task};
 use crate::tags::{self, Tags};
+
+/// How often a call is sent again whose answer was lost and which was not carried out, and how long to wait before.
+const REPEATS: u32 = 10;
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// A change of one group of settings, and the attribute that asks for it.
 pub(super) struct Change {
@@ -181,20 +187,35 @@ async fn idle(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Remote, Err
     .await
 }
 
-/// Sends a call that must not be repeated blindly. Without an answer, the cluster tells what became of it.
+/// Sends a call that must not be repeated blindly. Without an answer, the cluster tells what became of it, and the call is
+/// sent again if it was not carried out.
 pub(super) async fn start<F, A>(
     own: &Cluster,
     attribute: Path,
     send: F,
+    carried_out: impl Fn(&Remote) -> bool,
     cx: &Context<'_, Connection>,
 ) -> Result<Remote, Error>
 where
     F: Fn() -> A,
     A: Future<Output = Result<Option<Task>, Error>>,
 {
-    match cx.run(send).await {
-        Err(error) if error.kind() == FaultKind::Uncertain => {}
-        result => result.map_err(|error| error.at(attribute))?,
+    for lost in 0.. {
+        match cx.run(&send).await {
+            Ok(()) => break,
+            Err(error) if error.kind() == FaultKind::Uncertain && lost < REPEATS => {}
+            // The refusal may be that of a call whose answer was lost, and which was carried out meanwhile.
+            Err(error) if lost > 0 => {
+                let remote = running(own, cx).await?;
+                return if carried_out(&remote) { Ok(remote) } else { Err(error.at(attribute)) };
+            }
+            Err(error) => return Err(error.at(attribute)),
+        }
+        let remote = running(own, cx).await?;
+        if carried_out(&remote) {
+            return Ok(remote);
+        }
+        tokio::time::sleep(PAUSE).await;
     }
     running(own, cx).await
 }
@@ -212,9 +233,12 @@ async fn change_spec(
             let started = client.migrate_cluster(id, None, None).await.map_err(fields::located)?;
             Ok(Task::of(client, started.task_id, started.request_id))
         };
-        let mut migrated = present.clone();
-        migrated.absorb(&start(own, Cluster::SPEC.path(), migrate, cx).await?);
-        has = migrated.spec;
+        let spec = |remote: &Remote| {
+            let mut migrated = present.clone();
+            migrated.absorb(remote);
+            migrated.spec
+        };
+        has = spec(&start(own, Cluster::SPEC.path(), migrate, |remote| spec(remote).is_pro(), cx).await?);
     }
     if has == own.spec {
         return Ok(());

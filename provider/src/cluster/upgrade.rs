@@ -3,6 +3,7 @@
 use ack_client::{Client, UpgradeCluster};
 use tf_provider::{Context, Fault};
 
+use super::resource::Remote;
 use super::version::{self, Version};
 use super::{Cluster, fields, update};
 use crate::bridge::{Connection, Error, Task};
@@ -31,7 +32,8 @@ pub(super) async fn upgrade(
             let started = client.upgrade_cluster(id, &upgrade).await.map_err(fields::located)?;
             Ok(Task::of(client, started.task_id, started.request_id))
         };
-        let remote = update::start(own, Cluster::VERSION.path(), send, cx).await?;
+        let went_on = |remote: &Remote| remote.cluster.current_version.as_deref() != Some(current.as_str());
+        let remote = update::start(own, Cluster::VERSION.path(), send, went_on, cx).await?;
         let reached = current_version(remote.cluster.current_version.as_ref())?;
         if reached == current {
             return Err(not_upgraded(&current, &step).into());

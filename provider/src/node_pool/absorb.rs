@@ -8,7 +8,8 @@ use tf_provider::Set;
 
 use super::changes::Cleared;
 use super::fields::{
-    AutoRepairPolicy, AutoUpgradePolicy, AutoVulFixPolicy, DataDisk, Management, Runtime, Scaling, Spot, SystemDisk,
+    AutoRepairPolicy, AutoUpgradePolicy, AutoVulFixPolicy, DEFAULT_SCALING_TYPE, DataDisk, Management, Runtime,
+    Scaling, Spot, SystemDisk,
 };
 use super::foreign::{own_pairs, own_taints};
 use super::resource::{NodePool, Remote};
@@ -47,7 +48,7 @@ impl NodePool {
         self.scaling = scales.then(|| Scaling {
             min: auto.min_instances.unwrap_or(0),
             max: auto.max_instances.unwrap_or(0),
-            r#type: filled(&auto.kind).unwrap_or_else(|| "cpu".to_owned()),
+            r#type: filled(&auto.kind).unwrap_or_else(|| DEFAULT_SCALING_TYPE.to_owned()),
         });
         // While the service scales, its size is nobody's wish.
         self.desired_size.set(group.desired_size.or(present).filter(|_| !scales));

@@ -6,6 +6,9 @@ use tf_provider::{Model, OptionalComputed};
 
 use crate::checks::filled;
 
+/// What a pool is scaled for unless its creation says otherwise.
+pub(crate) const DEFAULT_SCALING_TYPE: &str = "cpu";
+
 /// Limits of automatic scaling.
 #[derive(Clone, Debug, PartialEq, Model)]
 pub(crate) struct Scaling {
@@ -17,7 +20,7 @@ pub(crate) struct Scaling {
     pub(crate) max: i64,
     /// What the nodes are scaled for: ordinary instances, GPUs, shared GPUs or spot instances.
     #[attr(
-        default = "cpu",
+        default = DEFAULT_SCALING_TYPE,
         one_of("cpu", "gpu", "gpushare", "spot"),
         replace = "the service fixes the kind of scaling when the pool is created"
     )]

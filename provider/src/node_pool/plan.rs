@@ -1,28 +1,65 @@
 //! What is filled in and checked before anything is sent to the service.
 
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value as Note;
 use tf_provider::{Diagnostics, Maybe, Path, Plan, View};
 
-use super::fields::{DataDisk, Scaling, Spot, SystemDisk};
+use super::fields::{DEFAULT_SCALING_TYPE, DataDisk, Scaling, Spot, SystemDisk};
 use super::resource::NodePool;
 use crate::bridge::{Connection, Error};
 use crate::tags::{self, Tags};
-use crate::{create_only, region};
+use crate::{create_only, parent, region};
 
 /// The note that holds the image which the user chose last.
 pub(super) const OWN_IMAGE: &str = "own_image";
 
+/// The note that holds what the pool can be scaled for, also while it is not scaled.
+pub(super) const SCALING_TYPE: &str = "scaling_type";
+
 const LONGEST_TAG_KEY: usize = 128;
 
 /// Fills in and checks a plan.
-pub(super) fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Connection>) -> Result<(), Error> {
+pub(super) async fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Connection>) -> Result<(), Error> {
     region::plan(plan, NodePool::REGION, connection)?;
     sizes(plan);
+    scaling_type(plan);
     subscription(plan);
     image(plan);
     create_only::warn_if_too_late(plan, NodePool::RAM_ROLE_NAME);
     tags::plan(plan, NodePool::TAGS, NodePool::TAGS_ALL, check_tags, connection);
-    Ok(())
+    if plan.is_create() { ask_for_cluster(plan, connection).await } else { Ok(()) }
+}
+
+/// Looks for the cluster of a new pool, so that a wrong id, endpoint or key shows before anything is applied.
+async fn ask_for_cluster(plan: &mut Plan<'_, NodePool>, connection: Option<&Connection>) -> Result<(), Error> {
+    let (Some(connection), Maybe::Known(cluster_id)) = (connection, plan.get(NodePool::CLUSTER_ID)) else {
+        return Ok(());
+    };
+    let Some(client) = connection.client_for_plan(&plan.get(NodePool::REGION))? else {
+        return Ok(());
+    };
+    match client.describe_cluster_node_pools(&cluster_id).await {
+        Err(error) if error.is_not_found() => {
+            plan.diagnostics.push(parent::missing(&cluster_id, client.region()).at(NodePool::CLUSTER_ID));
+            Ok(())
+        }
+        answer => Ok(answer.map(drop)?),
+    }
+}
+
+/// Plans a new pool for scaling of another kind than this one can have, even if it has not been scaled so far.
+fn scaling_type(plan: &mut Plan<'_, NodePool>) {
+    if plan.is_create() || plan.prior().is_set(NodePool::SCALING) || plan.config().is_unset(NodePool::SCALING) {
+        return;
+    }
+    let wanted = match plan.config().nested(NodePool::SCALING).get(Scaling::TYPE) {
+        Maybe::Known(wanted) => wanted,
+        Maybe::Null => DEFAULT_SCALING_TYPE.to_owned(),
+        Maybe::Unknown => return,
+    };
+    if plan.note(SCALING_TYPE).and_then(Note::as_str).unwrap_or(DEFAULT_SCALING_TYPE) != wanted {
+        plan.replace(NodePool::SCALING);
+    }
 }
 
 /// Plans the sizes: what the limits of scaling rule is no wish of the user's, and a first size never changes.
@@ -98,6 +135,7 @@ pub(super) fn validate(config: &View<'_, NodePool>, diagnostics: &mut Diagnostic
     sizes_agree(config, diagnostics);
     payment_agrees(config, diagnostics);
     spot_agrees(config, diagnostics);
+    preferences_agree(config, diagnostics);
     login_agrees(config, diagnostics);
     disks_agree(config, diagnostics);
 }
@@ -218,6 +256,31 @@ fn spot_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// What of `spot` counts only where instance types are chosen by their price.
+fn preferences_agree(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
+    const NEEDED: &str = "COST_OPTIMIZED";
+    let by_price = match config.get(NodePool::MULTI_AZ_POLICY) {
+        Maybe::Known(policy) => policy == NEEDED,
+        Maybe::Null => false,
+        Maybe::Unknown => true,
+    };
+    let spot = config.nested(NodePool::SPOT);
+    let counts = |field| matches!(spot.get(field), Maybe::Known(number) if number != 0);
+    let set = [
+        (counts(Spot::INSTANCE_POOLS), Spot::INSTANCE_POOLS.name()),
+        (spot.get(Spot::COMPENSATE_WITH_ON_DEMAND) == Maybe::Known(true), Spot::COMPENSATE_WITH_ON_DEMAND.name()),
+        (counts(Spot::ON_DEMAND_BASE_CAPACITY), Spot::ON_DEMAND_BASE_CAPACITY.name()),
+        (counts(Spot::ON_DEMAND_PERCENTAGE_ABOVE_BASE_CAPACITY), Spot::ON_DEMAND_PERCENTAGE_ABOVE_BASE_CAPACITY.name()),
+    ];
+    for (_, name) in set.into_iter().filter(|(set, _)| *set && !by_price) {
+        diagnostics.error(
+            NodePool::SPOT.path().attribute(name),
+            format!("`spot.{name}` needs `multi_az_policy = \"{NEEDED}\"`"),
+            "It only counts where instance types are chosen by their price. Set that policy, or remove it.",
+        );
+    }
+}
+
 fn login_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
     let image = config.get(NodePool::IMAGE_TYPE);
     if config.is_set(NodePool::PASSWORD) && image == Maybe::Known("ContainerOS".to_owned()) {
@@ -225,6 +288,13 @@ fn login_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
             NodePool::PASSWORD,
             "ContainerOS has no password login",
             "Use `key_pair`, or another `image_type`.",
+        );
+    }
+    if config.is_set(NodePool::PASSWORD) && config.is_set(NodePool::MANAGEMENT) {
+        diagnostics.error(
+            NodePool::PASSWORD,
+            "A managed node pool has no password login",
+            "Use `key_pair`, or remove `management`.",
         );
     }
 }
@@ -308,17 +378,19 @@ impl DiskOptions {
     }
 }
 
-/// The rule for names of clusters and node pools.
-pub(super) fn check_name(name: &str) -> Result<(), String> {
-    if name.starts_with('-') {
-        return Err("must not begin with a hyphen".to_owned());
+/// The rule of `password`, beside its length.
+pub(super) fn check_password(password: &SecretString) -> Result<(), String> {
+    let password = password.expose_secret();
+    let has = |class: fn(&char) -> bool| usize::from(password.chars().any(|c| class(&c)));
+    let classes = has(char::is_ascii_lowercase)
+        + has(char::is_ascii_uppercase)
+        + has(char::is_ascii_digit)
+        + has(|c| !c.is_ascii_alphanumeric());
+    if classes < 3 {
+        return Err("must have at least three of: upper case letters, lower case letters, digits, special characters"
+            .to_owned());
     }
-    match name.chars().find(|c| !c.is_alphanumeric() && *c != '-') {
-        None => Ok(()),
-        Some(other) => {
-            Err(format!("must be made of letters, digits, Chinese characters and hyphens, but has {other:?}"))
-        }
-    }
+    Ok(())
 }
 
 /// The rule of `tags`: those of ECS instances may have longer keys than those of clusters.

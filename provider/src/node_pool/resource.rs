@@ -58,11 +58,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[resource(
     name = "node_pool",
     identity(region?, cluster_id, id),
-    timeouts(create = "30m", read = "5m", update = "60m", delete = "40m"),
+    timeouts(create = "90m", read = "5m", update = "90m", delete = "90m"),
 )]
 pub(crate) struct NodePool {
     /// Region of the cluster. Without it, the provider's region.
-    #[attr(keep, check = checks::filled, replace = "a node pool lives where its cluster lives")]
+    #[attr(keep, check = checks::region, replace = "a node pool lives where its cluster lives")]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the cluster.
     #[attr(len = 1.., replace = "a node pool cannot move to another cluster")]
@@ -70,8 +70,8 @@ pub(crate) struct NodePool {
     /// Id of the node pool.
     #[attr(keep)]
     pub(crate) id: Computed<String>,
-    /// Name, unique in the cluster: letters, digits, Chinese characters and hyphens, not beginning with a hyphen.
-    #[attr(len = 1..=63, check = plan::check_name)]
+    /// Name, unique in the cluster: letters, digits, Chinese characters and hyphens, not starting with a hyphen.
+    #[attr(len = 1..=63, check = checks::name)]
     pub(crate) name: String,
 
     /// Instance types of new nodes, in order of preference.
@@ -84,6 +84,9 @@ pub(crate) struct NodePool {
     #[attr(range = 0..=5000)]
     pub(crate) desired_size: OptionalComputed<i64>,
     /// Lets the service change the number of nodes with the load.
+    #[attr(
+        may_replace = "the service fixes the kind of scaling when the pool is created, of a pool that is not scaled, too"
+    )]
     pub(crate) scaling: Option<Scaling>,
     /// Number of nodes to begin with, for a pool without `desired_size`; after an import, the size that was found. It
     /// counts only when the pool is created: for a pool that exists, another number is no change.
@@ -144,7 +147,7 @@ pub(crate) struct NodePool {
     pub(crate) key_pair: Option<String>,
     /// Password for logging in to new nodes, with at least three of: upper case letters, lower case letters, digits,
     /// special characters. It is sent when `password_version` changes, and taken away when both are removed.
-    #[attr(write_only, len = 8..=30, requires(password_version), conflicts(key_pair))]
+    #[attr(write_only, len = 8..=30, check = plan::check_password, requires(password_version), conflicts(key_pair))]
     pub(crate) password: Option<SecretString>,
     /// Any number; change it to send `password` again.
     #[attr(requires(password))]
@@ -292,7 +295,7 @@ impl Lifecycle for NodePool {
     }
 
     async fn plan(plan: &mut Plan<'_, Self>, connection: Option<&Connection>) -> Result<(), Error> {
-        plan::plan(plan, connection)
+        plan::plan(plan, connection).await
     }
 
     async fn create(&mut self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
@@ -353,6 +356,7 @@ impl Lifecycle for NodePool {
     async fn read(&self, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
         let client = self.client(cx)?;
         let pool = client.read_node_pool(&self.cluster_id, self.pool_id()).await?;
+        cx.set_note(plan::SCALING_TYPE, json!(pool.auto_scaling.as_ref().and_then(|scaling| scaling.kind.as_ref())));
         let default_tags = cx.service().default_tags().cloned().unwrap_or_default();
         Ok(Remote { pool, region: client.region().to_owned(), default_tags })
     }

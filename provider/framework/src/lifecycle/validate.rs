@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::path::Path;
-use crate::schema::{Attribute, Kind, Presence, quoted};
+use crate::schema::{Attribute, Kind, Presence, named};
 use crate::value::{Type, Value};
 
 /// Checks an object: deprecations, exclusive and dependent siblings, write-only support, and each value's rules.
@@ -50,13 +50,13 @@ pub fn validate_object(
         if !rivals.is_empty() {
             diagnostics.error(
                 path.clone(),
-                format!("`{path}` cannot be set together with {}", quoted(&rivals)),
+                format!("`{path}` cannot be set together with {}", named(&rivals)),
                 "Remove one of them.",
             );
         }
         let missing: Vec<&str> = a.requires.iter().copied().filter(|name| is_null(name) && is_set(a.name)).collect();
         if !missing.is_empty() {
-            diagnostics.error(path.clone(), format!("`{path}` needs {}", quoted(&missing)), "Set both, or none.");
+            diagnostics.error(path.clone(), format!("`{path}` needs {}", named(&missing)), "Set both, or none.");
         }
         if value.is_unknown() {
             continue;

@@ -1,14 +1,20 @@
-//! R03: what each attribute that can be changed in place makes the service be asked for.
+//! R03, R04: what each attribute that can be changed in place makes the service be asked for. A service that ignores it
+//! is found out.
 
 use std::sync::{Arc, Mutex};
 
 use similar_asserts::assert_eq;
+use tf_provider::Lifecycle as _;
+use tf_provider::conformance::apply_violations;
 use tf_provider::lifecycle::ApplyRequest;
 
 use super::*;
 use crate::attributes;
 use crate::bridge::tests::service::{Answer, Question, Service};
 use crate::cluster::maintenance::{no_window, operation_policy};
+
+/// What no description of a cluster shows.
+const UNSEEN: [&str; 1] = ["api_server_eip_id"];
 
 /// A cluster that is stored so, a configuration that differs from it in one attribute, and the writing calls with their
 /// whole bodies.
@@ -203,6 +209,17 @@ fn reply(question: &Question, detail: &mut Json) -> Answer {
     Answer::Json(200, said)
 }
 
+/// Where a cluster is not as it was planned, when the service describes it so.
+fn violations(planned: &Value, described: Json) -> Vec<String> {
+    let mut own = cluster(planned);
+    let described = serde_json::from_value(described).unwrap();
+    own.absorb(&Remote { cluster: described, default_tags: Tags::new(), imported: None });
+    let mut members = own.to_members();
+    members.insert("timeouts".to_owned(), Value::Null);
+    let violations = apply_violations(&driver().schema().attributes, planned, &Value::Object(members));
+    violations.iter().map(ToString::to_string).collect()
+}
+
 /// The writing calls of a service, in their order.
 fn writes(service: &Service) -> Vec<(String, Json)> {
     let operations = service.operations();
@@ -226,7 +243,8 @@ fn every_attribute_that_can_be_changed_in_place_has_a_row() {
 async fn a_change_asks_for_what_it_is_about_and_for_nothing_else() {
     for Row { attribute, stored, config: changes, calls } in rows() {
         let prior = state(stored.clone());
-        let played = Arc::new(Mutex::new(detail(&cluster(&prior))));
+        let described = detail(&cluster(&prior));
+        let played = Arc::new(Mutex::new(described.clone()));
         let service = Service::start(move |question| reply(question, &mut played.lock().unwrap())).await;
         let mut wanted = json!({"version": "1.34", "deletion_protection": false});
         wanted.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
@@ -235,6 +253,11 @@ async fn a_change_asks_for_what_it_is_about_and_for_nothing_else() {
         let request = PlanRequest { prior: stored, proposed: config.clone(), config: config.clone() };
         let plan = driver().plan(request, Some(&service.connection())).await;
         assert_eq!((errors(&plan.diagnostics), plan.replace), (vec![], vec![]), "{attribute}");
+        let top = attribute.split('.').next().unwrap();
+        let named =
+            violations(&plan.planned.state, described).iter().any(|path| path.split(['.', '[']).next() == Some(top));
+        assert_eq!(named, !UNSEEN.contains(&attribute), "{attribute} is ignored");
+
         let request = ApplyRequest { prior, planned: plan.planned, config };
         let outcome = driver().apply(request, &service.connection(), &Default::default()).await;
         assert_eq!(errors(&outcome.diagnostics), [""; 0], "{attribute}");

@@ -6,7 +6,7 @@ use tf_provider::value::Value;
 use tf_provider::{Model as _, Path};
 
 use super::*;
-use crate::node_pool::fields::SystemDisk;
+use crate::node_pool::fields::{Management, SystemDisk};
 use crate::node_pool::samples::{answer_with, pool};
 
 type Changes<'a> = &'a [(&'static str, Value)];
@@ -41,8 +41,12 @@ fn state(changes: &serde_json::Value) -> Value {
 }
 
 async fn planned(prior: Value, config: Value) -> PlanResponse {
+    planned_with(Private::default(), prior, config).await
+}
+
+async fn planned_with(private: Private, prior: Value, config: Value) -> PlanResponse {
     let request = PlanRequest {
-        prior: Stored { state: prior, identity: Value::Null, private: Private::default() },
+        prior: Stored { state: prior, identity: Value::Null, private },
         proposed: config.clone(),
         config,
     };
@@ -127,12 +131,24 @@ async fn a_first_size_never_makes_a_difference() {
 }
 
 #[tokio::test]
-async fn the_kind_of_scaling_forces_a_new_pool_but_not_where_there_was_none() {
-    let gpu = || Value::object([("min", Value::from(1)), ("max", Value::from(5)), ("type", Value::from("gpu"))]);
-    let response = plan(&state(&scales()), &[("scaling", gpu())]).await;
-    assert_eq!(response.replace.iter().map(Path::to_string).collect::<Vec<_>>(), ["scaling.type"]);
-    let response = plan(&state(&serde_json::json!({})), &[("scaling", gpu())]).await;
-    assert!(response.replace.is_empty());
+async fn the_kind_of_scaling_is_that_of_the_pool_also_while_it_is_not_scaled() {
+    let of_kind = |kind| Value::object([("min", Value::from(1)), ("max", Value::from(5)), ("type", kind)]);
+    let replaced = async |made_for: Option<&str>, before: serde_json::Value, kind: Value| -> Vec<String> {
+        let mut private = Private::default();
+        private.set(SCALING_TYPE, serde_json::json!(made_for));
+        let response = planned_with(private, state(&before), config(&[("scaling", of_kind(kind))])).await;
+        assert!(!response.diagnostics.has_errors(), "{:?}", response.diagnostics);
+        response.replace.iter().map(Path::to_string).collect()
+    };
+    let none = || serde_json::json!({});
+    assert_eq!(replaced(Some("cpu"), scales(), "gpu".into()).await, ["scaling.type"]);
+    assert_eq!(replaced(Some("cpu"), none(), "gpu".into()).await, ["scaling"]);
+    assert_eq!(replaced(Some("gpu"), none(), "gpu".into()).await, [""; 0]);
+    assert_eq!(replaced(Some("gpu"), none(), Value::Null).await, ["scaling"]);
+    assert_eq!(replaced(Some("gpu"), none(), Value::Unknown).await, [""; 0]);
+    // Of a pool that an older provider recorded, nothing else is known than how pools are made.
+    assert_eq!(replaced(None, none(), Value::Null).await, [""; 0]);
+    assert_eq!(replaced(None, none(), "gpu".into()).await, ["scaling"]);
 }
 
 #[tokio::test]
@@ -173,13 +189,34 @@ fn attributes_without_effect_are_refused() {
     assert_eq!(errors(&password), [""; 0]);
     let image = ("image_type", Value::from("ContainerOS"));
     assert_eq!(errors(&[password[0].clone(), password[1].clone(), image]), ["password"]);
+    let management = ("management", Value::object(Management::attributes().into_iter().map(|a| (a.name, Value::Null))));
+    assert_eq!(errors(&[password[0].clone(), password[1].clone(), management]), ["password"]);
+
+    let spot = |name: &str, value: Value| {
+        let mut members: BTreeMap<String, Value> =
+            Spot::attributes().into_iter().map(|a| (a.name.to_owned(), Value::Null)).collect();
+        members.insert("strategy".to_owned(), Value::from("SpotAsPriceGo"));
+        members.insert(name.to_owned(), value);
+        ("spot", Value::Object(members))
+    };
+    for (name, value) in [("compensate_with_on_demand", Value::from(true)), ("on_demand_base_capacity", Value::from(2))]
+    {
+        assert_eq!(errors(&[spot(name, value.clone())]), [format!("spot.{name}")]);
+        for policy in [Value::from("COST_OPTIMIZED"), Value::Unknown] {
+            assert_eq!(errors(&[spot(name, value.clone()), ("multi_az_policy", policy)]), [""; 0]);
+        }
+    }
+    // What an import finds of a pool that does not use them.
+    assert_eq!(errors(&[spot("on_demand_base_capacity", Value::from(0))]), [""; 0]);
 }
 
 #[test]
-fn names_and_keys_follow_the_services_rules() {
-    assert!(check_name("工作-nodes-1").is_ok());
-    for wrong in ["-a", "a_b", "a b"] {
-        assert!(check_name(wrong).is_err(), "{wrong}");
+fn tags_and_passwords_follow_the_services_rules() {
+    for legal in ["Hello1234", "hello-1234", "HELLO-1234", "Grüße-1234"] {
+        assert_eq!(check_password(&legal.into()), Ok(()), "{legal}");
+    }
+    for weak in ["helloworld", "hello1234", "HELLO1234", "hello-world"] {
+        assert!(check_password(&weak.into()).is_err_and(|why| !why.contains(weak)), "{weak}");
     }
     let tag = |key: &str| check_tags(&[(key.to_owned(), String::new())].into());
     assert!(tag("team").is_ok() && tag("ack.node.gpu.schedule").is_ok() && tag(&"k".repeat(128)).is_ok());

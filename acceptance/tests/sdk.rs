@@ -1,0 +1,39 @@
+//! The vendor's own Python SDK accepts what the simulator says, and the simulator what the SDK sends.
+
+use std::collections::BTreeSet;
+
+use acceptance::{Sdk, Search, Simulator};
+use ack_simulator::{Config, Credential};
+
+const SECURITY_TOKEN: &str = "simulator-token";
+
+#[test]
+fn the_sdk_gets_along_with_every_operation() -> anyhow::Result<()> {
+    let simulator = Simulator::start()?;
+    let sdk = Sdk::install(&Search::from_environment())?;
+    let _ = sdk.run(&simulator.provider_environment())?.assert_success();
+
+    let requests = simulator.requests()?.into_iter();
+    let accepted: BTreeSet<_> =
+        requests.filter(|request| request.status == 200).map(|request| request.operation).collect();
+    let missing: Vec<_> =
+        simulator.operations()?.into_iter().filter(|operation| !accepted.contains(operation)).collect();
+    assert!(missing.is_empty(), "acceptance/sdk never has success with {}", missing.join(", "));
+    Ok(())
+}
+
+#[test]
+fn the_sdk_signs_with_a_security_token_as_well() -> anyhow::Result<()> {
+    let credential = Credential::with_token("simulator-id", "simulator-secret", SECURITY_TOKEN);
+    let simulator = Simulator::start_with(Config { credentials: vec![credential], ..Config::default() })?;
+    let environment = simulator.provider_environment().with("ALIBABA_CLOUD_SECURITY_TOKEN", SECURITY_TOKEN);
+    let _ = Sdk::install(&Search::from_environment())?.run(&environment)?.assert_success();
+    Ok(())
+}
+
+#[test]
+fn without_python_there_is_one_sentence() {
+    let error = format!("{:#}", Sdk::install(&Search::default()).unwrap_err());
+    assert!(error.contains("install Python 3.11 or newer"), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
