@@ -134,6 +134,30 @@ fn node_count(cluster: &Value) -> Option<usize> {
     pool["nodes"].as_array().map(Vec::len)
 }
 
+/// R22: a time limit that is over while the service works on the cluster. What took long is no reason to destroy it.
+#[test]
+fn a_cluster_that_takes_longer_than_its_limit_is_finished_by_the_next_apply() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        let config = String::from_utf8(scene.workspace.read("cluster.tf"))?;
+        scene.workspace.write("cluster.tf", &config.replace("}\n", "  timeouts = { create = \"1s\" }\n}\n"));
+        scene.simulator.stop_clock()?;
+        let _ = scene
+            .workspace
+            .apply()
+            .assert_success()
+            .assert_says("Warning: The create took longer than 1s")
+            .assert_says("raise `timeouts.create`");
+        let id = scene.id_in_state(CLUSTER).context("the cluster is not in the state")?;
+
+        scene.simulator.run_clock(6000.0)?;
+        wait_until("a running cluster", || Ok(scene.simulator.cluster()?["detail"]["state"] == "running"))?;
+        scene.workspace.assert_planned(&[(CLUSTER, Action::Update)]);
+        assert_eq!(scene.converge(0)?["id"], json!(id));
+    }
+    Ok(())
+}
+
 /// R22: Ctrl-C while the service works on the cluster.
 #[test]
 fn a_cluster_whose_creation_was_interrupted_is_finished_by_the_next_apply() -> anyhow::Result<()> {

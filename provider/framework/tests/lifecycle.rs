@@ -100,7 +100,7 @@ async fn an_interrupt_ends_soon_and_does_not_taint() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_time_limit_is_an_error_that_names_the_setting_and_keeps_the_object() {
+async fn a_time_limit_names_the_setting_and_keeps_the_object() {
     let mut core = Core::new();
     core.library.next("create", Misbehaviour::TaskHangs);
     let limits = Value::Object(
@@ -111,9 +111,71 @@ async fn a_time_limit_is_an_error_that_names_the_setting_and_keeps_the_object() 
     let config = core.config(&[("title", "Emma".into()), ("timeouts", limits)]);
     let outcome = core.apply(&config).await;
     let said = texts(&outcome.diagnostics);
-    assert!(said.contains("Error: The create took longer than 1m30s"), "{said}");
+    assert!(said.contains("Warning: The create took longer than 1m30s"), "{said}");
     assert!(said.contains("timeouts.create") && said.contains("Task: hangs"), "{said}");
     assert_eq!(core.state("id"), "b1".into());
+
+    // Without an object there is nothing to keep.
+    let mut core = Core::new();
+    core.library.room(|room| room.script.insert("create", vec![Misbehaviour::Fail(FaultKind::Busy); 1000].into()));
+    let outcome = core.apply(&config).await;
+    assert!(texts(&outcome.diagnostics).contains("Error: The create took longer than 1m30s"));
+    assert!(core.stored.state.is_null());
+}
+
+/// R22: wherever a create is cut short, the object is in the state, an interrupt ends it soon, and the next run finishes it
+/// instead of making another one.
+#[tokio::test(start_paused = true)]
+async fn a_create_that_is_cut_short_at_any_step_is_finished_by_the_next_run() {
+    let busy = || vec![Misbehaviour::Fail(FaultKind::Busy); 1000];
+    let steps = [
+        ("the task", "create", vec![Misbehaviour::TaskHangs]),
+        ("getting ready", "create", vec![Misbehaviour::Stuck]),
+        ("the verification", "create", vec![Misbehaviour::Ignore("pages")]),
+        ("the protection", "protect", busy()),
+    ];
+    for (step, call, script) in steps {
+        for interrupted in [false, true] {
+            let mut core = Core::new();
+            core.library.room(|room| room.script.insert(call, script.clone().into()));
+            let limits = [("create", "5s".into()), ("update", Value::Null), ("delete", Value::Null)];
+            let config = core.config(&[
+                ("title", "Emma".into()),
+                ("pages", 400.into()),
+                ("locked", true.into()),
+                ("timeouts", Value::object(limits)),
+            ]);
+            if interrupted {
+                let cancel = core.cancel.clone();
+                tokio::spawn(async move {
+                    tokio::time::sleep(Duration::from_secs(3)).await;
+                    cancel.cancel();
+                });
+            }
+            let begun = tokio::time::Instant::now();
+            let outcome = core.apply(&config).await;
+            let said = texts(&outcome.diagnostics);
+            assert!(begun.elapsed() < Duration::from_secs(5), "{step}: {:?}", begun.elapsed());
+            assert!(!outcome.diagnostics.has_errors(), "{step}: {said}");
+            let why = if interrupted { "The create was interrupted" } else { "The create took longer than 5s" };
+            assert!(said.contains(&format!("Warning: {why}")), "{step}: {said}");
+            assert_eq!(core.state("id"), "b1".into(), "{step}");
+
+            core.cancel = tokio_util::sync::CancellationToken::new();
+            core.library.room(|room| {
+                room.script.clear();
+                room.records.values_mut().for_each(|record| record.state = "ready".to_owned());
+            });
+            core.refresh().await;
+            let outcome = core.apply(&config).await;
+            assert!(outcome.diagnostics.is_empty(), "{step}: {}", texts(&outcome.diagnostics));
+            let record = core.library.only();
+            assert_eq!((record.pages, record.locked), (Some(400), true), "{step}");
+            assert_eq!(core.plan(&config).await.planned.state, core.stored.state, "{step}");
+            let creates = core.library.room(|room| room.calls.iter().filter(|call| **call == "create").count());
+            assert_eq!(creates, 1, "{step}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

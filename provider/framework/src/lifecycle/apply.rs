@@ -11,7 +11,7 @@ use super::driver::Driver;
 use super::read::failed;
 use super::{ApplyRequest, Context, Outcome, Stored, identity, timeouts};
 use crate::conformance;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::fault::{Fault, FaultKind};
 use crate::path::{Path, Step};
 use crate::resource::{ErrorOf, Lifecycle, Progress, TaskOf};
@@ -54,12 +54,12 @@ impl<R: Lifecycle> Driver<R> {
         };
         let (private, mut diagnostics) = cx.into_notes();
         if let Err((_, fault)) = result {
-            // An interrupted create is not a failed one: the object comes to be, and the next plan reads how it went.
-            // An error would taint it, and the next apply would destroy it.
-            let interrupted = exists && fault.kind == FaultKind::Cancelled;
+            // A create that was interrupted, or took too long, is not a failed one: the object comes to be, and the next
+            // plan reads how it went. An error would taint it, and the next apply would destroy it.
+            let cut_short = exists && matches!(fault.kind, FaultKind::Cancelled | FaultKind::TimedOut);
             let mut diagnostic = Diagnostic::from(fault);
-            if interrupted {
-                diagnostic.severity = crate::diagnostic::Severity::Warning;
+            if cut_short {
+                diagnostic.severity = Severity::Warning;
             }
             diagnostics.push(diagnostic);
         }

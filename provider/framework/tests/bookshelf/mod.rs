@@ -96,6 +96,8 @@ pub enum Misbehaviour {
     Ignore(&'static str),
     TaskFails,
     TaskHangs,
+    /// The book never gets ready.
+    Stuck,
     /// The book was there before, and its task fails.
     AdoptThenFail,
 }
@@ -206,7 +208,7 @@ impl Lifecycle for Book {
                 revision: 1,
                 code: self.code.as_ref().map(|c| c.expose_secret().to_owned()).unwrap_or_default(),
                 seals: self.seals.iter().flat_map(BTreeMap::values).filter_map(Seal::text).collect(),
-                state: "ready".to_owned(),
+                state: if matches!(how, Some(Misbehaviour::Stuck)) { "printing" } else { "ready" }.to_owned(),
             };
             room.records.insert(id.clone(), record);
             id
@@ -232,7 +234,7 @@ impl Lifecycle for Book {
     }
 
     async fn protect(&mut self, cx: &Context<'_, Library>) -> Result<(), Fault> {
-        cx.service().enter("protect")?;
+        cx.call(|| async { cx.service().enter("protect").map(drop) }).await?;
         let id = self.id.get().cloned().unwrap_or_default();
         cx.service().room(|room| room.records.get_mut(&id).map(|record| record.locked = self.locked));
         Ok(())
