@@ -8,8 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Codes that say that the thing asked for does not exist.
-const NOT_FOUND: &[&str] = &["ErrorClusterNotFound", "ErrorNodePoolNotFound", "AddonNotFound"];
+/// Codes that say that the thing asked for does not exist. That of tasks is assumed, after those of the others.
+const NOT_FOUND: &[&str] = &["ErrorClusterNotFound", "ErrorNodePoolNotFound", "AddonNotFound", "ErrorTaskNotFound"];
 
 /// Codes that say that the request was refused, unexecuted, because too many arrived.
 const THROTTLED: &[&str] = &["Throttling", "Rejected.Throttling", "QPS Limit Exceeded"];
@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn only_the_listed_codes_mean_that_something_is_gone() {
-        for code in ["ErrorClusterNotFound", "ErrorNodePoolNotFound", "AddonNotFound"] {
+        for code in NOT_FOUND.iter().copied() {
             assert!(service("DescribeClusterDetail", 404, code).is_not_found(), "{code}");
         }
         for code in ["404", "InvalidAction.NotFound", "InvalidAccessKeyId.NotFound", "NotFound", "Forbidden.RAM"] {

@@ -38,6 +38,15 @@ async fn a_failing_task_leaves_the_object_in_the_state() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_task_that_the_service_has_forgotten_is_over() {
+    let mut core = Core::new();
+    core.library.next("task", Misbehaviour::Fail(FaultKind::NotFound));
+    let outcome = core.apply(&title(&core, "Emma")).await;
+    assert!(outcome.diagnostics.is_empty(), "{}", texts(&outcome.diagnostics));
+    assert_eq!(core.state("id"), "b1".into());
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_adopted_object_whose_create_fails_stays_out_of_the_state() {
     let mut core = Core::new();
     core.library.next("create", Misbehaviour::AdoptThenFail);
