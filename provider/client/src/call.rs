@@ -38,7 +38,7 @@ impl Request {
     /// are encoded one by one. The segments are the path: `&["clusters", id, "nodepools"]`.
     ///
     /// GET, PUT and DELETE may be repeated when it is not known whether they were carried out; a POST may not, unless
-    /// [`client_token`](Self::client_token) or [`repeatable`](Self::repeatable) says so.
+    /// [`repeatable`](Self::repeatable) says so.
     pub fn new(operation: &'static str, method: Method, segments: &[&str]) -> Self {
         let problem = segments.iter().any(|segment| matches!(*segment, "" | "." | "..")).then(|| {
             // Left in, it would make another path: GET /clusters/ lists, where GET /clusters/{id} reads one.
@@ -91,13 +91,6 @@ impl Request {
             Ok(json) => self.body = Some(Bytes::from_owner(Zeroizing::new(json))),
             Err(error) => self.problem = Some(format!("{}: the body cannot be written: {error}", self.operation)),
         }
-        self
-    }
-
-    /// Says that the body carries this client token, by which the service recognises a repetition.
-    #[must_use]
-    pub fn client_token(mut self, token: Option<&str>) -> Self {
-        self.repeatable |= token.is_some_and(|token| !token.is_empty());
         self
     }
 

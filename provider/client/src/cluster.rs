@@ -139,15 +139,12 @@ struct ClusterPage {
 impl Client {
     /// Starts building a cluster (CreateCluster). Answers at once.
     ///
-    /// With a `client_token` the service recognises a repetition, so a lost answer is retried with the same token.
-    /// Without one it is not, and a failure may be [uncertain](Error::is_uncertain).
+    /// A failure may be [uncertain](Error::is_uncertain). It is not documented that the service recognises a repetition by
+    /// its `client_token`: look for the cluster first, then repeat with the same token.
     pub async fn create_cluster(&self, cluster: &CreateCluster) -> Result<ClusterCreated, Error> {
         let mut cluster = cluster.clone();
         cluster.region_id.get_or_insert_with(|| self.region().to_owned());
-        let request = Request::new("CreateCluster", Method::POST, &["clusters"])
-            .body(&cluster)
-            .client_token(cluster.client_token.as_deref());
-        self.send(&request).await
+        self.send(&Request::new("CreateCluster", Method::POST, &["clusters"]).body(&cluster)).await
     }
 
     /// Reads one cluster in full (DescribeClusterDetail).

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::resource::NetworkPlugin;
 use super::version::{self, CLUSTER_TYPE, Version};
-use super::{Cluster, fields, maintenance};
+use super::{Cluster, fields, maintenance, update};
 use crate::bridge::{Connection, Error, Task};
 use crate::tags::{self, Tags};
 
@@ -37,11 +37,27 @@ pub(super) async fn create(own: &mut Cluster, cx: &Context<'_, Connection>) -> R
     };
     let default_tags = cx.service().default_tags().cloned().unwrap_or_default();
     let request = CreateCluster { client_token: Some(token), ..request(own, version, &default_tags) };
-    let made = client.create_cluster(&request).await.map_err(fields::located)?;
+    let mut lost = 0;
+    let task = loop {
+        match client.create_cluster(&request).await {
+            Ok(made) => {
+                own.id.set(made.cluster_id);
+                break Task::of(&client, made.task_id, made.request_id);
+            }
+            // That the service knows the token again is not documented, so a second request is sent only when there is
+            // no cluster of the first one.
+            Err(error) if error.is_uncertain() && lost < update::REPEATS => {
+                lost += 1;
+                if recover(own, cx).await? {
+                    break None;
+                }
+            }
+            Err(error) => return Err(fields::located(error)),
+        }
+    };
     // The next creation, of a replacement perhaps, is another one.
     cx.set_note(TOKEN, Value::Null);
-    own.id.set(made.cluster_id);
-    Ok(Task::of(&client, made.task_id, made.request_id))
+    Ok(task)
 }
 
 /// Looks for the cluster of a creation whose answer was lost.

@@ -13,7 +13,7 @@ use crate::bridge::{Connection, Error, Task};
 use crate::tags::{self, Tags};
 
 /// How often a call is sent again whose answer was lost and which was not carried out, and how long to wait before.
-const REPEATS: u32 = 10;
+pub(super) const REPEATS: u32 = 10;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// A change of one group of settings, and the attribute that asks for it.
