@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use acceptance::{Sdk, Search, Simulator};
 use ack_simulator::{Config, Credential};
+use serde_json::json;
 
 const SECURITY_TOKEN: &str = "simulator-token";
 
@@ -28,6 +29,17 @@ fn the_sdk_signs_with_a_security_token_as_well() -> anyhow::Result<()> {
     let simulator = Simulator::start_with(Config { credentials: vec![credential], ..Config::default() })?;
     let environment = simulator.provider_environment().with("ALIBABA_CLOUD_SECURITY_TOKEN", SECURITY_TOKEN);
     let _ = Sdk::install(&Search::from_environment())?.run(&environment)?.assert_success();
+    Ok(())
+}
+
+#[test]
+fn the_sdk_reads_what_is_only_assumed_either_way() -> anyhow::Result<()> {
+    let sdk = Sdk::install(&Search::from_environment())?;
+    for (unset_fields, error_spelling) in [("zero", "upper"), ("null", "both")] {
+        let simulator = Simulator::start()?;
+        simulator.assume(&json!({"unset_fields": unset_fields, "error_spelling": error_spelling}))?;
+        let _ = sdk.run(&simulator.provider_environment())?.assert_success();
+    }
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::Fault;
 use crate::kind;
-use crate::lifecycle::Context;
+use crate::lifecycle::{Context, Limit};
 use crate::model::{Model, View};
 use crate::private::Private;
 use crate::provider::{Named, Service};
@@ -140,7 +140,7 @@ impl<A: Invoke> DynAction<A::Service> for Invoker<A> {
             Ok(model) => model,
             Err(wrong) => return wrong,
         };
-        let cx = Context::new(service, cancel, "action", A::TIMEOUT, Private::default());
+        let cx = Context::new(service, cancel, "action", Limit::fixed(A::TIMEOUT), Private::default());
         let done = cx.guard(model.invoke(&cx, &progress)).await;
         let (_, mut diagnostics) = cx.into_notes();
         if let Err(error) = done {

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::diagnostic::Diagnostics;
 use crate::fault::Fault;
 use crate::kind;
-use crate::lifecycle::Context;
+use crate::lifecycle::{Context, Limit};
 use crate::model::{Model, View};
 use crate::private::Private;
 use crate::provider::{Named, Service};
@@ -87,7 +87,7 @@ impl<D: Read> DynDataSource<D::Service> for Reader<D> {
             Ok(model) => model,
             Err(wrong) => return (Value::Null, wrong),
         };
-        let cx = Context::new(service, cancel, "read", D::TIMEOUT, Private::default());
+        let cx = Context::new(service, cancel, "read", Limit::fixed(D::TIMEOUT), Private::default());
         let result = cx.guard(model.read(&cx)).await;
         let (_, mut diagnostics) = cx.into_notes();
         match result {

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::context::Context;
 pub use self::driver::Driver;
-pub(crate) use self::timeouts::default_text as default_timeout;
+pub(crate) use self::timeouts::{Limit, default_text as default_timeout};
 pub use self::validate::validate_object;
 
 use crate::diagnostic::Diagnostics;

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::diagnostic::Diagnostics;
 use crate::fault::Fault;
 use crate::kind;
-use crate::lifecycle::{Context, Driver, DynResource as _, Stored};
+use crate::lifecycle::{Context, Driver, DynResource as _, Limit, Stored};
 use crate::model::{Model, View};
 use crate::private::Private;
 use crate::provider::Named;
@@ -85,7 +85,7 @@ impl<R: Lifecycle> Found<'_, R> {
             diagnostics: Diagnostics::new(),
         };
         if self.whole {
-            let stored = Stored { state, identity: event.identity.clone(), private: Private::default() };
+            let stored = Stored { state: state.clone(), identity: event.identity.clone(), private: Private::default() };
             let read = self.driver.read(stored, self.service, self.cancel).await;
             if read.stored.state.is_null() && !read.diagnostics.has_errors() {
                 // Gone since it was listed.
@@ -94,6 +94,8 @@ impl<R: Lifecycle> Found<'_, R> {
             event.diagnostics = read.diagnostics;
             event.identity = read.stored.identity;
             event.resource = Some(read.stored.state).filter(|_| !event.diagnostics.has_errors());
+        } else if let Err(nameless) = self.driver.has_identity(&state) {
+            event.diagnostics.push(nameless);
         }
         self.room -= 1;
         self.events.send(event).await.is_ok() && self.room > 0
@@ -170,7 +172,7 @@ impl<L: List> DynList<<L::Resource as Lifecycle>::Service> for Lister<L> {
         let mut diagnostics = Diagnostics::new();
         match kind::read::<L>(&self.schema, request.config) {
             Ok(list) => {
-                let cx = Context::new(service, cancel, "list", L::TIMEOUT, Private::default());
+                let cx = Context::new(service, cancel, "list", Limit::fixed(L::TIMEOUT), Private::default());
                 let (driver, events) = (&self.driver, events.clone());
                 let mut found = Found { driver, service, cancel, events, room: request.limit, whole: request.whole };
                 let listed = if found.is_full() { Ok(()) } else { cx.guard(list.list(&cx, &mut found)).await };

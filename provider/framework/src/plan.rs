@@ -192,6 +192,10 @@ impl Draft {
                     if !keeps {
                         self.planned.insert(a.name.to_owned(), Value::Unknown);
                     }
+                } else if !self.touched.contains(a.name)
+                    && let Some(planned) = self.planned.get_mut(a.name)
+                {
+                    forget_inside(a, member(config, a.name), planned);
                 }
             }
         }
@@ -280,6 +284,32 @@ fn draft_nested(nesting: Nesting, attributes: &[Attribute], config: &Value, prio
                 .collect(),
         ),
         (_, other) => other.clone(),
+    }
+}
+
+/// Makes the computed values inside of an attribute unknown that do not survive any change of the resource.
+fn forget_inside(a: &Attribute, config: &Value, planned: &mut Value) {
+    let Kind::Nested(_, attributes) = &a.kind else { return };
+    let object = |config: &Value, planned: &mut Value| {
+        let Value::Object(members) = planned else { return };
+        for a in attributes {
+            let (config, Some(planned)) = (member(config, a.name), members.get_mut(a.name)) else { continue };
+            if a.presence == Presence::Computed && matches!(a.keep, Keep::Never) {
+                *planned = Value::Unknown;
+            } else {
+                forget_inside(a, config, planned);
+            }
+        }
+    };
+    match (config, planned) {
+        (Value::List(configured), Value::List(elements)) | (Value::Set(configured), Value::Set(elements)) => {
+            configured.iter().zip(elements).for_each(|(config, planned)| object(config, planned));
+        }
+        (Value::Map(configured), Value::Map(members)) => {
+            configured.iter().zip(members.values_mut()).for_each(|((_, config), planned)| object(config, planned));
+        }
+        (config @ Value::Object(_), planned) => object(config, planned),
+        _ => {}
     }
 }
 

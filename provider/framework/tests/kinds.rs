@@ -221,6 +221,22 @@ async fn an_action_that_nobody_listens_to_any_more_ends() {
     assert_eq!((peer.text("a").as_deref(), peer.text("b").as_deref()), (Some("two\n"), Some("")));
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_action_ends_with_its_time_limit() {
+    let peer = Peer::new().await;
+    peer.write("a", "");
+    let notes = Value::List(vec!["a".into()]);
+    let config = Value::object([("notes", notes), ("line", "two".into()), ("pause", 3600.into())]);
+    let (action_type, config) = ("notes_stamp".to_owned(), encode(&config, &stamp_type()));
+    let request = v6::invoke_action::Request { action_type, config, ..Default::default() };
+    let begun = tokio::time::Instant::now();
+    let events = peer.server.invoke_action(Request::new(request)).await.expect("a stream").into_inner();
+    let events: Vec<_> = events.map(|event| event.expect("an event").r#type).collect().await;
+    let Some(Some(v6::invoke_action::event::Type::Completed(ended))) = events.last() else { panic!("{events:?}") };
+    assert!(texts(&ended.diagnostics)[0].contains("The action took longer than 1m"), "{ended:?}");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(62), "{:?}", begun.elapsed());
+}
+
 #[tokio::test]
 async fn an_action_reports_progress_and_how_it_ended() {
     use v6::invoke_action::event::Type as Event;

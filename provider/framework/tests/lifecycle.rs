@@ -132,6 +132,28 @@ async fn a_time_limit_names_the_setting_and_keeps_the_object() {
     assert!(core.stored.state.is_null());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_call_without_an_answer_ends_with_the_time_limit() {
+    let mut core = Core::new();
+    core.library.next("create", Misbehaviour::Silence);
+    let begun = tokio::time::Instant::now();
+    let config = title(&core, "Emma");
+    let said = texts(&core.apply(&config).await.diagnostics);
+    assert!(said.contains("Error: The create took longer than 10m") && said.contains("without an answer"), "{said}");
+    assert!(said.contains("raise `timeouts.create`"), "{said}");
+    assert!(begun.elapsed() < Duration::from_secs(10 * 60 + 2), "{:?}", begun.elapsed());
+    assert!(core.stored.state.is_null());
+
+    core.apply(&config).await;
+    core.library.next("read", Misbehaviour::Silence);
+    let begun = tokio::time::Instant::now();
+    let said = texts(&core.refresh().await.diagnostics);
+    // There is no `timeouts.read` to raise.
+    assert!(said.contains("The read took longer than 20m") && !said.contains("timeouts"), "{said}");
+    assert!(begun.elapsed() < Duration::from_secs(20 * 60 + 2), "{:?}", begun.elapsed());
+    assert_eq!(core.state("id"), "b1".into());
+}
+
 /// R22: wherever a create is cut short, the object is in the state, an interrupt ends it soon, and the next run finishes it
 /// instead of making another one.
 #[tokio::test(start_paused = true)]
@@ -373,6 +395,50 @@ async fn an_object_that_changes_its_identity_is_reported() {
     core.library.room(|room| room.records.values_mut().for_each(|r| r.shelf = "Z".to_owned()));
     let outcome = core.refresh().await;
     assert!(texts(&outcome.diagnostics).contains("Error at shelf: The identity of the object changed"));
+}
+
+/// R34: an update that would give an object another identity is refused before anything is done.
+#[tokio::test(start_paused = true)]
+async fn a_plan_that_changes_the_identity_is_reported() {
+    let mut core = Core::new();
+    core.apply(&title(&core, "Emma")).await;
+    core.stored.identity = Value::object([("shelf", "A".into()), ("id", "b7".into())]);
+    let said = texts(&core.plan(&core.config(&[("title", "Emma".into()), ("pages", 7.into())])).await.diagnostics);
+    assert!(said.contains("Error at id: The identity of the object changed"), "{said}");
+}
+
+/// R34: an object that exists can be named.
+#[tokio::test(start_paused = true)]
+async fn an_object_without_an_identity_is_reported() {
+    let mut core = Core::new();
+    let config = title(&core, "Emma");
+    core.apply(&config).await;
+    let nameless = |room: &mut bookshelf::Room| room.nameless = true;
+    core.library.room(nameless);
+    let said = texts(&core.refresh().await.diagnostics);
+    assert!(said.contains("Error at id: The object has no `id`"), "{said}");
+    assert_eq!(core.state("id"), "b1".into(), "what was stored stays");
+    let outcome = core.apply(&core.config(&[("title", "Emma".into()), ("pages", 7.into())])).await;
+    assert!(outcome.diagnostics.has_errors());
+
+    let mut core = Core::new();
+    core.library.room(nameless);
+    let said = texts(&core.apply(&config).await.diagnostics);
+    assert!(said.contains("Error at id: The object has no `id`"), "{said}");
+}
+
+/// A value that an older version stored, before its attribute was write-only, is not carried on.
+#[test]
+fn stored_states_lose_what_is_write_only() {
+    let core = Core::new();
+    for (version, title) in [(0, "name"), (1, "title")] {
+        let stored = format!(
+            r#"{{"{title}":"Emma","id":"b1","code":"s3cret","seals":{{"front":{{"sign":"lion","inside":"s3cret"}}}}}}"#
+        );
+        let state = core.driver.upgrade(version, stored.as_bytes()).unwrap();
+        assert_eq!(state.get("title"), Some(&"Emma".into()));
+        assert!(!format!("{state:?}").contains("s3cret"), "{state:?}");
+    }
 }
 
 #[test]

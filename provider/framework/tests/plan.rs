@@ -5,7 +5,9 @@ mod bookshelf;
 use bookshelf::{Core, texts};
 use tf_provider::lifecycle::DynResource as _;
 use tf_provider::path::Path;
-use tf_provider::value::Value;
+use tf_provider::plan::Draft;
+use tf_provider::schema::{Attribute, Keep, Kind, Nesting, Presence};
+use tf_provider::value::{Type, Value};
 
 async fn created(set: &[(&str, Value)]) -> Core {
     let mut core = Core::new();
@@ -107,4 +109,52 @@ fn a_write_only_value_needs_a_client_that_can_keep_it_out_of_the_state() {
     let config = core.config(&[("title", "Emma".into()), ("code", "x".into())]);
     assert!(texts(&core.driver.validate(&config, false)).contains("Error at code: `code` needs a newer Terraform"));
     assert!(core.driver.validate(&config, true).is_empty());
+}
+
+/// Nobody knows which object of a list is which, nor what a service does to one when another one changes.
+#[test]
+fn computed_members_of_nested_objects_are_open_in_every_update_unless_they_are_kept() {
+    let attribute = |name, ty, presence| Attribute::new(name, "Text.", Kind::Value(ty), presence);
+    let kept = Attribute { keep: Keep::Always, ..attribute("id", Type::String, Presence::Computed) };
+    let entry = vec![
+        attribute("title", Type::String, Presence::Required),
+        attribute("length", Type::Number, Presence::Computed),
+        kept,
+    ];
+    let attributes = |nesting| {
+        let entries = Attribute::new("entries", "Text.", Kind::Nested(nesting, entry.clone()), Presence::Required);
+        [entries, attribute("note", Type::String, Presence::Optional)]
+    };
+    let object = |title: &str, length: Value, id: Value| {
+        Value::object([("title", title.into()), ("length", length), ("id", id)])
+    };
+    let configured = |title: &str| object(title, Value::Null, Value::Null);
+    let stored = |title: &str, id: &str| object(title, (title.len() as i64).into(), id.into());
+    let whole = |entries: Value, note: Value| Value::object([("entries", entries), ("note", note)]);
+    let plan = |nesting, config: &Value, prior: &Value| {
+        let attributes = attributes(nesting);
+        Draft::new(&attributes, config, prior, config).finish(&attributes, config, prior).0
+    };
+
+    let prior = whole(Value::List(vec![stored("one", "1"), stored("three", "2")]), Value::Null);
+    let config =
+        |titles: &[&str], note: Value| whole(Value::List(titles.iter().map(|title| configured(title)).collect()), note);
+    assert_eq!(plan(Nesting::List, &config(&["one", "three"], Value::Null), &prior), prior, "nothing changes");
+    let open = |title: &str, id: Value| object(title, Value::Unknown, id);
+    let planned = plan(Nesting::List, &config(&["zero", "one", "three"], Value::Null), &prior);
+    let expected = [open("zero", "1".into()), open("one", "2".into()), open("three", Value::Unknown)];
+    assert_eq!(planned.get("entries"), Some(&Value::List(expected.into())));
+    let planned = plan(Nesting::List, &config(&["one", "three"], "new".into()), &prior);
+    assert_eq!(planned.get("entries"), Some(&Value::List(vec![open("one", "1".into()), open("three", "2".into())])));
+
+    let by_key = |entry: Value| Value::Map([("a".to_owned(), entry)].into());
+    let prior = whole(by_key(stored("one", "1")), Value::Null);
+    let planned = plan(Nesting::Map, &whole(by_key(configured("three")), Value::Null), &prior);
+    assert_eq!(planned.get("entries"), Some(&by_key(open("three", "1".into()))));
+    let prior = whole(stored("one", "1"), Value::Null);
+    let planned = plan(Nesting::Single, &whole(configured("three"), Value::Null), &prior);
+    assert_eq!(planned.get("entries"), Some(&open("three", "1".into())));
+    let prior = whole(Value::Set(vec![stored("one", "1")]), Value::Null);
+    let planned = plan(Nesting::Set, &whole(Value::Set(vec![configured("one")]), "new".into()), &prior);
+    assert_eq!(planned.get("entries"), Some(&Value::Set(vec![open("one", "1".into())])));
 }

@@ -67,8 +67,18 @@ impl<R: Lifecycle> Driver<R> {
             return Outcome { stored: Stored { private, ..nothing }, diagnostics };
         }
         let state = self.settled_state(&model, limits, &request, &mut diagnostics);
-        let identity = self.identity_of(&state);
+        let identity = self.named(&state, &mut diagnostics);
         Outcome { stored: Stored { state, identity, private }, diagnostics }
+    }
+
+    /// The identity of an object that exists.
+    fn named(&self, state: &Value, diagnostics: &mut Diagnostics) -> Value {
+        if !diagnostics.has_errors()
+            && let Err(nameless) = self.has_identity(state)
+        {
+            diagnostics.push(nameless);
+        }
+        self.identity_of(state)
     }
 
     /// Answers with a failure whether the object exists all the same.
@@ -166,7 +176,7 @@ impl<R: Lifecycle> Driver<R> {
         }
         let (private, mut diagnostics) = cx.into_notes();
         let state = self.settled_state(&model, limits, &request, &mut diagnostics);
-        let identity = self.identity_of(&state);
+        let identity = self.named(&state, &mut diagnostics);
         if let Err(unstable) = identity::check_stable(R::IDENTITY, &stored.identity, &identity) {
             diagnostics.push(unstable);
         }

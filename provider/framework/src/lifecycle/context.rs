@@ -10,13 +10,14 @@ use futures_util::FutureExt as _;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::timeouts::{self, Limit};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::{Fault, FaultKind};
 use crate::private::Private;
 use crate::provider::Service;
 use crate::resource::Progress;
 
-/// How long a call that is under way may go on after the user interrupted the operation.
+/// How long a call that is under way may go on after the operation was interrupted, or its time is over.
 const GRACE: Duration = Duration::from_millis(1500);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -26,7 +27,7 @@ pub struct Context<'a, S> {
     service: &'a S,
     cancel: &'a CancellationToken,
     operation: &'static str,
-    limit: Duration,
+    limit: Limit,
     deadline: Instant,
     notes: Mutex<(Private, Diagnostics)>,
     adopted: AtomicBool,
@@ -37,11 +38,11 @@ impl<'a, S: Service> Context<'a, S> {
         service: &'a S,
         cancel: &'a CancellationToken,
         operation: &'static str,
-        limit: Duration,
+        limit: Limit,
         private: Private,
     ) -> Self {
         let notes = Mutex::new((private, Diagnostics::new()));
-        let deadline = Instant::now() + limit;
+        let deadline = Instant::now() + limit.duration;
         Self { service, cancel, operation, limit, deadline, notes, adopted: AtomicBool::new(false) }
     }
 
@@ -169,11 +170,18 @@ impl<'a, S: Service> Context<'a, S> {
         }
     }
 
-    /// Lets a call finish for a moment after an interrupt, and turns a panic into a failure of this operation alone.
+    /// Lets a call finish for a moment after an interrupt and after the time limit, and turns a panic into a failure of
+    /// this operation alone.
     pub(crate) async fn guard<T>(&self, call: impl Future<Output = Result<T, S::Error>>) -> Result<T, S::Error> {
-        let interrupted = async {
-            self.cancel.cancelled().await;
+        const LAST_SEEN: &str = "A call was still without an answer.";
+        let cut_short = async {
+            let fault = tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => self.cancelled(LAST_SEEN),
+                () = tokio::time::sleep_until(self.deadline) => self.timed_out(LAST_SEEN),
+            };
             tokio::time::sleep(GRACE).await;
+            fault
         };
         tokio::select! {
             biased;
@@ -181,7 +189,7 @@ impl<'a, S: Service> Context<'a, S> {
                 Ok(result) => result,
                 Err(payload) => Err(Fault::panic(self.operation, &*payload).into()),
             },
-            () = interrupted => Err(self.cancelled("A call was still without an answer.").into()),
+            fault = cut_short => Err(fault.into()),
         }
     }
 
@@ -189,21 +197,28 @@ impl<'a, S: Service> Context<'a, S> {
     pub(crate) async fn pause(&self, started: Instant, last_seen: &str) -> Result<(), S::Error> {
         let pause = (started.elapsed() / 6).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
         if Instant::now() + pause > self.deadline {
-            return Err(Fault::new(
-                FaultKind::TimedOut,
-                format!("The {} took longer than {}", self.operation, super::timeouts::duration_text(self.limit)),
-                format!(
-                    "{last_seen} The service goes on with it. Wait for it to end and apply again, or raise `timeouts.{}`.",
-                    self.operation
-                ),
-            )
-            .into());
+            return Err(self.timed_out(last_seen).into());
         }
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(self.cancelled(last_seen).into()),
             () = tokio::time::sleep(pause) => Ok(()),
         }
+    }
+
+    fn timed_out(&self, last_seen: &str) -> Fault {
+        let remedy = match self.limit.setting {
+            Some(setting) => format!(
+                "The service goes on with it. Wait for it to end and apply again, or raise `{}.{setting}`.",
+                timeouts::NAME
+            ),
+            None => "Look whether the service is well, and try again.".to_owned(),
+        };
+        Fault::new(
+            FaultKind::TimedOut,
+            format!("The {} took longer than {}", self.operation, timeouts::duration_text(self.limit.duration)),
+            format!("{last_seen} {remedy}"),
+        )
     }
 
     fn cancelled(&self, last_seen: &str) -> Fault {

@@ -64,6 +64,11 @@ impl<R: Lifecycle> Driver<R> {
         identity::of_state(R::IDENTITY, state)
     }
 
+    /// What to tell when an object that exists lacks a part of what names it.
+    pub(crate) fn has_identity(&self, state: &Value) -> Result<(), Diagnostic> {
+        identity::check_present(R::IDENTITY, state)
+    }
+
     fn protected(&self, request: &PlanRequest, replace: &[Path]) -> Option<Diagnostic> {
         let name = R::PROTECTED_BY?;
         let protected = request.prior.state.get(name).and_then(Value::as_bool).unwrap_or(false);
@@ -199,7 +204,15 @@ where
         diagnostics.extend(self.protected(&request, &replace));
         // Terraform plans a replacement as a create, and gives along the identity of the old object.
         let is_new = request.prior.state.is_null() || request.prior.identity.is_null();
-        let identity = if is_new { self.identity_of(&state) } else { request.prior.identity };
+        let planned_identity = self.identity_of(&state);
+        if !is_new
+            && !state.is_null()
+            && replace.is_empty()
+            && let Err(unstable) = identity::check_stable(R::IDENTITY, &request.prior.identity, &planned_identity)
+        {
+            diagnostics.push(unstable);
+        }
+        let identity = if is_new { planned_identity } else { request.prior.identity };
         let planned = Stored { state, identity, private };
         PlanResponse { planned, replace, diagnostics, deferred: deferred.then_some(Deferral::PrerequisiteAbsent) }
     }
@@ -242,14 +255,11 @@ where
     }
 
     fn upgrade(&self, version: i64, bytes: &[u8]) -> Result<Value, Diagnostics> {
-        stored_json(
-            &format!("stored state of this {}", R::SPOKEN),
-            version,
-            R::VERSION,
-            bytes,
-            &self.schema.ty(),
-            R::upgrade,
-        )
+        let what = format!("stored state of this {}", R::SPOKEN);
+        let mut state = stored_json(&what, version, R::VERSION, bytes, &self.schema.ty(), R::upgrade)?;
+        // What an older version stored, or another provider, and this one never does.
+        set_write_only(&self.schema.attributes, &mut state, &Value::Null);
+        Ok(state)
     }
 
     fn upgrade_identity(&self, version: i64, bytes: &[u8]) -> Result<Value, Diagnostics> {

@@ -25,6 +25,18 @@ pub(super) fn of_state(attributes: &[IdentityAttribute], state: &Value) -> Value
     if complete && members.values().all(Value::is_wholly_known) { Value::Object(members) } else { Value::Null }
 }
 
+/// An object that exists has what names it.
+pub(super) fn check_present(attributes: &[IdentityAttribute], state: &Value) -> Result<(), Diagnostic> {
+    let missing = attributes.iter().find(|a| a.required && state.get(a.name).is_none_or(Value::is_null));
+    missing.map_or(Ok(()), |a| {
+        Err(Diagnostic::error(
+            format!("The object has no `{}`", a.name),
+            "It is a part of its identity. This is a bug in the provider: an object that exists can be named. Please report it.",
+        )
+        .at(crate::path::Path::from(a.name)))
+    })
+}
+
 /// An object never changes its identity. Parts that were not recorded before may appear.
 pub(super) fn check_stable(attributes: &[IdentityAttribute], before: &Value, after: &Value) -> Result<(), Diagnostic> {
     for a in attributes {

@@ -31,7 +31,8 @@ impl<R: Lifecycle> Driver<R> {
                     let stored = Stored { state: Value::Null, identity: stored.identity, private };
                     return Outcome { stored, diagnostics };
                 }
-                return failed(stored, fault);
+                diagnostics.push(fault);
+                return Outcome { stored: Stored { private, ..stored }, diagnostics };
             }
         };
         match R::progress(&remote) {
@@ -51,8 +52,11 @@ impl<R: Lifecycle> Driver<R> {
         model.absorb(&remote);
         let state = self.state(&model, limits);
         let new_identity = self.identity_of(&state);
-        if let Err(unstable) = identity::check_stable(R::IDENTITY, &stored.identity, &new_identity) {
-            return failed(stored, unstable);
+        let named = self.has_identity(&state);
+        let stable = named.and_then(|()| identity::check_stable(R::IDENTITY, &stored.identity, &new_identity));
+        if let Err(wrong) = stable {
+            diagnostics.push(wrong);
+            return Outcome { stored: Stored { private, ..stored }, diagnostics };
         }
         Outcome { stored: Stored { state, identity: new_identity, private }, diagnostics }
     }

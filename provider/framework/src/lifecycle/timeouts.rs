@@ -37,15 +37,34 @@ fn limits(timeouts: &Timeouts) -> [(&'static str, Option<Duration>, &'static str
     ]
 }
 
+/// How long an operation may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    pub(super) duration: Duration,
+    /// The member of `timeouts` by which the user says so, if there is one.
+    pub(super) setting: Option<&'static str>,
+}
+
+impl Limit {
+    /// One that the user cannot change.
+    pub(crate) fn fixed(duration: Duration) -> Self {
+        Self { duration, setting: None }
+    }
+}
+
 /// The limit of an operation: what the user set, else the resource's default.
-pub(super) fn limit(set: &Value, timeouts: &Timeouts, operation: &str) -> Duration {
+pub(super) fn limit(set: &Value, timeouts: &Timeouts, operation: &'static str) -> Limit {
     let default = limits(timeouts).into_iter().find(|(name, ..)| *name == operation).and_then(|(_, limit, _)| limit);
-    set.get(operation).and_then(Value::as_str).and_then(parse).or(default).unwrap_or(DEFAULT)
+    let Some(default) = default else {
+        return Limit::fixed(DEFAULT);
+    };
+    let duration = set.get(operation).and_then(Value::as_str).and_then(parse).unwrap_or(default);
+    Limit { duration, setting: Some(operation) }
 }
 
 /// The default limit of an operation as text, for the documentation.
-pub(crate) fn default_text(timeouts: &Timeouts, operation: &str) -> String {
-    duration_text(limit(&Value::Object(BTreeMap::new()), timeouts, operation))
+pub(crate) fn default_text(timeouts: &Timeouts, operation: &'static str) -> String {
+    duration_text(limit(&Value::Object(BTreeMap::new()), timeouts, operation).duration)
 }
 
 fn well_formed(value: &Value) -> Result<(), String> {

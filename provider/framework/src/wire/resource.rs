@@ -127,7 +127,7 @@ pub(super) async fn apply<P: Provider>(
     r: v6::apply_resource_change::Request,
 ) -> Answer<v6::apply_resource_change::Response> {
     use v6::apply_resource_change::Response as Reply;
-    let (prior_state, prior_identity) = (r.prior_state.clone(), r.planned_identity.clone());
+    let kept = (r.prior_state.clone(), r.planned_identity.clone(), r.planned_private.clone());
     let work = async {
         let resource = server.resource(&r.type_name)?;
         let (ty, identity_ty) = (resource.schema().ty(), resource.identity_type());
@@ -146,8 +146,9 @@ pub(super) async fn apply<P: Provider>(
         })
     };
     answer("ApplyResourceChange", work, |diagnostics| Reply {
-        new_state: prior_state,
-        new_identity: prior_identity,
+        new_state: kept.0,
+        new_identity: kept.1,
+        private: kept.2,
         diagnostics,
         ..Reply::default()
     })

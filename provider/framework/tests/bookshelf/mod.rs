@@ -92,6 +92,8 @@ pub enum Misbehaviour {
     /// The call is carried out, and then its answer is lost.
     LoseAnswer,
     Panic,
+    /// There is never an answer.
+    Silence,
     /// The value of this attribute is accepted and ignored.
     Ignore(&'static str),
     TaskFails,
@@ -107,6 +109,8 @@ pub struct Room {
     pub records: BTreeMap<String, Record>,
     pub script: BTreeMap<&'static str, VecDeque<Misbehaviour>>,
     pub calls: Vec<&'static str>,
+    /// Whether answers leave out the number of the book.
+    pub nameless: bool,
     next: u32,
 }
 
@@ -196,6 +200,9 @@ impl Lifecycle for Book {
     async fn create(&mut self, cx: &Context<'_, Library>) -> Result<Option<String>, Fault> {
         read_title(&self.title, "create");
         let how = cx.service().enter("create")?;
+        if matches!(how, Some(Misbehaviour::Silence)) {
+            std::future::pending().await
+        }
         let ignored = matches!(how, Some(Misbehaviour::Ignore("pages")));
         let id = cx.service().room(|room| {
             room.next += 1;
@@ -242,11 +249,15 @@ impl Lifecycle for Book {
 
     async fn read(&self, cx: &Context<'_, Library>) -> Result<(String, Record), Fault> {
         read_title(&self.title, "read");
-        cx.service().enter("read")?;
+        if matches!(cx.service().enter("read")?, Some(Misbehaviour::Silence)) {
+            std::future::pending().await
+        }
         let id = self.id.get().cloned().unwrap_or_default();
+        let nameless = cx.service().room(|room| room.nameless);
         cx.service()
             .room(|room| room.records.get(&id).cloned())
             .map(|record| (id, record))
+            .map(|(id, record)| (if nameless { String::new() } else { id }, record))
             .ok_or_else(|| Fault::new(FaultKind::NotFound, "No such book", ""))
     }
 
@@ -261,7 +272,7 @@ impl Lifecycle for Book {
 
     fn absorb(&mut self, (id, record): &(String, Record)) {
         read_title(&record.title, "absorb");
-        self.id.set(id.clone());
+        self.id.set(Some(id.clone()).filter(|id| !id.is_empty()));
         self.shelf.set(record.shelf.clone());
         self.title.clone_from(&record.title);
         self.pages = record.pages;
