@@ -29,10 +29,13 @@
 mod choices;
 mod ephemeral;
 mod failure;
+mod import;
 mod object;
 mod others;
+mod plan;
 mod process;
 mod proposed;
+mod rule;
 mod rules;
 mod schema;
 mod transport;
@@ -40,6 +43,7 @@ mod unknowns;
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde_json::Value as Json;
 use tfplugin::v6::provider_server::Provider;
 use tfplugin::v6::{self};
@@ -47,10 +51,13 @@ use tonic::Request;
 
 pub use self::choices::Choices;
 pub use self::ephemeral::Opened;
-pub use self::failure::{Failure, Rule, Violation};
-pub use self::object::{Object, Planned};
-pub use self::others::{Found, Source};
+pub use self::failure::{Failure, Violation};
+pub use self::import::Source;
+pub use self::object::Object;
+pub use self::others::Found;
+pub use self::plan::Planned;
 pub use self::process::Process;
+pub use self::rule::Rule;
 pub use self::schema::Schemas;
 
 use self::failure::{diagnosed, refused};
@@ -62,8 +69,17 @@ use crate::value::{Type, Value, json, msgpack};
 /// Terraform's core, as far as a provider sees it.
 pub struct Core {
     client: Client,
+    client_capabilities: v6::ClientCapabilities,
     schemas: Schemas,
 }
+
+/// What Terraform 1.16 can do. It knows nested blocks that are computed, too, but the kit knows no nested blocks.
+const CAPABILITIES: v6::ClientCapabilities = v6::ClientCapabilities {
+    deferral_allowed: false,
+    write_only_attributes_allowed: true,
+    store_planned_private: true,
+    computed_blocks_allowed: false,
+};
 
 fn find<'a, T>(all: &'a BTreeMap<String, T>, what: &str, name: &str) -> Result<&'a T, Failure> {
     all.get(name).ok_or_else(|| Failure::new("schema", format!("there is no {what} {name}")))
@@ -107,11 +123,22 @@ impl Core {
             "validate the provider",
             &reply.map_err(|s| refused("validate the provider", &s))?.into_inner().diagnostics,
         )?;
-        let request =
-            v6::configure_provider::Request { config, terraform_version: "1.15.0".to_owned(), ..Default::default() };
+        let request = v6::configure_provider::Request {
+            config,
+            terraform_version: "1.16.0".to_owned(),
+            client_capabilities: Some(CAPABILITIES),
+        };
         let reply = client.configure_provider(Request::new(request)).await;
         diagnosed("configure", &reply.map_err(|status| refused("configure", &status))?.into_inner().diagnostics)?;
-        Ok(Self { client, schemas })
+        Ok(Self { client, client_capabilities: CAPABILITIES, schemas })
+    }
+
+    /// From here on plays a Terraform before 1.16, or OpenTofu, which keep nothing of what a plan noted until its apply
+    /// plans once more.
+    #[must_use]
+    pub fn before_1_16(mut self) -> Self {
+        self.client_capabilities.store_planned_private = false;
+        self
     }
 
     /// An object of a resource type, which is not there yet.
@@ -120,7 +147,16 @@ impl Core {
     /// There is no such type.
     pub fn resource(&self, type_name: &str) -> Result<Object, Failure> {
         let kind = find(&self.schemas.resources, "resource type", type_name)?;
-        Ok(Object::new(self.client.clone(), type_name, kind.clone()))
+        Ok(Object {
+            client: self.client.clone(),
+            client_capabilities: self.client_capabilities,
+            server_capabilities: self.schemas.server_capabilities,
+            type_name: type_name.to_owned(),
+            kind: kind.clone(),
+            state: Value::Null,
+            identity: Value::Null,
+            private: Bytes::new(),
+        })
     }
 
     /// The names of all resource types.

@@ -44,10 +44,9 @@ impl Core {
         let reply = client.open_ephemeral_resource(Request::new(request)).await;
         let reply = reply.map_err(|status| refused(STEP, &status))?.into_inner();
         diagnosed(STEP, &reply.diagnostics)?;
+        held(STEP, rules::deferral(reply.deferred.as_ref()))?;
         let result = decode(STEP, reply.result, &kind.ty)?;
-        let mut broken = rules::plan(&kind.attributes, &value, &Value::Null, &result, &[]);
-        broken.extend(rules::deferral(reply.deferred.as_ref()));
-        held(STEP, broken)?;
+        held(STEP, rules::ephemeral(&kind.attributes, &value, &result))?;
         let renew_at = reply.renew_at.and_then(|at| SystemTime::try_from(at).ok());
         let opened = reply.private.unwrap_or_default();
         Ok(Opened { client, type_name, result, renew_at, opened, renewed: None })

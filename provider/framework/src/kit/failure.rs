@@ -4,51 +4,8 @@ use std::fmt;
 
 use tfplugin::v6;
 
+use super::rule::Rule;
 use crate::path::Path;
-
-/// A rule of Terraform's core. Each breach of one would be shown to users as a bug of the provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Rule {
-    /// A value has the type that its schema says.
-    Type,
-    /// A write-only value is never in a plan or a state.
-    WriteOnly,
-    /// A destroy is planned as null, and everything else as an object.
-    Existence,
-    /// A planned value is the configured one, the stored one, or computed.
-    Plan,
-    /// A path that forces a new object exists.
-    ReplacePath,
-    /// What the first plan knew, the plan of the apply still says.
-    FinalPlan,
-    /// What was planned is what comes of it.
-    Apply,
-    /// A state has no unknown values.
-    Unknown,
-    /// An object is there after create, update, a move and the read of a data source, and gone after destroy.
-    Result,
-    /// An identity is there, is known, and fits its schema.
-    Identity,
-    /// An identity never changes.
-    IdentityStability,
-    /// After an apply there is nothing left to do.
-    Convergence,
-    /// A refresh of what did not change changes nothing.
-    Drift,
-    /// An import finds exactly one object, which reads as the one that was there.
-    Import,
-    /// A stored state of the present version is read as it is.
-    Upgrade,
-    /// The configuration that is generated for an object is legal, and changes nothing.
-    Generated,
-    /// A list gives whole objects if it is asked for them, and no event without an identity.
-    List,
-    /// An action ends once, and says nothing after.
-    Action,
-    /// A function gives the same result for the same arguments.
-    Function,
-}
 
 /// A broken rule, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,8 +49,12 @@ impl Failure {
         Self { step, errors: vec![error.into()], violations: Vec::new() }
     }
 
-    pub(super) fn breaking(step: &'static str, violation: Violation) -> Self {
-        Self { step, errors: Vec::new(), violations: vec![violation] }
+    /// Breaches of rules that the table must have for this step: only then is it sure that they have been seen to fail.
+    pub(super) fn breaking(step: &'static str, violations: Vec<Violation>) -> Self {
+        for violation in &violations {
+            debug_assert!(violation.rule.is_held_at(step), "the table of rules has no {:?} at {step}", violation.rule);
+        }
+        Self { step, errors: Vec::new(), violations }
     }
 
     /// Whether this rule is among those that were broken.
@@ -130,6 +91,7 @@ pub(super) fn diagnosed(step: &'static str, diagnostics: &[v6::Diagnostic]) -> R
 }
 
 /// Nothing, or the failure that these are.
-pub(super) fn held(step: &'static str, violations: Vec<Violation>) -> Result<(), Failure> {
-    if violations.is_empty() { Ok(()) } else { Err(Failure { step, errors: Vec::new(), violations }) }
+pub(super) fn held(step: &'static str, violations: impl IntoIterator<Item = Violation>) -> Result<(), Failure> {
+    let violations: Vec<Violation> = violations.into_iter().collect();
+    if violations.is_empty() { Ok(()) } else { Err(Failure::breaking(step, violations)) }
 }

@@ -1,14 +1,15 @@
-//! Data sources, lists, actions, functions and moves, as core asks for them.
+//! Data sources, lists, actions and functions, as core asks for them.
 
 use serde_json::Value as Json;
 use tfplugin::v6;
 use tfplugin::v6::invoke_action::event::Type as ActionEvent;
 use tonic::Request;
 
-use super::failure::{Failure, Rule, Violation, diagnosed, held, refused};
-use super::object::{Object, decode};
-use super::{Core, Kind, configuration, encode, find, rules, schema};
-use crate::path::Path;
+use super::failure::{Failure, diagnosed, held, refused};
+use super::object::{decode, decode_as};
+use super::rule::Rule;
+use super::rules::{self, broken};
+use super::{Core, Kind, configuration, encode, find, schema};
 use crate::value::{Value, json};
 
 /// What a list found.
@@ -22,30 +23,13 @@ pub struct Found {
     pub object: Option<Value>,
 }
 
-/// The stored object of another resource type, or of another provider.
-#[derive(Clone, Debug)]
-pub struct Source<'a> {
-    /// Source address of its provider, as `host/namespace/name`.
-    pub provider: &'a str,
-    /// Its resource type.
-    pub type_name: &'a str,
-    /// The version of its state.
-    pub version: i64,
-    /// Its state.
-    pub state: &'a Json,
-}
-
-fn broken(rule: Rule, text: &str) -> Violation {
-    Violation::new(rule, Path::root(), text)
-}
-
 impl Core {
     /// Validates and reads a data source.
     ///
     /// # Errors
     /// The provider refuses it, or breaks a rule of states.
     pub async fn read_data_source(&self, type_name: &str, config: &Json) -> Result<Value, Failure> {
-        const STEP: &str = "read";
+        const STEP: &str = "read data";
         let kind = find(&self.schemas.data_sources, "data source", type_name)?;
         let config = encode(&configuration(&kind.attributes, config)?, &kind.ty)?;
         let (mut client, type_name) = (self.client.clone(), type_name.to_owned());
@@ -58,11 +42,9 @@ impl Core {
         let reply = client.read_data_source(Request::new(request)).await;
         let reply = reply.map_err(|status| refused(STEP, &status))?.into_inner();
         diagnosed(STEP, &reply.diagnostics)?;
+        held(STEP, rules::deferral(reply.deferred.as_ref()))?;
         let state = decode(STEP, reply.state, &kind.ty)?;
-        let mut found = rules::there(&state);
-        found.extend(rules::state(&kind.attributes, &state));
-        found.extend(rules::deferral(reply.deferred.as_ref()));
-        held(STEP, found)?;
+        held(STEP, rules::object(&kind.attributes, &state))?;
         Ok(state)
     }
 
@@ -118,18 +100,18 @@ impl Core {
         let request =
             v6::plan_action::Request { action_type: action_type.clone(), config: config.clone(), client_capabilities };
         let reply = client.plan_action(Request::new(request)).await;
-        let reply = reply.map_err(|status| refused("plan", &status))?.into_inner();
-        diagnosed("plan", &reply.diagnostics)?;
-        held("plan", rules::deferral(reply.deferred.as_ref()).into_iter().collect())?;
+        let reply = reply.map_err(|status| refused("plan action", &status))?.into_inner();
+        diagnosed("plan action", &reply.diagnostics)?;
+        held("plan action", rules::deferral(reply.deferred.as_ref()))?;
 
         let request = v6::invoke_action::Request { action_type, config, client_capabilities };
         let reply = client.invoke_action(Request::new(request)).await;
         let mut events = reply.map_err(|status| refused(STEP, &status))?.into_inner();
         let (mut said, mut end) = (Vec::new(), None);
         while let Some(event) = events.message().await.map_err(|status| refused(STEP, &status))? {
-            let wrong = match (event.r#type, &end) {
-                (None, _) => "an event says nothing, which crashes Terraform",
-                (Some(_), Some(_)) => "an event comes after the end",
+            let (rule, wrong) = match (event.r#type, &end) {
+                (None, _) => (Rule::ActionEvent, "an event says nothing, which crashes Terraform"),
+                (Some(_), Some(_)) => (Rule::ActionSilence, "an event comes after the end"),
                 (Some(ActionEvent::Progress(progress)), None) => {
                     said.push(progress.message);
                     continue;
@@ -139,11 +121,11 @@ impl Core {
                     continue;
                 }
             };
-            return Err(Failure::breaking(STEP, broken(Rule::Action, wrong)));
+            return Err(Failure::breaking(STEP, vec![broken(rule, wrong)]));
         }
         let Some(end) = end else {
             let text = "it never says that it is over, which Terraform takes for success";
-            return Err(Failure::breaking(STEP, broken(Rule::Action, text)));
+            return Err(Failure::breaking(STEP, vec![broken(Rule::ActionEnd, text)]));
         };
         diagnosed(STEP, &end)?;
         Ok(said)
@@ -188,48 +170,24 @@ impl Core {
         };
         let (first, second) = (call().await?, call().await?);
         if first != second {
-            return Err(Failure::breaking(STEP, broken(Rule::Function, "the same arguments give another result")));
+            held(STEP, [broken(Rule::Function, "the same arguments give another result")])?;
         }
         Ok(first)
-    }
-
-    /// Moves an object of another resource type to one of this type, and reads it.
-    ///
-    /// # Errors
-    /// The provider refuses it, or breaks a rule of states.
-    pub async fn take_over(&self, source: &Source<'_>, type_name: &str) -> Result<Object, Failure> {
-        const STEP: &str = "move";
-        let mut object = self.resource(type_name)?;
-        let request = v6::move_resource_state::Request {
-            source_provider_address: source.provider.to_owned(),
-            source_type_name: source.type_name.to_owned(),
-            source_schema_version: source.version,
-            source_state: Some(v6::RawState { json: source.state.to_string().into(), ..Default::default() }),
-            target_type_name: type_name.to_owned(),
-            ..Default::default()
-        };
-        let reply = self.client.clone().move_resource_state(Request::new(request)).await;
-        let reply = reply.map_err(|status| refused(STEP, &status))?.into_inner();
-        diagnosed(STEP, &reply.diagnostics)?;
-        object.keep(STEP, reply.target_state, reply.target_identity, reply.target_private)?;
-        held(STEP, rules::there(object.state()))?;
-        object.refresh().await?;
-        Ok(object)
     }
 }
 
 fn read_found(resource: &Kind, event: v6::list_resource::Event, whole: bool) -> Result<Found, Failure> {
     const STEP: &str = "list";
     let ty = resource.identity.as_ref();
-    let identity = event.identity.zip(ty).map(|(identity, ty)| decode(STEP, identity.identity_data, ty));
+    let identity = event.identity.and_then(|identity| identity.identity_data).zip(ty);
+    let identity = identity.map(|(identity, ty)| decode_as(Rule::IdentityType, STEP, Some(identity), ty));
     let identity = identity.transpose()?.unwrap_or(Value::Null);
+    held(STEP, rules::identity(ty, &Value::Null, &identity, true))?;
     let object = event.resource_object.map(|object| decode(STEP, Some(object), &resource.ty)).transpose()?;
-    let mut found = rules::identity(ty, &Value::Null, &identity, true);
     match &object {
-        Some(object) => found.extend(rules::state(&resource.attributes, object)),
-        None if whole => found.push(broken(Rule::List, "an object is missing that was asked for")),
+        Some(object) => held(STEP, rules::state(&resource.attributes, object))?,
+        None if whole => held(STEP, [broken(Rule::ListObject, "an object is missing that was asked for")])?,
         None => {}
     }
-    held(STEP, found)?;
     Ok(Found { identity, display_name: event.display_name, object })
 }

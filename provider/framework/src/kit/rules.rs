@@ -1,12 +1,20 @@
 //! Core's rules, on decoded values. The rules of values are those of [`conformance`]; the rest is about the whole.
+//!
+//! Each function stops where core stops to look further.
 
 use tfplugin::v6;
 
-use super::failure::{Rule, Violation};
-use crate::conformance;
+use super::failure::Violation;
+use super::rule::Rule;
+use crate::conformance::{self, PlanRule, ResultRule};
 use crate::path::Path;
 use crate::schema::{Attribute, Kind};
 use crate::value::{Type, Value};
+
+/// A breach that is about the whole.
+pub(super) fn broken(rule: Rule, text: &str) -> Violation {
+    Violation::new(rule, Path::root(), text)
+}
 
 /// The rules of a planned object.
 pub(super) fn plan(
@@ -16,21 +24,37 @@ pub(super) fn plan(
     planned: &Value,
     replace: &[Path],
 ) -> Vec<Violation> {
-    let mut found = write_only(attributes, planned, &Path::root());
-    if planned.is_null() != config.is_null() || planned.is_unknown() {
-        let text = "a destroy is planned as null, and everything else as an object";
-        found.push(Violation::new(Rule::Existence, Path::root(), text));
-        return found;
+    let kept = write_only(attributes, planned, &Path::root());
+    if !kept.is_empty() {
+        return kept;
     }
-    let broken = conformance::plan_violations(attributes, config, prior, planned);
-    found.extend(broken.into_iter().map(|(path, rule)| Violation::new(Rule::Plan, path, rule.to_string())));
-    for path in replace {
-        if prior.at(path).is_none() && planned.at(path).is_none() {
-            let text = "forces a new object, but is in neither the stored nor the planned one";
-            found.push(Violation::new(Rule::ReplacePath, path.clone(), text));
-        }
+    let values = conformance::plan_violations(attributes, config, prior, planned);
+    // What is wrong about the whole is wrong about all its parts.
+    if values.iter().any(|(_, rule)| *rule == PlanRule::Existence) {
+        return vec![broken(Rule::Existence, "a destroy is planned as null, and everything else as an object")];
     }
-    found
+    let values = values.into_iter().map(|(path, rule)| {
+        let broken = match rule {
+            PlanRule::Existence => Rule::Existence,
+            PlanRule::WriteOnly => Rule::WriteOnly,
+            PlanRule::Configured => Rule::Configured,
+            PlanRule::Computed => Rule::Computed,
+            PlanRule::Nested => Rule::Nested,
+            PlanRule::ListLength => Rule::ListLength,
+            PlanRule::MapKeys => Rule::MapKeys,
+            PlanRule::SetCount => Rule::SetCount,
+        };
+        Violation::new(broken, path, rule.to_string())
+    });
+    let nowhere = replace.iter().filter(|path| prior.at(path).is_none() && planned.at(path).is_none());
+    let text = "forces a new object, but is in neither the stored nor the planned one";
+    values.chain(nowhere.map(|path| Violation::new(Rule::ReplacePath, path.clone(), text))).collect()
+}
+
+/// The rules of an open ephemeral resource: those of the plan of a new object.
+pub(super) fn ephemeral(attributes: &[Attribute], config: &Value, result: &Value) -> Vec<Violation> {
+    let values = conformance::plan_violations(attributes, config, &Value::Null, result);
+    values.into_iter().map(|(path, rule)| Violation::new(Rule::Ephemeral, path, rule.to_string())).collect()
 }
 
 /// The rules of the plan that core makes once more when it applies.
@@ -42,64 +66,72 @@ pub(super) fn final_plan(attributes: &[Attribute], first: &Value, last: &Value) 
 
 /// The rules of what an apply gives back.
 pub(super) fn apply(attributes: &[Attribute], planned: &Value, result: &Value) -> Vec<Violation> {
-    let mut found = write_only(attributes, result, &Path::root());
-    if planned.is_null() != result.is_null() {
-        let text = "an object is there after create and update, and gone after destroy";
-        found.push(Violation::new(Rule::Result, Path::root(), text));
+    if planned.is_null() != result.is_null() && !result.is_unknown() {
+        return vec![broken(Rule::Result, "an object is there after create and update, and gone after destroy")];
+    }
+    let found = state(attributes, result);
+    if !found.is_empty() {
         return found;
     }
-    found.extend(known(result));
-    let broken = conformance::apply_violations(attributes, planned, result);
-    found.extend(broken.into_iter().map(|path| Violation::new(Rule::Apply, path, "is not what was planned")));
-    found
+    let values = conformance::result_violations(attributes, planned, result).into_iter();
+    let violation = |(path, rule)| {
+        let (rule, text) = match rule {
+            ResultRule::Value => (Rule::AppliedValue, "is not what was planned"),
+            ResultRule::ListLength => (Rule::AppliedLength, "is not as long as it was planned"),
+            ResultRule::MapKeys => (Rule::AppliedKeys, "is a key that was not planned, or is missing"),
+            ResultRule::SetElements => (Rule::AppliedElements, "does not have the planned elements"),
+            ResultRule::SetGrowth => (Rule::AppliedGrowth, "has more elements than were planned"),
+        };
+        Violation::new(rule, path, text)
+    };
+    values.map(violation).collect()
 }
 
 /// The rules of a state, wherever it comes from.
 pub(super) fn state(attributes: &[Attribute], state: &Value) -> Vec<Violation> {
-    let mut found = write_only(attributes, state, &Path::root());
-    found.extend(known(state));
-    found
+    let found = write_only(attributes, state, &Path::root());
+    if found.is_empty() { known(state).into_iter().collect() } else { found }
 }
 
-/// The rule of what must not be null.
-pub(super) fn there(object: &Value) -> Vec<Violation> {
-    let missing = object.is_null().then(|| Violation::new(Rule::Result, Path::root(), "there is no object"));
-    missing.into_iter().collect()
+/// The rules of a state that has to be there.
+pub(super) fn object(attributes: &[Attribute], object: &Value) -> Vec<Violation> {
+    if object.is_null() { vec![broken(Rule::Result, "there is no object")] } else { state(attributes, object) }
+}
+
+/// The rule of what has to be known.
+pub(super) fn known(value: &Value) -> Option<Violation> {
+    (!value.is_wholly_known()).then(|| broken(Rule::Unknown, "not everything is known"))
 }
 
 /// The rule of clients of today, which let nothing wait.
 pub(super) fn deferral(deferred: Option<&v6::Deferred>) -> Option<Violation> {
-    deferred.map(|_| Violation::new(Rule::Plan, Path::root(), "deferred, although that was not allowed"))
+    deferred.map(|_| broken(Rule::Deferral, "deferred, although that was not allowed"))
+}
+
+/// The rule of frameworks of today.
+pub(super) fn type_system(is_legacy: bool) -> Option<Violation> {
+    is_legacy
+        .then(|| broken(Rule::LegacyTypeSystem, "claims the old type system, for which core overlooks what is wrong"))
 }
 
 /// The rules of an identity. One that is not known yet is null.
-pub(super) fn identity(ty: Option<&Type>, before: &Value, now: &Value, must_be_known: bool) -> Vec<Violation> {
-    if ty.is_none() {
-        return Vec::new();
+pub(super) fn identity(ty: Option<&Type>, before: &Value, now: &Value, must_be_known: bool) -> Option<Violation> {
+    ty?;
+    let is_known = |identity: &Value| !identity.is_null() && identity.is_wholly_known();
+    if must_be_known && !is_known(now) {
+        return Some(broken(Rule::Identity, "the identity is missing or not known"));
     }
-    let rule = |rule, text: &str| vec![Violation::new(rule, Path::root(), text)];
-    if must_be_known && (now.is_null() || !now.is_wholly_known()) {
-        return rule(Rule::Identity, "the identity is missing or not known");
-    }
-    if before.is_wholly_known() && !before.is_null() && now.is_wholly_known() && !now.is_null() && before != now {
-        return rule(Rule::IdentityStability, "the identity changed");
-    }
-    Vec::new()
+    let changed = is_known(before) && is_known(now) && before != now;
+    changed.then(|| broken(Rule::IdentityStability, "the identity changed"))
 }
 
 /// What a state says otherwise than another one.
 pub(super) fn same(rule: Rule, expected: &Value, found: &Value, text: &str) -> Vec<Violation> {
     let (Value::Object(before), Value::Object(after)) = (expected, found) else {
-        let differs = expected != found;
-        return if differs { vec![Violation::new(rule, Path::root(), text)] } else { Vec::new() };
+        return if expected == found { Vec::new() } else { vec![broken(rule, text)] };
     };
     let names = before.keys().filter(|name| before.get(*name) != after.get(*name));
     names.map(|name| Violation::new(rule, Path::from(name.as_str()), text)).collect()
-}
-
-fn known(state: &Value) -> Option<Violation> {
-    let text = "a state has no unknown values";
-    (!state.is_wholly_known()).then(|| Violation::new(Rule::Unknown, Path::root(), text))
 }
 
 fn write_only(attributes: &[Attribute], object: &Value, path: &Path) -> Vec<Violation> {

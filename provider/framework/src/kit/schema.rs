@@ -24,7 +24,7 @@ pub struct Schemas {
     pub(super) list_resources: BTreeMap<String, Kind>,
     pub(super) actions: BTreeMap<String, Kind>,
     pub(super) functions: BTreeMap<String, v6::Function>,
-    optional: bool,
+    pub(super) server_capabilities: v6::ServerCapabilities,
 }
 
 /// What core knows of a type of resources, data sources and so on. Only resources have versions and identities.
@@ -47,7 +47,7 @@ impl Schemas {
 
     /// Whether a process of the provider works without being asked for the schema.
     pub fn is_optional(&self) -> bool {
-        self.optional
+        self.server_capabilities.get_provider_schema_optional
     }
 
     pub(super) async fn read(client: &mut Client) -> Result<Self, Failure> {
@@ -79,7 +79,7 @@ impl Schemas {
             list_resources: kinds(lists)?,
             actions: kinds(actions.collect())?,
             functions: schemas.functions,
-            optional: schemas.server_capabilities.is_some_and(|can| can.get_provider_schema_optional),
+            server_capabilities: schemas.server_capabilities.unwrap_or_default(),
         })
     }
 }
