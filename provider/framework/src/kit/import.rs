@@ -90,7 +90,8 @@ impl Object {
         let identity = self.decode_identity(STEP, imported.identity)?;
         held(STEP, rules::identity(self.kind.identity.as_ref(), &Value::Null, &identity, by_identity))?;
         (self.state, self.identity, self.private) = (state, identity, imported.private);
-        self.refresh().await
+        // An id may be a part of the identity, which the read completes.
+        self.read(&Value::Null).await
     }
 
     fn only(&self, step: &'static str, found: Vec<ImportedResource>) -> Result<ImportedResource, Failure> {

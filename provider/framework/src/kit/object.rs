@@ -116,6 +116,12 @@ impl Object {
     /// # Errors
     /// The provider fails, or breaks a rule of states.
     pub async fn refresh(&mut self) -> Result<(), Failure> {
+        let identity = self.identity.clone();
+        self.read(&identity).await
+    }
+
+    /// Reads the object, which must keep this identity.
+    pub(super) async fn read(&mut self, identity: &Value) -> Result<(), Failure> {
         const STEP: &str = "read";
         let kind = self.kind.clone();
         let request = v6::read_resource::Request {
@@ -131,10 +137,10 @@ impl Object {
         diagnosed(STEP, &reply.diagnostics)?;
         held(STEP, rules::deferral(reply.deferred.as_ref()))?;
         let state = decode(STEP, reply.new_state, &kind.ty)?;
-        let identity = self.decode_identity(STEP, reply.new_identity)?;
+        let found = self.decode_identity(STEP, reply.new_identity)?;
         let mut broken = rules::state(&kind.attributes, &state);
-        broken.extend(rules::identity(kind.identity.as_ref(), &self.identity, &identity, !state.is_null()));
-        self.keep(state, identity, reply.private);
+        broken.extend(rules::identity(kind.identity.as_ref(), identity, &found, !state.is_null()));
+        self.keep(state, found, reply.private);
         held(STEP, broken)
     }
 

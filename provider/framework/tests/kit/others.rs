@@ -4,13 +4,13 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use tf_provider::Server;
 use tf_provider::kit::{Core, Failure, Rule, Source};
-use tf_provider::value::{Type, Value, msgpack};
+use tf_provider::value::Value;
 use tfplugin::v6;
 use tfplugin::v6::invoke_action::event::{Progress, Type as ActionEvent};
 use tfplugin::v6::provider_server::Provider;
 
 use crate::example::Notes;
-use crate::spoilt;
+use crate::spoilt::{self, Answer, Mutant, Spoilt};
 
 /// Starts core on an empty folder.
 async fn start(provider: impl Provider) -> Result<(Core, TempDir), Failure> {
@@ -86,153 +86,63 @@ async fn what_the_provider_refuses_is_told_with_its_step() -> Result<(), Failure
     Ok(())
 }
 
-/// A provider whose answers are spoilt.
-struct Spoilt {
-    inner: Server<Notes>,
-    spoil: Spoil,
-}
-
-type Spoil = fn(&mut Answer<'_>);
-
-enum Answer<'a> {
-    Data(&'a mut v6::read_data_source::Response),
-    Open(&'a mut v6::open_ephemeral_resource::Response),
-    PlanAction(&'a mut v6::plan_action::Response),
-    Call(&'a mut v6::call_function::Response),
-    Move(&'a mut v6::move_resource_state::Response),
-    List(&'a mut Vec<v6::list_resource::Event>),
-    Action(&'a mut Vec<v6::invoke_action::Event>),
-}
-
-spoilt! {
-    Spoilt;
-    validate_resource_config => |_, _, _| {};
-    plan_resource_change => |_, _, _| {};
-    apply_resource_change => |_, _, _| {};
-    read_resource => |_, _, _| {};
-    upgrade_resource_state => |_, _, _| {};
-    validate_data_resource_config => |_, _, _| {};
-    read_data_source => |own, reply, _| (own.spoil)(&mut Answer::Data(reply));
-    validate_ephemeral_resource_config => |_, _, _| {};
-    open_ephemeral_resource => |own, reply, _| (own.spoil)(&mut Answer::Open(reply));
-    renew_ephemeral_resource => |_, _, _| {};
-    close_ephemeral_resource => |_, _, _| {};
-    validate_list_resource_config => |_, _, _| {};
-    validate_action_config => |_, _, _| {};
-    plan_action => |own, reply, _| (own.spoil)(&mut Answer::PlanAction(reply));
-    call_function => |own, reply, _| (own.spoil)(&mut Answer::Call(reply));
-    move_resource_state => |own, reply, _| (own.spoil)(&mut Answer::Move(reply));
-    @ streams
-    list_resource => |own, events| (own.spoil)(&mut Answer::List(events));
-    invoke_action => |own, events| (own.spoil)(&mut Answer::Action(events));
-}
-
-fn encoded(value: &Value, ty: &Type) -> Option<v6::DynamicValue> {
-    let msgpack = msgpack::encode(value, ty).expect("a value of the type").into();
-    Some(v6::DynamicValue { msgpack, ..Default::default() })
-}
-
-fn null() -> Option<v6::DynamicValue> {
-    encoded(&Value::Null, &Type::String)
-}
-
-fn names(names: Value) -> Option<v6::DynamicValue> {
-    let ty = [("prefix".to_owned(), Type::String), ("names".to_owned(), Type::list(Type::String))];
-    encoded(&Value::object([("prefix", "a".into()), ("names", names)]), &Type::Object(ty.into()))
-}
-
 #[tokio::test]
-async fn every_rule_finds_its_mutant() {
-    let mutants: &[(Rule, Spoil)] = &[
-        (Rule::Result, |answer| {
-            if let Answer::Data(reply) = answer {
-                reply.state = null();
-            }
-        }),
-        (Rule::Unknown, |answer| {
-            if let Answer::Data(reply) = answer {
-                reply.state = names(Value::Unknown);
-            }
-        }),
-        (Rule::Type, |answer| {
-            if let Answer::Data(reply) = answer {
-                reply.state = encoded(&"a".into(), &Type::String);
-            }
-        }),
-        (Rule::Plan, |answer| {
-            if let Answer::Data(reply) = answer {
-                reply.deferred = Some(v6::Deferred { reason: v6::deferred::Reason::AbsentPrereq.into() });
-            }
-        }),
-        (Rule::Plan, |answer| {
-            if let Answer::Open(reply) = answer {
-                let ty = [("name".to_owned(), Type::String), ("token".to_owned(), Type::String)];
-                let other = Value::object([("name", "y".into()), ("token", "t".into())]);
-                reply.result = encoded(&other, &Type::Object(ty.into()));
-            }
-        }),
-        (Rule::Existence, |answer| {
-            if let Answer::Open(reply) = answer {
-                reply.result = null();
-            }
-        }),
-        (Rule::Plan, |answer| {
-            if let Answer::PlanAction(reply) = answer {
-                reply.deferred = Some(v6::Deferred { reason: v6::deferred::Reason::ProviderConfigUnknown.into() });
-            }
-        }),
-        (Rule::Function, |answer| {
-            if let Answer::Call(reply) = answer {
-                static COUNT: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
-                let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                reply.result = encoded(&format!("result {count}").into(), &Type::String);
-            }
-        }),
-        (Rule::Result, |answer| {
-            if let Answer::Move(reply) = answer {
-                reply.target_state = null();
-            }
-        }),
-        (Rule::Unknown, |answer| {
-            if let Answer::Move(reply) = answer {
-                reply.target_state = reply.target_state.take().map(|state| v6::DynamicValue {
-                    // An unknown where there is an object.
-                    msgpack: [0xd4, 0, 0].to_vec().into(),
-                    ..state
-                });
-            }
-        }),
-        (Rule::Identity, |answer| {
-            if let Answer::List(events) = answer {
-                events[0].identity = None;
-            }
-        }),
-        (Rule::List, |answer| {
-            if let Answer::List(events) = answer {
-                events[0].resource_object = None;
-            }
-        }),
-        (Rule::Action, |answer| {
-            if let Answer::Action(events) = answer {
-                events.pop();
-            }
-        }),
-        (Rule::Action, |answer| {
-            if let Answer::Action(events) = answer {
-                events[0].r#type = None;
-            }
-        }),
-        (Rule::Action, |answer| {
-            if let Answer::Action(events) = answer {
-                let late = Progress { message: "one more thing".to_owned() };
-                events.push(v6::invoke_action::Event { r#type: Some(ActionEvent::Progress(late)) });
-            }
-        }),
-    ];
-    for (i, (rule, spoil)) in mutants.iter().enumerate() {
-        match journey(Spoilt { inner: Server::new(), spoil: *spoil }).await {
-            Ok(()) => panic!("mutant {i} of {rule:?} was not found"),
-            Err(failure) => assert!(failure.breaks(*rule), "mutant {i} of {rule:?} was taken for: {failure}"),
-        }
+async fn every_mutant_is_found() {
+    for mutant in MUTANTS {
+        let (_, step, spoil) = *mutant;
+        spoilt::assert_found(*mutant, journey(Spoilt::<Notes>::new(step, spoil)).await);
     }
 }
+
+pub(crate) const MUTANTS: &[Mutant] = &[
+    (Rule::Type, "move", spoilt::another_type),
+    (Rule::Type, "read data", spoilt::another_type),
+    (Rule::Type, "open", spoilt::another_type),
+    (Rule::Type, "list", spoilt::another_type),
+    (Rule::Type, "call", spoilt::another_type),
+    (Rule::Unknown, "move", spoilt::nothing_known),
+    (Rule::Unknown, "move", |answer| answer.set("length", spoilt::unknown())),
+    (Rule::Unknown, "read data", |answer| answer.set("names", spoilt::unknown())),
+    (Rule::Unknown, "list", |answer| answer.set("length", spoilt::unknown())),
+    (Rule::Deferral, "read data", spoilt::deferred),
+    (Rule::Deferral, "open", spoilt::deferred),
+    (Rule::Deferral, "plan action", spoilt::deferred),
+    (Rule::Result, "move", spoilt::nothing),
+    (Rule::Result, "read data", spoilt::nothing),
+    (Rule::Identity, "move", spoilt::no_identity),
+    (Rule::Identity, "move", |answer| answer.set_identity("name", spoilt::unknown())),
+    (Rule::Identity, "list", spoilt::no_identity),
+    (Rule::IdentityType, "move", spoilt::another_identity_type),
+    (Rule::IdentityType, "list", spoilt::another_identity_type),
+    (Rule::MoveCapability, "move", |answer| {
+        if let Answer::Schema(reply) = answer
+            && let Some(capabilities) = &mut reply.server_capabilities
+        {
+            capabilities.move_resource_state = false;
+        }
+    }),
+    (Rule::Ephemeral, "open", |answer| answer.set("name", "another")),
+    (Rule::Ephemeral, "open", spoilt::nothing),
+    (Rule::ListObject, "list", |answer| *answer.object().expect("an object") = None),
+    (Rule::ActionEnd, "invoke", |answer| {
+        if let Answer::Action(events) = answer {
+            events.pop();
+        }
+    }),
+    (Rule::ActionEvent, "invoke", |answer| {
+        if let Answer::Action(events) = answer {
+            events[0].r#type = None;
+        }
+    }),
+    (Rule::ActionSilence, "invoke", |answer| {
+        if let Answer::Action(events) = answer {
+            let late = Progress { message: "one more thing".to_owned() };
+            events.push(v6::invoke_action::Event { r#type: Some(ActionEvent::Progress(late)) });
+        }
+    }),
+    (Rule::Function, "call", |answer| {
+        static COUNT: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
+        let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        *answer.object().expect("a result") = Some(spoilt::encoded(&format!("result {count}").into()));
+    }),
+];

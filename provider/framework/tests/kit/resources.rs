@@ -1,20 +1,17 @@
 //! Resources: nothing is found in a good provider, and each rule finds its own mutant.
 
-use std::collections::BTreeSet;
-
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use tf_provider::Server;
 use tf_provider::kit::{Choices, Core, Failure, Rule};
-use tf_provider::value::{Type, Value, msgpack};
 use tfplugin::v6;
 
 use crate::bookshelf::Books;
 use crate::example::Notes;
-use crate::spoilt;
+use crate::spoilt::{self, Answer, Mutant, Spoil, Spoilt};
 
 const BOOK: &str = "books_book";
 
@@ -67,255 +64,247 @@ async fn what_the_provider_refuses_is_told_with_its_step() {
     assert!(core.resource("books_cd").is_err());
 }
 
-/// A provider whose answers are spoilt.
-struct Spoilt {
-    inner: Server<Books>,
-    spoil: Spoil,
-}
-
-type Spoil = fn(&mut Answer<'_>);
-
-enum Answer<'a> {
-    Plan(&'a mut v6::plan_resource_change::Response, &'a v6::plan_resource_change::Request),
-    Apply(&'a mut v6::apply_resource_change::Response, &'a v6::apply_resource_change::Request),
-    Read(&'a mut v6::read_resource::Response),
-    Import(&'a mut v6::import_resource_state::Response),
-    Upgrade(&'a mut v6::upgrade_resource_state::Response),
-    Generate(&'a mut v6::generate_resource_config::Response),
-}
-
-spoilt! {
-    Spoilt;
-    validate_resource_config => |_, _, _| {};
-    plan_resource_change => |own, reply, asked| (own.spoil)(&mut Answer::Plan(reply, asked));
-    apply_resource_change => |own, reply, asked| (own.spoil)(&mut Answer::Apply(reply, asked));
-    read_resource => |own, reply, _| (own.spoil)(&mut Answer::Read(reply));
-    import_resource_state => |own, reply, _| (own.spoil)(&mut Answer::Import(reply));
-    upgrade_resource_state => |own, reply, _| (own.spoil)(&mut Answer::Upgrade(reply));
-    generate_resource_config => |own, reply, _| (own.spoil)(&mut Answer::Generate(reply));
-}
-
-fn book_type() -> Type {
-    Server::<Books>::new().resource(BOOK).expect("a book").schema().ty()
-}
-
-fn identity_type() -> Type {
-    Server::<Books>::new().resource(BOOK).expect("a book").identity_type()
-}
-
-/// Changes a member of an encoded object.
-fn change(value: &mut Option<v6::DynamicValue>, ty: &Type, name: &str, to: Value) {
-    let bytes = value.as_ref().map(|value| value.msgpack.clone()).unwrap_or_default();
-    if let Ok(Value::Object(mut members)) = msgpack::decode(&bytes, ty) {
-        members.insert(name.to_owned(), to);
-        *value = encoded(&Value::Object(members), ty);
-    }
-}
-
-fn encoded(value: &Value, ty: &Type) -> Option<v6::DynamicValue> {
-    let msgpack = msgpack::encode(value, ty).expect("a value of the type").into();
-    Some(v6::DynamicValue { msgpack, ..Default::default() })
-}
-
-fn set(value: &mut Option<v6::DynamicValue>, name: &str, to: impl Into<Value>) {
-    change(value, &book_type(), name, to.into());
-}
-
-fn is_destroy(config: Option<&v6::DynamicValue>) -> bool {
-    config.is_none_or(|config| config.msgpack.as_ref() == [0xc0])
-}
-
-fn is_unknown(config: Option<&v6::DynamicValue>, name: &str) -> bool {
-    let config = config.and_then(|config| msgpack::decode(&config.msgpack, &book_type()).ok());
-    config.is_some_and(|config| config.get(name).is_some_and(Value::is_unknown))
-}
-
 /// Goes the whole way, and answers how it ended.
-async fn journey(spoil: Spoil) -> Result<(), Failure> {
-    let core = Core::start(Spoilt { inner: Server::new(), spoil }, json!({})).await?;
+async fn journey(step: &'static str, spoil: Spoil) -> Result<(), Failure> {
+    let core = Core::start(Spoilt::<Books>::new(step, spoil), json!({})).await?;
     let mut book = core.resource(BOOK)?;
-    let config: Json = json!({"title": "Emma", "pages": 400, "code": "1234"});
-    book.converge(&config).await?;
+    let seals = json!({"front": {"sign": "lion", "inside": "for Emma"}});
+    book.converge(&json!({"title": "Emma", "pages": 400, "code": "1234"})).await?;
     book.converge(&json!({"title": "Emma", "pages": 401})).await?;
     book.converge(&json!({"title": "Emma", "pages": 401, "shelf": "B"})).await?;
     book.check_import(&["timeouts"]).await?;
+    let id = book.state().get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
+    core.resource(BOOK)?.import(&id).await?;
+    book.converge(&json!({"title": "Emma", "pages": 401, "shelf": "B", "seals": seals})).await?;
     book.destroy().await
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_unspoilt_journey_ends_well() {
-    journey(|_| {}).await.expect("nothing is wrong");
+    if let Err(failure) = journey("plan", |_| {}).await {
+        panic!("{failure}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_rule_finds_its_mutant() {
-    let mutants: &[(Rule, Spoil)] = &[
-        (Rule::Type, |answer| {
-            if let Answer::Plan(reply, _) = answer {
-                reply.planned_state = encoded(&Value::from("no object"), &Type::String);
-            }
-        }),
-        (Rule::WriteOnly, |answer| {
-            if let Answer::Plan(reply, _) = answer {
-                set(&mut reply.planned_state, "code", "1234");
-            }
-        }),
-        (Rule::WriteOnly, |answer| {
-            if let Answer::Apply(reply, _) = answer {
-                set(&mut reply.new_state, "code", "1234");
-            }
-        }),
-        (Rule::WriteOnly, |answer| {
-            if let Answer::Read(reply) = answer {
-                set(&mut reply.new_state, "code", "1234");
-            }
-        }),
-        (Rule::Existence, |answer| {
-            if let Answer::Plan(reply, asked) = answer
-                && !is_destroy(asked.config.as_ref())
-            {
-                reply.planned_state = encoded(&Value::Null, &book_type());
-            }
-        }),
-        (Rule::Existence, |answer| {
-            if let Answer::Plan(reply, asked) = answer
-                && is_destroy(asked.config.as_ref())
-            {
-                reply.planned_state = asked.prior_state.clone();
-            }
-        }),
-        (Rule::Plan, |answer| {
-            if let Answer::Plan(reply, _) = answer {
-                set(&mut reply.planned_state, "title", "Another");
-            }
-        }),
-        (Rule::Plan, |answer| {
-            if let Answer::Plan(reply, _) = answer {
-                // Not configured, and not the service's to write.
-                set(&mut reply.planned_state, "paper", "thick");
-            }
-        }),
-        (Rule::Plan, |answer| {
-            if let Answer::Plan(reply, _) = answer {
-                reply.deferred = Some(v6::Deferred { reason: v6::deferred::Reason::AbsentPrereq.into() });
-            }
-        }),
-        (Rule::ReplacePath, |answer| {
-            if let Answer::Plan(reply, _) = answer {
-                use v6::attribute_path::{Step, step::Selector};
-                let steps = vec![Step { selector: Some(Selector::AttributeName("nowhere".to_owned())) }];
-                reply.requires_replace = vec![v6::AttributePath { steps }];
-            }
-        }),
-        (Rule::FinalPlan, |answer| {
-            if let Answer::Plan(reply, _) = answer {
-                // Another value each time.
-                static COUNT: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
-                let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                set(&mut reply.planned_state, "revision", count);
-            }
-        }),
-        (Rule::FinalPlan, |answer| {
-            if let Answer::Plan(reply, asked) = answer
-                && is_unknown(asked.config.as_ref(), "title")
-            {
-                // A guess, which the plan with the title does not make.
-                set(&mut reply.planned_state, "revision", 1);
-            }
-        }),
-        (Rule::FinalPlan, |answer| {
-            if let Answer::Plan(reply, asked) = answer
-                && is_unknown(asked.config.as_ref(), "shelf")
-            {
-                reply.requires_replace.clear();
-            }
-        }),
-        (Rule::Apply, |answer| {
-            if let Answer::Apply(reply, _) = answer {
-                set(&mut reply.new_state, "pages", 7);
-            }
-        }),
-        (Rule::Unknown, |answer| {
-            if let Answer::Apply(reply, _) = answer {
-                set(&mut reply.new_state, "revision", Value::Unknown);
-            }
-        }),
-        (Rule::Unknown, |answer| {
-            if let Answer::Read(reply) = answer {
-                set(&mut reply.new_state, "revision", Value::Unknown);
-            }
-        }),
-        (Rule::Result, |answer| {
-            if let Answer::Apply(reply, asked) = answer
-                && !is_destroy(asked.config.as_ref())
-            {
-                reply.new_state = encoded(&Value::Null, &book_type());
-            }
-        }),
-        (Rule::Result, |answer| {
-            if let Answer::Apply(reply, asked) = answer
-                && is_destroy(asked.config.as_ref())
-            {
-                reply.new_state = asked.prior_state.clone();
-            }
-        }),
-        (Rule::Identity, |answer| {
-            if let Answer::Apply(reply, _) = answer {
-                reply.new_identity = None;
-            }
-        }),
-        (Rule::IdentityStability, |answer| {
-            if let Answer::Read(reply) = answer
-                && let Some(identity) = &mut reply.new_identity
-            {
-                change(&mut identity.identity_data, &identity_type(), "id", "b99".into());
-            }
-        }),
-        (Rule::Convergence, |answer| {
-            if let Answer::Plan(reply, asked) = answer
-                && asked.prior_state.as_ref().is_some_and(|prior| prior.msgpack.as_ref() != [0xc0])
-            {
-                set(&mut reply.planned_state, "revision", Value::Unknown);
-            }
-        }),
-        (Rule::Drift, |answer| {
-            if let Answer::Read(reply) = answer {
-                set(&mut reply.new_state, "initials", "Z");
-            }
-        }),
-        (Rule::Import, |answer| {
-            if let Answer::Import(reply) = answer {
-                reply.imported_resources.clear();
-            }
-        }),
-        (Rule::Import, |answer| {
-            if let Answer::Import(reply) = answer {
-                let twice = reply.imported_resources.clone();
-                reply.imported_resources.extend(twice);
-            }
-        }),
-        (Rule::Upgrade, |answer| {
-            if let Answer::Upgrade(reply) = answer {
-                set(&mut reply.upgraded_state, "pages", 8);
-            }
-        }),
-        (Rule::Generated, |answer| {
-            if let Answer::Generate(reply) = answer {
-                set(&mut reply.config, "pages", 13);
-            }
-        }),
-        (Rule::Generated, |answer| {
-            if let Answer::Generate(reply) = answer {
-                set(&mut reply.config, "pages", 14);
-            }
-        }),
-    ];
-    for (i, (rule, spoil)) in mutants.iter().enumerate() {
-        match journey(*spoil).await {
-            Ok(()) => panic!("mutant {i} of {rule:?} was not found"),
-            Err(failure) => assert!(failure.breaks(*rule), "mutant {i} of {rule:?} was taken for: {failure}"),
-        }
+async fn every_mutant_is_found() {
+    for mutant in MUTANTS {
+        let (_, step, spoil) = *mutant;
+        spoilt::assert_found(*mutant, journey(step, spoil).await);
     }
-    let covered: BTreeSet<Rule> = mutants.iter().map(|(rule, _)| *rule).collect();
-    assert_eq!(covered.len(), 16, "a rule has no mutant");
 }
+
+fn secret(answer: &mut Answer<'_>) {
+    answer.set("code", "1234");
+}
+
+fn unknown_revision(answer: &mut Answer<'_>) {
+    answer.set("revision", spoilt::unknown());
+}
+
+fn another_number(answer: &mut Answer<'_>) {
+    answer.set_identity("id", "b99");
+}
+
+/// Counts the calls of a mutant.
+macro_rules! count {
+    () => {{
+        static COUNT: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
+        COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+    }};
+}
+
+pub(crate) const MUTANTS: &[Mutant] = &[
+    (Rule::Type, "plan", spoilt::another_type),
+    (Rule::Type, "apply", spoilt::another_type),
+    (Rule::Type, "read", spoilt::another_type),
+    (Rule::Type, "import", spoilt::another_type),
+    (Rule::Type, "upgrade", spoilt::another_type),
+    (Rule::Type, "generate", spoilt::another_type),
+    (Rule::WriteOnly, "plan", secret),
+    (Rule::WriteOnly, "apply", secret),
+    (Rule::WriteOnly, "read", secret),
+    (Rule::WriteOnly, "import", secret),
+    (Rule::WriteOnly, "upgrade", secret),
+    (Rule::WriteOnly, "apply", |answer| {
+        // One of an object inside.
+        answer.edit("seals", |seals| {
+            if let rmpv::Value::Map(seals) = seals
+                && let Some((_, rmpv::Value::Map(seal))) = seals.first_mut()
+            {
+                seal.retain(|(name, _)| name.as_str() != Some("inside"));
+                seal.push(("inside".into(), "for Emma".into()));
+            }
+        });
+    }),
+    (Rule::Unknown, "apply", unknown_revision),
+    (Rule::Unknown, "apply", spoilt::nothing_known),
+    (Rule::Unknown, "read", unknown_revision),
+    (Rule::Unknown, "import", unknown_revision),
+    (Rule::Unknown, "upgrade", unknown_revision),
+    (Rule::Unknown, "generate", |answer| answer.set("title", spoilt::unknown())),
+    (Rule::Deferral, "plan", spoilt::deferred),
+    (Rule::Deferral, "read", spoilt::deferred),
+    (Rule::Deferral, "import", spoilt::deferred),
+    (Rule::LegacyTypeSystem, "plan", |answer| {
+        if let Answer::Plan(reply, _) = answer {
+            reply.legacy_type_system = true;
+        }
+    }),
+    (Rule::LegacyTypeSystem, "apply", |answer| {
+        if let Answer::Apply(reply, _) = answer {
+            reply.legacy_type_system = true;
+        }
+    }),
+    (Rule::Existence, "plan", |answer| {
+        if !answer.is_destroy() {
+            spoilt::nothing(answer);
+        }
+    }),
+    (Rule::Existence, "plan", spoilt::nothing_known),
+    (Rule::Existence, "plan", |answer| {
+        if let Answer::Plan(reply, asked) = answer
+            && spoilt::is_null(asked.config.as_ref())
+        {
+            reply.planned_state = asked.prior_state.clone();
+        }
+    }),
+    (Rule::Configured, "plan", |answer| answer.set("title", "Another")),
+    (Rule::Configured, "plan", |answer| answer.set("pages", spoilt::unknown())),
+    // Not configured, and not the service's to write.
+    (Rule::Computed, "plan", |answer| answer.set("paper", "thick")),
+    (Rule::MapKeys, "plan", |answer| {
+        answer.edit("seals", |seals| {
+            if let rmpv::Value::Map(seals) = seals {
+                seals.clear();
+            }
+        });
+    }),
+    (Rule::ReplacePath, "plan", |answer| {
+        if let Answer::Plan(reply, _) = answer {
+            use v6::attribute_path::{Step, step::Selector};
+            let steps = vec![Step { selector: Some(Selector::AttributeName("nowhere".to_owned())) }];
+            reply.requires_replace = vec![v6::AttributePath { steps }];
+        }
+    }),
+    // Another value each time.
+    (Rule::FinalPlan, "plan again", |answer| answer.set("revision", count!())),
+    (Rule::FinalPlan, "plan again", |answer| {
+        if let Answer::Plan(_, asked) = answer
+            && spoilt::is_unknown(asked.config.as_ref(), "title")
+        {
+            // A guess, which the plan with the title does not make.
+            answer.set("revision", 1);
+        }
+    }),
+    (Rule::FinalAction, "plan again", |answer| {
+        if let Answer::Plan(reply, asked) = answer
+            && spoilt::is_unknown(asked.config.as_ref(), "shelf")
+        {
+            reply.requires_replace.clear();
+        }
+    }),
+    (Rule::FinalAction, "plan again", |answer| {
+        // The apply finds out that the object cannot be changed.
+        if let Answer::Plan(reply, asked) = answer
+            && !spoilt::is_null(asked.prior_state.as_ref())
+            && !spoilt::is_unknown(asked.config.as_ref(), "title")
+            && !reply.planned_state.as_ref().is_some_and(|planned| Some(planned) == asked.prior_state.as_ref())
+            && count!() > 0
+        {
+            use v6::attribute_path::{Step, step::Selector};
+            let steps = vec![Step { selector: Some(Selector::AttributeName("pages".to_owned())) }];
+            reply.requires_replace = vec![v6::AttributePath { steps }];
+        }
+    }),
+    (Rule::AppliedValue, "apply", |answer| answer.set("pages", 7)),
+    (Rule::AppliedKeys, "apply", |answer| {
+        answer.edit("seals", |seals| {
+            if let rmpv::Value::Map(seals) = seals {
+                seals.clear();
+            }
+        });
+    }),
+    (Rule::Result, "apply", |answer| {
+        if !answer.is_destroy() {
+            spoilt::nothing(answer);
+        }
+    }),
+    (Rule::Result, "apply", |answer| {
+        if let Answer::Apply(reply, asked) = answer
+            && spoilt::is_null(asked.config.as_ref())
+        {
+            reply.new_state = asked.prior_state.clone();
+        }
+    }),
+    (Rule::Result, "import", |answer| {
+        if let Answer::Import(_, asked) = answer
+            && asked.identity.is_none()
+        {
+            spoilt::nothing(answer);
+        }
+    }),
+    (Rule::Result, "upgrade", spoilt::nothing),
+    (Rule::Result, "upgrade", |answer| *answer.object().expect("a state") = None),
+    (Rule::Identity, "plan", |answer| {
+        if answer.is_update() {
+            answer.set_identity("id", spoilt::unknown());
+        }
+    }),
+    (Rule::Identity, "plan", |answer| {
+        if answer.is_update() {
+            spoilt::no_identity(answer);
+        }
+    }),
+    (Rule::Identity, "apply", spoilt::no_identity),
+    (Rule::Identity, "apply", |answer| answer.set_identity("id", spoilt::unknown())),
+    (Rule::Identity, "read", spoilt::no_identity),
+    (Rule::Identity, "read", |answer| answer.set_identity("id", spoilt::unknown())),
+    (Rule::Identity, "import", |answer| {
+        if let Answer::Import(_, asked) = answer
+            && asked.identity.is_some()
+        {
+            spoilt::no_identity(answer);
+        }
+    }),
+    (Rule::IdentityType, "plan", spoilt::another_identity_type),
+    (Rule::IdentityType, "apply", spoilt::another_identity_type),
+    (Rule::IdentityType, "read", spoilt::another_identity_type),
+    (Rule::IdentityType, "import", spoilt::another_identity_type),
+    (Rule::IdentityStability, "plan", |answer| {
+        if answer.is_update() {
+            another_number(answer);
+        }
+    }),
+    (Rule::IdentityStability, "apply", |answer| {
+        if answer.is_update() {
+            another_number(answer);
+        }
+    }),
+    (Rule::IdentityStability, "read", another_number),
+    (Rule::Convergence, "plan again", |answer| {
+        if answer.is_update() {
+            unknown_revision(answer);
+        }
+    }),
+    (Rule::Drift, "read", |answer| answer.set("initials", "Z")),
+    (Rule::ImportFinds, "import", |answer| {
+        if let Answer::Import(reply, _) = answer {
+            reply.imported_resources.clear();
+        }
+    }),
+    (Rule::ImportFindsOne, "import", |answer| {
+        if let Answer::Import(reply, _) = answer {
+            let twice = reply.imported_resources.clone();
+            reply.imported_resources.extend(twice);
+        }
+    }),
+    (Rule::ImportType, "import", |answer| {
+        if let Answer::Import(reply, _) = answer {
+            reply.imported_resources[0].type_name.clear();
+        }
+    }),
+    (Rule::Upgrade, "upgrade", |answer| answer.set("pages", 8)),
+    (Rule::GeneratedLegal, "generate", |answer| answer.set("pages", 13)),
+    (Rule::GeneratedSame, "generate", |answer| answer.set("pages", 14)),
+];
