@@ -323,6 +323,9 @@ impl World {
 }
 
 fn fill_unset(schema: &Schema, value: &mut Value, how: UnsetFields) {
+    if let (Value::Array(elements), Some(items)) = (&mut *value, &schema.items) {
+        elements.iter_mut().for_each(|element| fill_unset(items, element, how));
+    }
     let Value::Object(fields) = value else { return };
     for (name, field) in &schema.properties {
         let entry = fields.entry(name).or_insert_with(|| match (how, field.kind) {

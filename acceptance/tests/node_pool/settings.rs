@@ -3,7 +3,7 @@
 use acceptance::{Action, Fault, Run, Terraform, Version};
 use serde_json::{Value, json};
 
-use crate::scene::{ADDRESS, Scene, keys, without};
+use crate::scene::{ADDRESS, Scene, keys, node_pool, without};
 
 /// R01, R02: the required attributes are enough; an import, by id or by identity, finds the same pool.
 #[test]
@@ -257,6 +257,40 @@ fn everything_can_be_set_and_unset() -> anyhow::Result<()> {
         assert_eq!(scene.pool()?["record"]["scaling_group"]["ram_role_name"], "KubernetesWorkerRole-workers");
         assert_eq!(scene.changes()?, Vec::<Value>::new());
         scene.destroy()?;
+    }
+    Ok(())
+}
+
+/// R01, R02: whether the service leaves out what was never set, or shows it as nothing or as null, is not documented. All
+/// of it means the same.
+#[test]
+fn what_was_never_set_may_read_as_anything_empty() -> anyhow::Result<()> {
+    const CLUSTER: &str = r#"
+resource "ack_cluster" "main" {
+  name                = "empty"
+  vpc_id              = "vpc-2"
+  vswitch_ids         = ["vsw-1"]
+  network_plugin      = "flannel"
+  pod_cidr            = "10.80.0.0/16"
+  deletion_protection = false
+}
+"#;
+    // It is not Terraform's business, so one of them will do.
+    let terraform = &Terraform::all_for_tests()[0];
+    for unset in ["zero", "null"] {
+        let scene = Scene::open(terraform)?;
+        scene.simulator.assume(&json!({"unset_fields": unset}))?;
+        for attributes in [EVERYTHING, ""] {
+            let pool = node_pool("ack_cluster.main.id", "workers", attributes);
+            scene.workspace.write("main.tf", &[CLUSTER, &pool].concat());
+            scene.workspace.converge();
+        }
+        let cluster_id = scene.workspace.attribute("ack_cluster.main", "id");
+        let cluster_id = cluster_id.as_str().unwrap_or_default();
+        scene.workspace.reimport("ack_cluster.main", cluster_id);
+        scene.workspace.reimport(ADDRESS, &format!("{cluster_id}:{}", scene.pool_id()?));
+        scene.workspace.assert_plan_empty();
+        let _ = scene.workspace.destroy().assert_success();
     }
     Ok(())
 }
