@@ -10,6 +10,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use terraform_provider_ack::Ack;
 use tf_provider::kit::{Choices, Core, Failure, Object};
+use tf_provider::provider::Named;
 use tf_provider::{Provider as _, Server};
 
 /// Simulated seconds in a real one.
@@ -219,7 +220,7 @@ fn add_ons(cluster_id: &str) -> Choices {
 #[test]
 fn every_attribute_of_every_resource_is_on_its_journey() {
     let resources = Ack::resources();
-    let names: Vec<_> = resources.iter().map(|resource| resource.name()).collect();
+    let names: Vec<_> = resources.iter().map(Named::name).collect();
     assert_eq!(names, JOURNEYS.map(|journey| journey.noun));
     for (resource, journey) in resources.iter().zip(JOURNEYS) {
         let choices = (journey.choices)("c1");
