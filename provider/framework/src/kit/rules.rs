@@ -23,7 +23,7 @@ pub(super) fn plan(
         return found;
     }
     let broken = conformance::plan_violations(attributes, config, prior, planned);
-    found.extend(broken.into_iter().map(|(path, rule)| Violation::new(Rule::Plan, path, rule)));
+    found.extend(broken.into_iter().map(|(path, rule)| Violation::new(Rule::Plan, path, rule.to_string())));
     for path in replace {
         if prior.at(path).is_none() && planned.at(path).is_none() {
             let text = "forces a new object, but is in neither the stored nor the planned one";
