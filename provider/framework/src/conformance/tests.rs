@@ -77,16 +77,14 @@ fn nested_objects_keep_their_elements_and_follow_the_rules_inside() {
     }
     let two = [element("x", Value::Null), element("y", Value::Null)];
     let one = [element("x", "m".into())];
-    let collections: [(Nesting, &dyn Fn(&[Value]) -> Value, PlanRule); 3] = [
-        (Nesting::List, &|all| Value::List(all.to_vec()), PlanRule::ListLength),
-        (Nesting::Set, &|all| Value::Set(all.to_vec()), PlanRule::SetCount),
-        (
-            Nesting::Map,
-            &|all| Value::Map(all.iter().enumerate().map(|(i, v)| (i.to_string(), v.clone())).collect()),
-            PlanRule::MapKeys,
-        ),
-    ];
-    for (nesting, of, rule) in collections {
+    let collections =
+        [(Nesting::List, PlanRule::ListLength), (Nesting::Set, PlanRule::SetCount), (Nesting::Map, PlanRule::MapKeys)];
+    for (nesting, rule) in collections {
+        let of = |all: &[Value]| match nesting {
+            Nesting::List => Value::List(all.to_vec()),
+            Nesting::Set => Value::Set(all.to_vec()),
+            _ => Value::Map(all.iter().enumerate().map(|(i, v)| (i.to_string(), v.clone())).collect()),
+        };
         let a = || attribute("a", Kind::Nested(nesting, inner.clone()), Presence::Optional);
         assert_eq!(plan(a(), of(&two), Value::Null, of(&one)), Some(rule), "fewer than configured");
         assert_eq!(plan(a(), of(&one), Value::Null, of(&two)), Some(rule), "more than configured");
