@@ -19,6 +19,11 @@ pub fn guides_directory() -> PathBuf {
     workspace_root().join("docs/guides")
 }
 
+/// The folder of the program that runs the vendor's Python SDK.
+pub(crate) fn sdk_directory() -> PathBuf {
+    workspace_root().join("acceptance/sdk")
+}
+
 /// Cargo's build folder: `CARGO_TARGET_DIR` when it is set, else `target` of the workspace.
 pub fn target_directory() -> PathBuf {
     target_directory_from(std::env::var_os("CARGO_TARGET_DIR"))

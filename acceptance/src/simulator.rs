@@ -1,6 +1,7 @@
 //! A simulator to plan and apply against.
 
 mod back_door;
+mod fault;
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
@@ -10,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
-pub use back_door::{Fault, LoggedRequest, Target};
+pub use back_door::{LoggedRequest, Target};
+pub use fault::Fault;
 
 use crate::Environment;
 

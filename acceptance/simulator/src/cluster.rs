@@ -90,14 +90,12 @@ pub(crate) fn cluster_task(
 /// DescribeClusterDetail.
 pub(crate) fn describe(world: &mut World, call: &Call) -> Answer {
     let cluster = world.cluster(call.path("cluster_id"))?;
-    let mut answer = cluster.answer();
-    answer["meta_data"] = meta_data(cluster);
-    Ok(world.with_unset_fields("DescribeClusterDetail", answer))
+    Ok(world.with_unset_fields("DescribeClusterDetail", cluster.answer()))
 }
 
 /// The JSON text that reads carry along: what is installed, RRSA, and the key that Secrets are encrypted with, which no
 /// field of the answer has. No document describes the text; that the key is in it is known from clients that read it.
-fn meta_data(cluster: &Cluster) -> Value {
+pub(crate) fn meta_data(cluster: &Cluster) -> Value {
     let addons: Vec<_> =
         cluster.addons.iter().map(|(name, addon)| json!({"name": name, "version": addon["version"]})).collect();
     let mut text = json!({"Addons": addons, "RRSAConfig": cluster.detail["rrsa_config"]});

@@ -14,6 +14,8 @@ pub(crate) struct Event {
     id: String,
     pub(crate) cluster_id: String,
     task_id: String,
+    /// What the task works on: a cluster, a node pool or an add-on.
+    subject: String,
     kind: &'static str,
     level: &'static str,
     reason: &'static str,
@@ -22,39 +24,33 @@ pub(crate) struct Event {
 }
 
 impl World {
-    pub(crate) fn record_event(
-        &mut self,
-        cluster_id: &str,
-        task_id: &str,
-        kind: &'static str,
-        level: &'static str,
-        reason: &'static str,
-        message: String,
-    ) {
-        let event = Event {
+    /// Notes what has happened to a task.
+    pub(crate) fn record_event(&mut self, task_id: &str, level: &'static str, reason: &'static str, message: String) {
+        let Some(task) = self.tasks.get(task_id) else { return };
+        self.events.push(Event {
             id: self.ids.event(),
-            cluster_id: cluster_id.to_owned(),
-            task_id: task_id.to_owned(),
-            kind,
+            cluster_id: task.cluster_id.clone(),
+            task_id: task.id.clone(),
+            subject: task.target.1.clone(),
+            kind: task.kind,
             level,
             reason,
             message,
             time: self.now(),
-        };
-        self.events.push(event);
+        });
     }
 
-    /// The events of a task as DescribeTaskInfo shows them.
+    /// The events of a task as DescribeTaskInfo shows them, in other words than the lists of events.
     pub(crate) fn task_events(&self, task_id: &str) -> Vec<Value> {
         let of_task = self.events.iter().filter(|event| event.task_id == task_id);
         of_task
             .map(|event| {
                 json!({
-                    "action": event.kind,
-                    "level": event.level,
+                    "action": if event.reason == "Started" { "start" } else { "end" },
+                    "level": if event.level == "info" { "Normal" } else { "Warning" },
                     "message": event.message,
                     "reason": event.reason,
-                    "source": "task",
+                    "source": "ACK",
                     "timestamp": event.time.as_millisecond().to_string(),
                 })
             })
@@ -70,7 +66,7 @@ impl World {
                 "cluster_id": event.cluster_id,
                 "event_id": event.id,
                 "source": "task",
-                "subject": event.task_id,
+                "subject": event.subject,
                 "time": stamp(event.time),
                 "type": event.kind,
                 "data": {"level": event.level, "message": event.message, "reason": event.reason},

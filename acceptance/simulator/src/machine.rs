@@ -165,14 +165,7 @@ impl World {
         // A task that is going to fail does so half-way.
         let length = if planned_failure.is_some() { full / 2.0 } else { full };
         let due = now + seconds(length);
-        self.record_event(
-            &work.cluster_id,
-            &id,
-            work.kind,
-            "info",
-            "Started",
-            format!("Start {} on {} {}", work.kind, work.target.0, work.target.1),
-        );
+        let begun = format!("Start {} on {} {}", work.kind, work.target.0, work.target.1);
         let task = Task {
             id: id.clone(),
             kind: work.kind,
@@ -194,6 +187,7 @@ impl World {
             failure: work.failure,
         };
         self.tasks.insert(id.clone(), task);
+        self.record_event(&id, "info", "Started", begun);
         self.schedule_task(due, id.clone());
         id
     }
@@ -222,13 +216,12 @@ impl World {
                 std::mem::take(&mut task.failure)
             }
         };
-        let (cluster_id, kind) = (task.cluster_id.clone(), task.kind);
         let (level, reason, message) = match &failure {
-            None => ("info", "Succeeded", format!("{kind} succeeded")),
+            None => ("info", "Succeeded", format!("{} succeeded", task.kind)),
             Some(failure) => ("error", "Failed", format!("{}: {}", failure.code, failure.message)),
         };
         task.error = failure;
-        self.record_event(&cluster_id, task_id, kind, level, reason, message);
+        self.record_event(task_id, level, reason, message);
         self.apply_all(changes);
     }
 
@@ -267,8 +260,8 @@ impl World {
         task.state = TaskState::Canceled;
         task.updated = now;
         let changes = std::mem::take(&mut task.failure);
-        let (cluster_id, kind) = (task.cluster_id.clone(), task.kind);
-        self.record_event(&cluster_id, task_id, kind, "warning", "Canceled", format!("{kind} was canceled"));
+        let message = format!("{} was canceled", task.kind);
+        self.record_event(task_id, "warning", "Canceled", message);
         self.apply_all(changes);
         Ok(())
     }

@@ -116,7 +116,8 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Answer {
         }
         row
     });
-    Ok(json!({"nodepools": rows.collect::<Vec<_>>()}))
+    let answer = json!({"nodepools": rows.collect::<Vec<_>>()});
+    Ok(world.with_unset_fields("DescribeClusterNodePools", answer))
 }
 
 /// DeleteClusterNodepool.

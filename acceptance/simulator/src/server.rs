@@ -254,7 +254,8 @@ fn carry_out(
         faults::remove_field(&mut body, field);
     }
     world.settle();
-    let token = body["client_token"].as_str().filter(|token| !token.is_empty());
+    let is_known_again = world.assumptions.client_token_is_known_again;
+    let token = body["client_token"].as_str().filter(|token| is_known_again && !token.is_empty());
     let token = token.map(|token| format!("{} {} {token}", operation.action, parts.uri.path()));
     if let Some(answer) = token.as_ref().and_then(|token| world.client_tokens.get(token)) {
         return Ok(answer.clone());

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::assumptions::{Assumptions, UnsetFields};
 use crate::clock::{Clock, ClockMode, seconds};
+use crate::cluster;
 use crate::error::ApiError;
 use crate::event::Event;
 use crate::identifiers::Identifiers;
@@ -22,7 +23,7 @@ use crate::operations::{self, Kind, Schema};
 #[derive(Debug, Serialize)]
 pub(crate) struct Cluster {
     pub(crate) id: String,
-    /// The answer of DescribeClusterDetail, but for `size`, which is counted.
+    /// The answer of DescribeClusterDetail, but for what follows from the rest: `size` and `meta_data`.
     pub(crate) detail: Value,
     /// What can be written and is no field there: log projects, events, KMS key, public access.
     pub(crate) settings: Value,
@@ -49,10 +50,11 @@ impl Cluster {
         self.node_pools.values().map(|pool| pool.nodes.len()).sum()
     }
 
-    /// The detail answer.
+    /// The detail answer; lists show a part of it.
     pub(crate) fn answer(&self) -> Value {
         let mut answer = self.detail.clone();
         answer["size"] = json!(self.node_count());
+        answer["meta_data"] = cluster::meta_data(self);
         answer
     }
 }
@@ -321,6 +323,9 @@ impl World {
 }
 
 fn fill_unset(schema: &Schema, value: &mut Value, how: UnsetFields) {
+    if let (Value::Array(elements), Some(items)) = (&mut *value, &schema.items) {
+        elements.iter_mut().for_each(|element| fill_unset(items, element, how));
+    }
     let Value::Object(fields) = value else { return };
     for (name, field) in &schema.properties {
         let entry = fields.entry(name).or_insert_with(|| match (how, field.kind) {

@@ -142,8 +142,8 @@ pub(crate) fn list(_: &mut World, call: &Call) -> Answer {
         let mut row = json!({
             "version": release.version,
             "creatable": is_creatable(release.version),
-            "release_date": format!("{}T00:00:00+08:00", release.released),
-            "expiration_date": format!("{}T00:00:00+08:00", release.expires),
+            "release_date": format!("{}T00:00:00Z", release.released),
+            "expiration_date": format!("{}T00:00:00Z", release.expires),
             "runtimes": runtimes(release.version, runtime),
             "images": images(),
             "capabilities": {},

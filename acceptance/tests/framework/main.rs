@@ -7,7 +7,7 @@ mod compatibility;
 mod features;
 mod scenarios;
 
-use acceptance::{Search, Terraform};
+use acceptance::{Search, Terraform, skip};
 
 use bench::Bench;
 use features::{COLUMNS, Column, FEATURES};
@@ -23,7 +23,8 @@ fn on(title: &str) -> anyhow::Result<()> {
     match terraform {
         Some(terraform) => on_one(&terraform, Some(column)),
         None => {
-            Terraform::announce_missing(&format!("the framework on {title}, for this machine does not have {needed}"));
+            let why = format!("this machine does not have {needed} for {title}");
+            skip("the framework on a version of Terraform or OpenTofu", why);
             Ok(())
         }
     }
@@ -83,7 +84,7 @@ fn the_installed_one() -> anyhow::Result<()> {
     match Search::from_environment().installed()? {
         Some(program) => on_one(&Terraform::program(&program)?, None),
         None => {
-            Terraform::announce_missing("the framework on an installed Terraform, for there is none on the path");
+            skip("an installed Terraform", "there is none on the path");
             Ok(())
         }
     }

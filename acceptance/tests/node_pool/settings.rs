@@ -1,9 +1,9 @@
 //! Attributes: what is sent for them, what is found again, and what can be taken back.
 
-use acceptance::{Action, Fault, Run, Terraform, Version};
+use acceptance::{Action, Fault, Run, Terraform, Version, skip};
 use serde_json::{Value, json};
 
-use crate::scene::{ADDRESS, Scene, keys, without};
+use crate::scene::{ADDRESS, Scene, keys, node_pool, without};
 
 /// R01, R02: the required attributes are enough; an import, by id or by identity, finds the same pool.
 #[test]
@@ -261,6 +261,40 @@ fn everything_can_be_set_and_unset() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// R01, R02: whether the service leaves out what was never set, or shows it as nothing or as null, is not documented. All
+/// of it means the same.
+#[test]
+fn what_was_never_set_may_read_as_anything_empty() -> anyhow::Result<()> {
+    const CLUSTER: &str = r#"
+resource "ack_cluster" "main" {
+  name                = "empty"
+  vpc_id              = "vpc-2"
+  vswitch_ids         = ["vsw-1"]
+  network_plugin      = "flannel"
+  pod_cidr            = "10.80.0.0/16"
+  deletion_protection = false
+}
+"#;
+    // It is not Terraform's business, so one of them will do.
+    let terraform = &Terraform::all_for_tests()[0];
+    for unset in ["zero", "null"] {
+        let scene = Scene::open(terraform)?;
+        scene.simulator.assume(&json!({"unset_fields": unset}))?;
+        for attributes in [EVERYTHING, ""] {
+            let pool = node_pool("ack_cluster.main.id", "workers", attributes);
+            scene.workspace.write("main.tf", &[CLUSTER, &pool].concat());
+            scene.workspace.converge();
+        }
+        let cluster_id = scene.workspace.attribute("ack_cluster.main", "id");
+        let cluster_id = cluster_id.as_str().unwrap_or_default();
+        scene.workspace.reimport("ack_cluster.main", cluster_id);
+        scene.workspace.reimport(ADDRESS, &format!("{cluster_id}:{}", scene.pool_id()?));
+        scene.workspace.assert_plan_empty();
+        let _ = scene.workspace.destroy().assert_success();
+    }
+    Ok(())
+}
+
 /// R14: a password reaches the service and nothing else; it is sent again when, and only when, its version changes.
 #[test]
 fn a_password_reaches_the_service_and_neither_plan_nor_state() -> anyhow::Result<()> {
@@ -269,7 +303,7 @@ fn a_password_reaches_the_service_and_neither_plan_nor_state() -> anyhow::Result
     const THIRD: &str = "Third-Secret-4713";
     for terraform in Terraform::all_for_tests() {
         if terraform.version() < Version(1, 11, 0) {
-            terraform.announce_skip("write-only passwords");
+            skip("write-only passwords", terraform);
             continue;
         }
         let mut scene = Scene::open(terraform)?;

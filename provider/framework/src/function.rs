@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::model::{AttributeValue, Field, Model};
 use crate::path::Path;
 use crate::provider::Named;
-use crate::schema::{Attribute, Kind};
+use crate::schema::{Attribute, Check, Kind};
 use crate::value::{Type, Value};
 
 /// The declaration of a function, whose fields are its parameters in order; derived from a struct with
@@ -134,6 +134,33 @@ impl<F: Call> Caller<F> {
         Self { parameters, variadic, of: PhantomData }
     }
 
+    /// Holds the arguments to the rules of their parameters, and computes the result.
+    fn compute(&self, mut arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        if arguments.len() < self.parameters.len()
+            || (self.variadic.is_none() && arguments.len() > self.parameters.len())
+        {
+            let text = format!("{} takes {} arguments, but got {}", F::NAME, self.parameters.len(), arguments.len());
+            return Err(FunctionError { text, argument: None });
+        }
+        let further = arguments.split_off(self.parameters.len());
+        let mut members = std::collections::BTreeMap::new();
+        for (i, (parameter, argument)) in self.parameters.iter().zip(arguments).enumerate() {
+            obeys(parameter, &argument, i)?;
+            members.insert(parameter.attribute.name.to_owned(), argument);
+        }
+        if let Some(variadic) = &self.variadic {
+            let further = Value::List(further);
+            obey(variadic, &further, self.parameters.len())?;
+            members.insert(variadic.attribute.name.to_owned(), further);
+        }
+        let function = F::from_members(members, &Path::root())
+            .map_err(|error| FunctionError { text: format!("{error}."), argument: None })?;
+        match function.call() {
+            Ok(output) => Ok(output.to_value()),
+            Err(wrong) => Err(FunctionError { argument: self.position(&wrong), text: wrong.text }),
+        }
+    }
+
     fn position(&self, wrong: &WrongArgument) -> Option<usize> {
         let name = wrong.parameter?;
         let fixed = self.parameters.iter().position(|p| p.attribute.name == name);
@@ -164,45 +191,78 @@ impl<F: Call> DynFunction for Caller<F> {
         F::DESCRIPTION
     }
 
-    fn call(&self, mut arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        if arguments.len() < self.parameters.len()
-            || (self.variadic.is_none() && arguments.len() > self.parameters.len())
-        {
-            let text = format!("{} takes {} arguments, but got {}", F::NAME, self.parameters.len(), arguments.len());
-            return Err(FunctionError { text, argument: None });
-        }
-        let further = arguments.split_off(self.parameters.len());
-        let mut members = std::collections::BTreeMap::new();
-        for (i, (parameter, argument)) in self.parameters.iter().zip(arguments).enumerate() {
-            obeys(parameter, &argument, i)?;
-            members.insert(parameter.attribute.name.to_owned(), argument);
-        }
-        if let Some(variadic) = &self.variadic {
-            for (i, argument) in further.iter().enumerate() {
-                obeys(variadic, argument, self.parameters.len() + i)?;
-            }
-            members.insert(variadic.attribute.name.to_owned(), Value::List(further));
-        }
-        let function = F::from_members(members, &Path::root())
-            .map_err(|error| FunctionError { text: format!("{error}."), argument: None })?;
-        match catch_unwind(AssertUnwindSafe(|| function.call())) {
-            Ok(Ok(output)) => Ok(output.to_value()),
-            Ok(Err(wrong)) => Err(FunctionError { argument: self.position(&wrong), text: wrong.text }),
-            Err(payload) => {
-                let fault = Fault::panic(F::NAME, &*payload);
-                Err(FunctionError { text: format!("{}: {}", fault.summary, fault.detail), argument: None })
-            }
-        }
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        catch_unwind(AssertUnwindSafe(|| self.compute(arguments))).unwrap_or_else(|payload| {
+            let fault = Fault::panic(F::NAME, &*payload);
+            Err(FunctionError { text: format!("{}: {}", fault.summary, fault.detail), argument: None })
+        })
     }
 }
 
 /// Holds an argument to the rules of its parameter.
 fn obeys(parameter: &Parameter, argument: &Value, position: usize) -> Result<(), FunctionError> {
-    if argument.is_null() || argument.is_unknown() {
-        return Ok(());
+    let mut checks = parameter.attribute.checks.iter();
+    checks.try_for_each(|check| check.apply_known(argument)).map_err(|wrong| broken(parameter, &wrong, Some(position)))
+}
+
+/// Holds the arguments of the variadic parameter, the first of which is at `position`, to its rules: those of an element
+/// blame one argument, those of the whole list none alone.
+fn obey(variadic: &Parameter, arguments: &Value, position: usize) -> Result<(), FunctionError> {
+    for check in &variadic.attribute.checks {
+        if let Check::Each(check) = check {
+            for (i, argument) in arguments.elements().unwrap_or_default().iter().enumerate() {
+                check.apply_known(argument).map_err(|wrong| broken(variadic, &wrong, Some(position + i)))?;
+            }
+        } else {
+            check.apply(arguments).map_err(|wrong| broken(variadic, &wrong, None))?;
+        }
     }
-    parameter.attribute.checks.iter().try_for_each(|check| check.apply(argument)).map_err(|wrong| FunctionError {
-        text: format!("`{}` {wrong}.", parameter.attribute.name),
-        argument: Some(position),
-    })
+    Ok(())
+}
+
+fn broken(parameter: &Parameter, wrong: &str, argument: Option<usize>) -> FunctionError {
+    FunctionError { text: format!("`{}` {wrong}.", parameter.attribute.name), argument }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AttributeValue;
+
+    /// Adds up.
+    #[derive(Clone, tf_provider_derive::Function)]
+    struct Sum {
+        /// The numbers.
+        #[attr(variadic, len = 1..=3, check = Self::ascend)]
+        numbers: Vec<i64>,
+    }
+
+    impl Sum {
+        fn ascend(numbers: &[i64]) -> Result<(), String> {
+            if numbers.is_sorted() { Ok(()) } else { Err("must ascend".to_owned()) }
+        }
+    }
+
+    impl Call for Sum {
+        type Output = i64;
+
+        fn call(self) -> Result<i64, WrongArgument> {
+            Ok(self.numbers.iter().sum())
+        }
+    }
+
+    #[test]
+    fn rules_of_the_variadic_parameter_are_about_all_its_arguments() {
+        let call = |numbers: &[f64]| Caller::<Sum>::new().call(numbers.iter().map(|n| Value::from(*n)).collect());
+        assert_eq!(call(&[1.0, 2.0]), Ok(3_i64.to_value()));
+        for (numbers, text, argument) in [
+            (&[][..], "`numbers` must have from 1 to 3 elements, but has 0.", None),
+            (&[2.0, 1.0], "`numbers` must ascend.", None),
+            (&[1.0, 1.5], "`numbers` must be a whole number", Some(1)),
+        ] {
+            let wrong = call(numbers).unwrap_err();
+            assert!(wrong.text.starts_with(text), "{wrong:?}");
+            assert_eq!(wrong.argument, argument, "{wrong:?}");
+        }
+    }
 }

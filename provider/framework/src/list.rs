@@ -54,6 +54,14 @@ pub struct ListEvent {
     pub diagnostics: Diagnostics,
 }
 
+impl ListEvent {
+    /// Only something to tell.
+    pub(crate) fn telling(diagnostics: impl Into<Diagnostics>) -> Self {
+        let diagnostics = diagnostics.into();
+        Self { identity: Value::Null, display_name: String::new(), resource: None, diagnostics }
+    }
+}
+
 /// Where found objects go.
 pub struct Found<'a, R: Lifecycle> {
     driver: &'a Driver<R>,
@@ -185,9 +193,8 @@ impl<L: List> DynList<<L::Resource as Lifecycle>::Service> for Lister<L> {
             Err(wrong) => diagnostics.extend(wrong),
         }
         if !diagnostics.is_empty() {
-            let last = ListEvent { identity: Value::Null, display_name: String::new(), resource: None, diagnostics };
             // Nobody may be listening any more.
-            let _ = events.send(last).await;
+            let _ = events.send(ListEvent::telling(diagnostics)).await;
         }
     }
 }

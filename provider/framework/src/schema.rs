@@ -141,7 +141,8 @@ impl Check {
         }
     }
 
-    fn apply_known(&self, value: &Value) -> Result<(), String> {
+    /// The same for a value that may be null or unknown: nothing is wrong with that.
+    pub(crate) fn apply_known(&self, value: &Value) -> Result<(), String> {
         if value.is_null() || value.is_unknown() { Ok(()) } else { self.apply(value) }
     }
 }

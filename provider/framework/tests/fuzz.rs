@@ -128,6 +128,14 @@ fn seeds() -> BTreeMap<String, Vec<u8>> {
         bytes.push(0xc3);
         bytes
     });
+    // Elements of several types, in a list of any type, in one of objects and in a map: Terraform's decoder panics.
+    raw("mixed-list", &Type::list(Type::Dynamic), b"\x92\x92\xc4\x08\"string\"\xa1a\x92\xc4\x08\"number\"\x01");
+    raw("mixed-objects", &Type::list(Type::object([("a", Type::Dynamic)])), {
+        b"\x92\x81\xa1a\x92\xc4\x08\"string\"\xa1a\x81\xa1a\x92\xc4\x08\"number\"\x01"
+    });
+    raw("json-mixed-map", &Type::map(Type::Dynamic), {
+        br#"{"a":{"type":"string","value":"a"},"b":{"type":"number","value":1}}"#
+    });
     raw("json-object", &Type::object([("a", Type::Number), ("b", Type::Bool)]), br#"{"a":1.50,"b":null}"#);
     raw("json-list", &list, br#"["x","\u00e9",null]"#);
     raw("json-dynamic", &Type::Dynamic, br#"{"type":["map","number"],"value":{"k":"1"}}"#);

@@ -176,7 +176,8 @@ pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connecti
         plan_spec(plan);
         warn_of_settings_that_come_too_late(plan);
     }
-    if plan.get(Cluster::NETWORK_PLUGIN) == Maybe::Known(NetworkPlugin::Terway) {
+    let terway = plan.get(Cluster::NETWORK_PLUGIN) == Maybe::Known(NetworkPlugin::Terway);
+    if terway && plan.config().is_unset(Cluster::NODE_CIDR_MASK) {
         plan.set(Cluster::NODE_CIDR_MASK, Maybe::Null);
     }
     plan_public_access(plan);

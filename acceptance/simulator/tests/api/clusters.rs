@@ -243,6 +243,7 @@ fn events_and_tasks_of_a_cluster_are_listed() {
         (&events["page_info"]["total_count"], &events["events"][0]["data"]["reason"]),
         (&json!(2), &json!("Succeeded"))
     );
+    assert_eq!(events["events"][0]["subject"], id, "an event is about an object");
     let events = client.call("DescribeEventsForRegion", "GET", "/regions/cn-beijing/events", Value::Null).ok();
     assert_eq!(events["events"], json!([]));
     let tasks = client.call("DescribeClusterTasks", "GET", &format!("/clusters/{id}/tasks"), Value::Null).ok();

@@ -140,7 +140,7 @@ fn content(ty: &Type) -> Option<Content> {
             _ => None,
         },
         "String" | "SecretString" => Some(Content::Text),
-        "i64" | "f64" => Some(Content::Number),
+        "i64" | "f64" | "Number" => Some(Content::Number),
         "bool" => Some(Content::Bool),
         "Vec" | "Set" | "BTreeMap" => Some(Content::Collection),
         _ => None,

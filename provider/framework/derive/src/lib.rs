@@ -216,7 +216,8 @@ pub fn derive_list_resource(input: TokenStream) -> TokenStream {
 ///
 /// The type of a field says what it takes: `T` a known value, `Option<T>` null too, `Maybe<T>` also values that are not
 /// known yet. The words are `len`, `range`, `one_of`, `check`, `name` and, for the last one, `variadic`: a `Vec<T>` of all
-/// further arguments. `#[function(name = "parse")]` is the name, without which it is the struct's in snake case.
+/// further arguments, which its rules are about as a whole. `#[function(name = "parse")]` is the name, without which it
+/// is the struct's in snake case.
 ///
 /// ```ignore
 /// /// Joins the parts of a path.

@@ -77,14 +77,13 @@ fn nested_objects_keep_their_elements_and_follow_the_rules_inside() {
     }
     let two = [element("x", Value::Null), element("y", Value::Null)];
     let one = [element("x", "m".into())];
-    let numbered = |all: &[Value]| all.iter().enumerate().map(|(i, v)| (i.to_string(), v.clone())).collect();
-    for (nesting, rule) in
-        [(Nesting::List, PlanRule::ListLength), (Nesting::Set, PlanRule::SetCount), (Nesting::Map, PlanRule::MapKeys)]
-    {
+    let collections =
+        [(Nesting::List, PlanRule::ListLength), (Nesting::Set, PlanRule::SetCount), (Nesting::Map, PlanRule::MapKeys)];
+    for (nesting, rule) in collections {
         let of = |all: &[Value]| match nesting {
             Nesting::List => Value::List(all.to_vec()),
             Nesting::Set => Value::Set(all.to_vec()),
-            _ => Value::Map(numbered(all)),
+            _ => Value::Map(all.iter().enumerate().map(|(i, v)| (i.to_string(), v.clone())).collect()),
         };
         let a = || attribute("a", Kind::Nested(nesting, inner.clone()), Presence::Optional);
         assert_eq!(plan(a(), of(&two), Value::Null, of(&one)), Some(rule), "fewer than configured");

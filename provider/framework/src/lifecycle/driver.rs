@@ -14,7 +14,7 @@ use super::{
     import, timeouts, validate_object,
 };
 use crate::conformance;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::fault::Fault;
 use crate::model::View;
 use crate::path::Path;
@@ -284,7 +284,22 @@ where
     }
 
     fn generate(&self, state: &Value) -> Value {
-        generate::configuration(&self.schema.attributes, state)
+        let attributes = &self.schema.attributes;
+        let mut config = generate::configuration(attributes, state);
+        // A rule of the author's may want what the service chose, too.
+        let errors =
+            |config: &Value| self.validate(config, true).iter().filter(|d| d.severity == Severity::Error).count();
+        let mut wrong = errors(&config);
+        for a in attributes {
+            if wrong > 0
+                && let Some(more) = generate::with(a, state, &config)
+                && errors(&more) < wrong
+            {
+                wrong = errors(&more);
+                config = more;
+            }
+        }
+        config
     }
 }
 

@@ -38,6 +38,15 @@ pub(super) fn configuration(attributes: &[Attribute], state: &Value) -> Value {
     Value::Object(config)
 }
 
+/// A configuration with an attribute that was left out, if there is anything to write.
+pub(super) fn with(a: &Attribute, state: &Value, config: &Value) -> Option<Value> {
+    let value = state.get(a.name).filter(|value| a.presence.is_configurable() && !value.is_null())?;
+    let mut members = config.members()?.clone();
+    let left_out = members.get(a.name).is_none_or(Value::is_null);
+    members.insert(a.name.to_owned(), inside(a, value));
+    left_out.then_some(Value::Object(members))
+}
+
 /// Whether the user would have to write it. What the service chooses when it is left out stays as it is without it.
 fn is_users(a: &Attribute, value: &Value) -> bool {
     if a.write_only || a.deprecated.is_some() && a.presence != Presence::Required {

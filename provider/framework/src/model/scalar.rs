@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{AttributeValue, mismatch};
 use crate::path::Path;
-use crate::schema::Kind;
+use crate::schema::{Check, Kind};
 use crate::value::{Number, Type, Value, ValueError};
 
 impl AttributeValue for String {
@@ -78,14 +78,14 @@ impl AttributeValue for i64 {
         Kind::Value(Type::Number)
     }
 
-    fn checks() -> Vec<crate::schema::Check> {
+    fn checks() -> Vec<Check> {
         fn whole(value: &Value) -> Result<(), String> {
             match value.as_number().map(Number::as_i64) {
-                Some(None) => Err("must be a whole number".to_owned()),
+                Some(None) => Err(format!("must be a whole number from {} to {}", i64::MIN, i64::MAX)),
                 _ => Ok(()),
             }
         }
-        vec![crate::schema::Check::Function(whole)]
+        vec![Check::Function(whole)]
     }
 
     fn from_value(value: Value, path: &Path) -> Result<Self, ValueError> {
@@ -101,11 +101,51 @@ impl AttributeValue for i64 {
     }
 }
 
+/// A number whose digits are all kept.
+impl AttributeValue for Number {
+    type Inner = Self;
+
+    fn kind() -> Kind {
+        Kind::Value(Type::Number)
+    }
+
+    fn from_value(value: Value, path: &Path) -> Result<Self, ValueError> {
+        match value {
+            Value::Number(number) => Ok(number),
+            other => Err(mismatch(&other, "a number", path)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Number(self.clone())
+    }
+
+    fn blank() -> Self {
+        Self::from(0)
+    }
+}
+
+/// A number of some 15 digits. What the user writes with more, such as `1 / 3`, is refused: Terraform compares all
+/// digits, so those that get lost would be an error of the apply. [`Number`] takes any.
 impl AttributeValue for f64 {
     type Inner = Self;
 
     fn kind() -> Kind {
         Kind::Value(Type::Number)
+    }
+
+    fn checks() -> Vec<Check> {
+        fn exact(value: &Value) -> Result<(), String> {
+            match value.as_number() {
+                Some(number) if Number::try_from(number.as_f64()).as_ref() != Ok(number) => {
+                    Err("cannot be represented exactly. Use at most 15 significant digits, and nothing beyond 1e308; \
+                     `floor(x * 1000) / 1000` rounds to three decimals"
+                        .to_owned())
+                }
+                _ => Ok(()),
+            }
+        }
+        vec![Check::Function(exact)]
     }
 
     fn from_value(value: Value, path: &Path) -> Result<Self, ValueError> {

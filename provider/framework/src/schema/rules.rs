@@ -7,17 +7,24 @@ use super::{Attribute, Keep, Kind, Nesting, Presence, Schema};
 use crate::path::Path;
 use crate::value::Type;
 
+/// What is around an attribute.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    collection: bool,
+    set: bool,
+}
+
 /// What a schema breaks, one sentence each; empty for a good one. Meant for a test in each provider.
 pub fn broken_rules(schema: &Schema) -> Vec<String> {
     let mut broken = Vec::new();
     if schema.version < 0 {
         broken.push("The version is negative.".to_owned());
     }
-    object(&schema.attributes, &Path::root(), false, &mut broken);
+    object(&schema.attributes, &Path::root(), Around::default(), &mut broken);
     broken
 }
 
-fn object(attributes: &[Attribute], path: &Path, in_set: bool, broken: &mut Vec<String>) {
+fn object(attributes: &[Attribute], path: &Path, around: Around, broken: &mut Vec<String>) {
     let names: BTreeSet<_> = attributes.iter().map(|a| a.name).collect();
     if names.len() < attributes.len() {
         broken.push(format!("Two attributes of `{path}` have the same name."));
@@ -33,7 +40,7 @@ fn object(attributes: &[Attribute], path: &Path, in_set: bool, broken: &mut Vec<
         rule(letters && a.name.starts_with(|c: char| c.is_ascii_lowercase()), "is not a name in lower case");
         rule(!a.description.trim().is_empty(), "has no description");
         rule(!a.write_only || !a.presence.is_computed(), "is write-only and computed");
-        rule(!a.write_only || !in_set, "is write-only inside of a set");
+        rule(!a.write_only || !around.set, "is write-only inside of a set");
         rule(!a.write_only || a.default.is_none(), "is write-only and has a default");
         rule(
             a.default.is_none() || a.presence == Presence::OptionalComputed,
@@ -56,10 +63,17 @@ fn object(attributes: &[Attribute], path: &Path, in_set: bool, broken: &mut Vec<
             rule(a.checks.iter().all(|check| check.apply(default).is_ok()), "has a default that breaks its own rules");
         }
         match &a.kind {
-            Kind::Value(ty) => rule(!dynamic_inside(ty), "has a collection of values of any type"),
+            Kind::Value(ty) => {
+                rule(!dynamic_inside(ty), "has a collection of values of any type");
+                rule(!around.collection || !ty.has_dynamic(), "is of any type inside of a collection");
+            }
             Kind::Nested(nesting, attributes) => {
                 rule(!attributes.is_empty(), "is an object without attributes");
-                object(attributes, &path, in_set || *nesting == Nesting::Set, broken);
+                let around = Around {
+                    collection: around.collection || *nesting != Nesting::Single,
+                    set: around.set || *nesting == Nesting::Set,
+                };
+                object(attributes, &path, around, broken);
             }
         }
     }
@@ -67,17 +81,8 @@ fn object(attributes: &[Attribute], path: &Path, in_set: bool, broken: &mut Vec<
 
 /// Terraform's decoder crashes on collections whose elements have different types.
 fn dynamic_inside(ty: &Type) -> bool {
-    fn has_dynamic(ty: &Type) -> bool {
-        match ty {
-            Type::Dynamic => true,
-            Type::List(t) | Type::Set(t) | Type::Map(t) => has_dynamic(t),
-            Type::Tuple(types) => types.iter().any(has_dynamic),
-            Type::Object(members) => members.values().any(has_dynamic),
-            _ => false,
-        }
-    }
     match ty {
-        Type::List(t) | Type::Set(t) | Type::Map(t) => has_dynamic(t),
+        Type::List(t) | Type::Set(t) | Type::Map(t) => t.has_dynamic(),
         Type::Tuple(types) => types.iter().any(dynamic_inside),
         Type::Object(members) => members.values().any(dynamic_inside),
         _ => false,
@@ -131,6 +136,16 @@ mod tests {
         case(&|a| (a.keep, a.presence) = (Keep::Unless(&["nobody"]), Presence::Computed), "that is none");
         case(&|a| a.kind = Kind::Value(Type::List(Box::new(Type::Dynamic))), "values of any type");
         case(&|a| a.kind = Kind::Nested(Nesting::Single, vec![]), "without attributes");
+        let any = |name| Attribute::new(name, "Something.", Kind::Value(Type::Dynamic), Presence::Optional);
+        let single = |inner| Attribute {
+            kind: Kind::Nested(Nesting::Single, vec![inner]),
+            ..text("object", Presence::Optional)
+        };
+        assert_eq!(broken(single(any("anything"))), "");
+        for nesting in [Nesting::List, Nesting::Set, Nesting::Map] {
+            case(&|a| a.kind = Kind::Nested(nesting, vec![any("anything")]), "`name.anything` is of any type inside");
+            case(&|a| a.kind = Kind::Nested(nesting, vec![single(any("anything"))]), "any type inside of a collection");
+        }
         name.write_only = true;
         case(&|a| a.kind = Kind::Nested(Nesting::Set, vec![name.clone()]), "inside of a set");
         assert!(broken_rules(&Schema { version: -1, description: "", attributes: vec![] })[0].contains("negative"));

@@ -1,12 +1,15 @@
 //! ValidateActionConfig, PlanAction and InvokeAction.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Server;
 use crate::action::{DynAction, Reporter};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::fault::Fault;
 use crate::provider::Provider;
 use crate::value::Value;
 
@@ -45,7 +48,7 @@ impl<P: Provider> Server<P> {
         let (mut end, ended) = oneshot::channel();
         tokio::spawn(async move {
             let cancel = session.cancel.child_token();
-            let work = action.invoke(config, &session.service, &cancel, reporter);
+            let work = AssertUnwindSafe(action.invoke(config, &session.service, &cancel, reporter)).catch_unwind();
             tokio::pin!(work);
             let outcome = tokio::select! {
                 outcome = &mut work => outcome,
@@ -54,6 +57,7 @@ impl<P: Provider> Server<P> {
                     work.await
                 }
             };
+            let outcome = outcome.unwrap_or_else(|payload| Diagnostic::from(Fault::panic("action", &*payload)).into());
             // Nobody may be listening any more.
             let _ = end.send(outcome);
         });

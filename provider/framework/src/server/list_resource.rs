@@ -1,11 +1,14 @@
 //! ValidateListResourceConfig and ListResource.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use tokio::sync::mpsc;
 
 use super::Server;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::fault::Fault;
 use crate::list::{DynList, ListEvent, ListRequest};
 use crate::provider::Provider;
 
@@ -35,8 +38,12 @@ impl<P: Provider> Server<P> {
         let (events, receiver) = mpsc::channel(WAITING);
         tokio::spawn(async move {
             let listener = events.clone();
+            let work = AssertUnwindSafe(list.list(request, &session.service, &session.cancel, events)).catch_unwind();
             tokio::select! {
-                () = list.list(request, &session.service, &session.cancel, events) => {}
+                ended = work => if let Err(payload) = ended {
+                    // Without a word, it would look like a list that found no more.
+                    let _ = listener.send(ListEvent::telling(Diagnostic::from(Fault::panic("list", &*payload)))).await;
+                },
                 () = listener.closed() => {}
             }
         });

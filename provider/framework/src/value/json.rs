@@ -71,12 +71,8 @@ impl Reader {
             },
             (Kind::Bool | Kind::Number, Type::String) if lenient => Ok(Value::from(text)),
             (Kind::Object, Type::Dynamic) => self.dynamic(text, depth),
-            (Kind::Array, Type::List(element)) => {
-                self.elements(&part::<Vec<&RawValue>>(text)?, |_| element, depth).map(Value::List)
-            }
-            (Kind::Array, Type::Set(element)) => {
-                self.elements(&part::<Vec<&RawValue>>(text)?, |_| element, depth).map(Value::Set)
-            }
+            (Kind::Array, Type::List(element)) => self.collection(text, element, depth).map(Value::List),
+            (Kind::Array, Type::Set(element)) => self.collection(text, element, depth).map(Value::Set),
             (Kind::Array, Type::Tuple(types)) => {
                 let elements: Vec<&RawValue> = part(text)?;
                 if elements.len() != types.len() {
@@ -105,12 +101,20 @@ impl Reader {
             .collect()
     }
 
+    /// The elements of an array, all of one type.
+    fn collection(&self, text: &str, element: &Type, depth: usize) -> Result<Vec<Value>, ValueError> {
+        let elements = self.elements(&part::<Vec<&RawValue>>(text)?, |_| element, depth)?;
+        element.is_one_for(elements.iter())?;
+        Ok(elements)
+    }
+
     fn map(&self, text: &str, element: &Type, depth: usize) -> Result<Value, ValueError> {
         let mut members = BTreeMap::new();
         for (name, raw) in part::<Members>(text)?.0 {
             let value = self.value(raw, element, depth + 1).map_err(|error| error.inside(key(&name)))?;
             insert_once(&mut members, name, value, key)?;
         }
+        element.is_one_for(members.values())?;
         Ok(Value::Map(members))
     }
 

@@ -61,11 +61,11 @@ impl<'a> Reader<'a> {
             (Kind::Array, Type::Dynamic) => self.dynamic(depth),
             (Kind::Array, Type::List(element)) => {
                 let length = self.array_length()?;
-                self.elements(length, |_| element, depth).map(Value::List)
+                self.collection(length, element, depth).map(Value::List)
             }
             (Kind::Array, Type::Set(element)) => {
                 let length = self.array_length()?;
-                self.elements(length, |_| element, depth).map(Value::Set)
+                self.collection(length, element, depth).map(Value::Set)
             }
             (Kind::Array, Type::Tuple(types)) => {
                 let length = self.array_length()?;
@@ -133,6 +133,13 @@ impl<'a> Reader<'a> {
             .collect()
     }
 
+    /// `length` values of one type.
+    fn collection(&mut self, length: usize, element: &Type, depth: usize) -> Result<Vec<Value>, ValueError> {
+        let elements = self.elements(length, |_| element, depth)?;
+        element.is_one_for(elements.iter())?;
+        Ok(elements)
+    }
+
     fn map(&mut self, element: &Type, depth: usize) -> Result<Value, ValueError> {
         let mut members = BTreeMap::new();
         for _ in 0..self.map_length()? {
@@ -140,6 +147,7 @@ impl<'a> Reader<'a> {
             let value = self.value(element, depth + 1).map_err(|error| error.inside(key(&name)))?;
             insert_once(&mut members, name, value, key)?;
         }
+        element.is_one_for(members.values())?;
         Ok(Value::Map(members))
     }
 

@@ -76,11 +76,14 @@ fn dynamics(ty: &Type, encoding: Encoding) -> BoxedStrategy<Value> {
     values(&ty, encoding).prop_map(move |value| Value::Dynamic(Box::new(Dynamic { ty: ty.clone(), value }))).boxed()
 }
 
-/// Up to four elements. Dynamic ones share one type, as they must.
+/// Up to four elements. What is dynamic in them has one type, as it must.
 fn vec_of(element: &Type, encoding: Encoding) -> BoxedStrategy<Vec<Value>> {
     match element {
         Type::Dynamic => concrete_types()
             .prop_flat_map(move |ty| vec(option::of(dynamics(&ty, encoding)).prop_map(Value::from), 0..4))
+            .boxed(),
+        element if element.has_dynamic() => (values(element, encoding), 0..4_usize)
+            .prop_map(|(value, times)| std::iter::repeat_n(value, times).collect())
             .boxed(),
         element => vec(values(element, encoding), 0..4).boxed(),
     }

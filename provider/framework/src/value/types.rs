@@ -141,13 +141,13 @@ impl Type {
                 for (position, value) in elements.iter().enumerate() {
                     element.conforms(value).map_err(|error| error.inside(index(position)))?;
                 }
-                one_type(elements.iter())
+                element.is_one_for(elements.iter())
             }
             (Self::Map(element), Value::Map(members)) => {
                 for (name, value) in members {
                     element.conforms(value).map_err(|error| error.inside(key(name)))?;
                 }
-                one_type(members.values())
+                element.is_one_for(members.values())
             }
             (Self::Tuple(types), Value::Tuple(elements)) => {
                 if types.len() != elements.len() {
@@ -174,19 +174,54 @@ impl Type {
             _ => Err(ValueError::expected(self, value.kind_name())),
         }
     }
-}
 
-/// Dynamic elements of one collection must agree in their type: Terraform's decoder panics when they do not.
-fn one_type<'a>(mut elements: impl Iterator<Item = &'a Value>) -> Result<(), ValueError> {
-    let mut first = None;
-    let agree = elements.all(|element| match element {
-        Value::Dynamic(dynamic) => *first.get_or_insert(&dynamic.ty) == &dynamic.ty,
-        _ => true,
-    });
-    if agree {
-        Ok(())
-    } else {
-        Err(ValueError::new("dynamic elements of one collection must have one type; use a tuple or an object"))
+    /// Whether a value of this type, or a part of one, carries a type of its own.
+    pub(crate) fn has_dynamic(&self) -> bool {
+        match self {
+            Self::Dynamic => true,
+            Self::List(element) | Self::Set(element) | Self::Map(element) => element.has_dynamic(),
+            Self::Tuple(elements) => elements.iter().any(Self::has_dynamic),
+            Self::Object(attributes) => attributes.values().any(Self::has_dynamic),
+            Self::Bool | Self::Number | Self::String => false,
+        }
+    }
+
+    /// The elements of one collection, each of this type, must agree in the types that they carry, at any depth:
+    /// Terraform's decoder panics when they do not.
+    pub(super) fn is_one_for<'a>(&self, elements: impl Iterator<Item = &'a Value>) -> Result<(), ValueError> {
+        if !self.has_dynamic() {
+            return Ok(());
+        }
+        let mut carried = elements.map(|element| self.carried(element)).filter(|ty| *ty != Self::Dynamic);
+        let first = carried.next();
+        if carried.all(|ty| Some(ty) == first) {
+            Ok(())
+        } else {
+            Err(ValueError::new("dynamic elements of one collection must have one type; use a tuple or an object"))
+        }
+    }
+
+    /// The type that a value of this type has once the types that its parts carry are in their places. Dynamic is left
+    /// where nothing carries one, as in a null.
+    fn carried(&self, value: &Value) -> Self {
+        let of_elements = |element: &Self, values: &mut dyn Iterator<Item = &Value>| {
+            let mut types = values.map(|value| element.carried(value));
+            Box::new(types.find(|ty| *ty != Self::Dynamic).unwrap_or_else(|| element.clone()))
+        };
+        match (self, value) {
+            (Self::Dynamic, Value::Dynamic(dynamic)) => dynamic.ty.carried(&dynamic.value),
+            (Self::List(element), Value::List(elements)) => Self::List(of_elements(element, &mut elements.iter())),
+            (Self::Set(element), Value::Set(elements)) => Self::Set(of_elements(element, &mut elements.iter())),
+            (Self::Map(element), Value::Map(members)) => Self::Map(of_elements(element, &mut members.values())),
+            (Self::Tuple(types), Value::Tuple(elements)) => {
+                Self::Tuple(types.iter().zip(elements).map(|(ty, value)| ty.carried(value)).collect())
+            }
+            (Self::Object(types), Value::Object(attributes)) => {
+                let carried = |name: &String, ty: &Self| attributes.get(name).map_or(ty.clone(), |v| ty.carried(v));
+                Self::Object(types.iter().map(|(name, ty)| (name.clone(), carried(name, ty))).collect())
+            }
+            _ => self.clone(),
+        }
     }
 }
 

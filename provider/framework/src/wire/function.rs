@@ -3,7 +3,7 @@
 use tfplugin::v6;
 use tonic::Response;
 
-use super::{Answer, from, to};
+use super::{Answer, answer, from, to};
 use crate::diagnostic::Diagnostics;
 use crate::function::{DynFunction, FunctionError};
 use crate::provider::Provider;
@@ -20,14 +20,24 @@ pub(super) async fn call<P: Provider>(
     server: &Server<P>,
     request: v6::call_function::Request,
 ) -> Answer<v6::call_function::Response> {
-    let result = match server.functions.get(&request.name) {
-        Some(function) => run(&**function, request.arguments),
-        None => Err(FunctionError { text: format!("There is no function {}.", request.name), argument: None }),
+    use v6::call_function::Response as Reply;
+    let refuse = |error| Reply { result: None, error: Some(wire_error(error)) };
+    let work = async {
+        let result = match server.functions.get(&request.name) {
+            Some(function) => run(&**function, request.arguments),
+            None => Err(FunctionError { text: format!("There is no function {}.", request.name), argument: None }),
+        };
+        Ok(match result {
+            Ok(result) => Reply { result: Some(result), error: None },
+            Err(error) => refuse(error),
+        })
     };
-    Ok(Response::new(match result {
-        Ok(result) => v6::call_function::Response { result: Some(result), error: None },
-        Err(error) => v6::call_function::Response { result: None, error: Some(wire_error(error)) },
-    }))
+    // A function has one error rather than diagnostics.
+    answer("CallFunction", work, |wrong| {
+        let text = wrong.iter().map(|d| format!("{}: {}", d.summary, d.detail)).collect::<Vec<_>>().join(" ");
+        refuse(FunctionError { text, argument: None })
+    })
+    .await
 }
 
 fn run(function: &dyn DynFunction, arguments: Vec<v6::DynamicValue>) -> Result<v6::DynamicValue, FunctionError> {

@@ -201,7 +201,7 @@ impl Lifecycle for Book {
         read_title(&self.title, "create");
         let how = cx.service().enter("create")?;
         if matches!(how, Some(Misbehaviour::Silence)) {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
         let ignored = matches!(how, Some(Misbehaviour::Ignore("pages")));
         let id = cx.service().room(|room| {
@@ -250,7 +250,7 @@ impl Lifecycle for Book {
     async fn read(&self, cx: &Context<'_, Library>) -> Result<(String, Record), Fault> {
         read_title(&self.title, "read");
         if matches!(cx.service().enter("read")?, Some(Misbehaviour::Silence)) {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
         let id = self.id.get().cloned().unwrap_or_default();
         let nameless = cx.service().room(|room| room.nameless);

@@ -107,6 +107,69 @@ fn dynamic_values_carry_a_type() {
     assert_eq!(pair.conforms(&Value::Tuple(vec![string, number])), Ok(()));
 }
 
+/// Pairs of values of one type, and whether they can be elements of one collection: Terraform's decoder compares whole
+/// types, so that a null of unknown type differs from a string, unless it is the element itself.
+fn pairs() -> Vec<(Type, Value, Value, bool)> {
+    let dynamic = |ty, value| Value::Dynamic(Box::new(super::super::Dynamic { ty, value }));
+    let (text, number) = (dynamic(Type::String, "a".into()), dynamic(Type::Number, 1.into()));
+    let object = |value: &Value| Value::object([("a", value.clone())]);
+    let list = |value: &Value| Value::List(vec![value.clone()]);
+    let objects = Type::object([("a", Type::Dynamic)]);
+    let lists = Type::list(Type::Dynamic);
+    let inside = |value: &Value| dynamic(lists.clone(), list(value));
+    vec![
+        (Type::Dynamic, text.clone(), text.clone(), true),
+        (Type::Dynamic, text.clone(), number.clone(), false),
+        (Type::Dynamic, text.clone(), Value::Null, true),
+        (Type::Dynamic, inside(&text), inside(&text), true),
+        (Type::Dynamic, inside(&text), inside(&number), false),
+        (objects.clone(), object(&text), object(&text), true),
+        (objects.clone(), object(&text), object(&number), false),
+        (objects.clone(), object(&text), object(&Value::Null), false),
+        (objects, object(&text), Value::Unknown, false),
+        (lists.clone(), list(&text), list(&number), false),
+        (lists.clone(), list(&text), list(&Value::Null), false),
+        (lists, Value::List(vec![Value::Null, text.clone()]), list(&text), true),
+        (Type::Tuple(vec![Type::Dynamic]), Value::Tuple(vec![text]), Value::Tuple(vec![number]), false),
+    ]
+}
+
+#[test]
+fn elements_of_a_collection_carry_one_type_at_any_depth() {
+    for (element, a, b, agree) in pairs() {
+        let keyed = [("a".to_owned(), a.clone()), ("b".to_owned(), b.clone())].into();
+        let map = Type::map(element.clone()).conforms(&Value::Map(keyed));
+        let list = Type::list(element.clone()).conforms(&Value::List(vec![a.clone(), b.clone()]));
+        let set = Type::set(element.clone()).conforms(&Value::Set(vec![a, b]));
+        assert_eq!([map.is_ok(), list.is_ok(), set.is_ok()], [agree; 3], "{element:?}");
+    }
+}
+
+#[test]
+fn what_carries_several_types_in_a_collection_is_not_decoded() {
+    use super::super::{json, msgpack};
+    for (element, a, b, agree) in pairs() {
+        // A tuple is encoded as a list is, and may hold both.
+        let pair = Type::Tuple(vec![element.clone(), element.clone()]);
+        let both = Value::Tuple(vec![a.clone(), b.clone()]);
+        for ty in [Type::list(element.clone()), Type::set(element.clone())] {
+            let bytes = msgpack::encode(&both, &pair).unwrap();
+            assert_eq!(msgpack::decode(&bytes, &ty).is_ok(), agree, "{ty:?}");
+            if let Ok(text) = json::encode(&both, &pair) {
+                assert_eq!(json::decode(&text, &ty, json::Strictness::Lenient).is_ok(), agree, "{ty:?}");
+            }
+        }
+        // So is an object, as a map.
+        let types = Type::object([("a", element.clone()), ("b", element.clone())]);
+        let value = Value::object([("a", a), ("b", b)]);
+        let (bytes, ty) = (msgpack::encode(&value, &types).unwrap(), Type::map(element));
+        assert_eq!(msgpack::decode(&bytes, &ty).is_ok(), agree, "{ty:?}");
+        if let Ok(text) = json::encode(&value, &types) {
+            assert_eq!(json::decode(&text, &ty, json::Strictness::Strict).is_ok(), agree, "{ty:?}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn any_type_survives_json(ty in strategies::types()) {
