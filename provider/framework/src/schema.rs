@@ -31,7 +31,7 @@ impl Presence {
     }
 
     /// Whether the service may write it.
-    pub fn is_computed(self) -> bool {
+    pub const fn is_computed(self) -> bool {
         matches!(self, Self::Computed | Self::OptionalComputed)
     }
 }

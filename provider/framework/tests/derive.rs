@@ -216,7 +216,7 @@ fn checks_of_the_type_come_before_those_of_the_words() {
     assert!(matches!(&disk[1].checks[..], [Check::OneOf(words)] if *words == DiskCategory::VALUES));
     assert!(matches!(attribute("name").checks[..], [Check::Length(1, 63), Check::Function(_)]));
     assert!(matches!(attribute("data_disks").checks[0], Check::Length(1, usize::MAX)));
-    assert!(matches!(attribute("machine_size").checks[..], [Check::Range(-0.5, f64::MAX)]));
+    assert!(matches!(attribute("machine_size").checks[..], [Check::Function(_), Check::Range(-0.5, f64::MAX)]));
     assert!(matches!(&attribute("type").checks[..], [Check::OneOf(words)] if *words == ["small", "large"]));
     assert!(matches!(&attribute("categories").checks[..], [Check::Each(_)]));
 }
