@@ -7,7 +7,7 @@ use std::process::Command;
 
 use terraform_provider_ack::Ack;
 use tf_provider::provider::Named;
-use tf_provider::schema::{Attribute, Kind, broken_rules};
+use tf_provider::schema::{Attribute, Kind};
 use tf_provider::{Provider, Server};
 
 fn root() -> PathBuf {
@@ -44,11 +44,7 @@ fn visit_all(see: &mut dyn FnMut(&str, &Attribute)) {
 
 #[test]
 fn terraform_accepts_every_schema() {
-    let server = Server::<Ack>::new();
-    assert_eq!(broken_rules(server.provider_schema()), Vec::<String>::new());
-    for resource in Ack::resources().iter() {
-        assert_eq!(broken_rules(resource.schema()), Vec::<String>::new(), "ack_{}", resource.name());
-    }
+    assert_eq!(Server::<Ack>::broken_rules(), Vec::<String>::new());
 }
 
 #[test]

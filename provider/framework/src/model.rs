@@ -19,6 +19,54 @@ use crate::path::Path;
 use crate::schema::{Attribute, Check, Kind, Presence};
 use crate::value::{Value, ValueError};
 
+/// Which words stand in an object, or in what it holds, that mean something only in some places. The derives refuse the
+/// others with it, where the tokens of a type do not tell what is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// `write_only`.
+    pub write_only: bool,
+    /// `replace` or `may_replace`.
+    pub replace: bool,
+    /// `keep` or `keep_unless`.
+    pub keep: bool,
+    /// `default`.
+    pub default: bool,
+    /// Values that the service may write.
+    pub computed: bool,
+    /// `write_only`, `replace` or `may_replace` in the elements of a set.
+    pub lost_in_set: bool,
+}
+
+impl Words {
+    /// None of them.
+    pub const NONE: Self =
+        Self { write_only: false, replace: false, keep: false, default: false, computed: false, lost_in_set: false };
+
+    /// Those of two members of an object. What is lost in a set is told at the set, not once more around it.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            write_only: self.write_only || other.write_only,
+            replace: self.replace || other.replace,
+            keep: self.keep || other.keep,
+            default: self.default || other.default,
+            computed: self.computed || other.computed,
+            lost_in_set: false,
+        }
+    }
+
+    /// Those of a set with elements of these.
+    #[must_use]
+    pub const fn in_set(self) -> Self {
+        Self { lost_in_set: self.lost_in_set || self.write_only || self.replace, ..self }
+    }
+
+    /// Whether one is only for an object with a life of its own.
+    pub const fn has_life(self) -> bool {
+        self.write_only || self.replace || self.keep
+    }
+}
+
 /// A type that can stand as the value of an attribute.
 pub trait AttributeValue: Sized + Clone + Send + Sync + 'static {
     /// Who writes a field of this type.
@@ -27,6 +75,8 @@ pub trait AttributeValue: Sized + Clone + Send + Sync + 'static {
     const SENSITIVE: bool = false;
     /// Whether it has a place for a value that is not known yet.
     const TAKES_UNKNOWN: bool = false;
+    /// The words in the objects that it holds.
+    const WORDS: Words = Words::NONE;
 
     /// The type without the wrapper that says who writes it.
     type Inner: AttributeValue;
@@ -56,6 +106,22 @@ pub trait AttributeValue: Sized + Clone + Send + Sync + 'static {
     /// A stand-in for a value that is not there yet, in the state of an object that was just imported.
     fn blank() -> Self;
 }
+
+/// A type that can stand in an identity: text, a whole number, a bool, or a list of those.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of an identity",
+    label = "not text, a whole number, a bool, or a list of those",
+    note = "identify the object by attributes of type `String`, `i64` or `bool`"
+)]
+pub trait Identifying {}
+
+impl Identifying for String {}
+impl Identifying for i64 {}
+impl Identifying for bool {}
+impl<T: Identifying> Identifying for Option<T> {}
+impl<T: Identifying> Identifying for Computed<T> {}
+impl<T: Identifying> Identifying for OptionalComputed<T> {}
+impl<T: Identifying> Identifying for Vec<T> {}
 
 /// A documented struct: the attributes of a resource, of the provider block, or of a nested object.
 ///

@@ -3,12 +3,10 @@
 //! A schema is data. It is derived from a documented struct (see [`Model`](crate::Model)) and everything else is
 //! derived from it: what Terraform is told, how a plan is made, what is checked, and the registry page.
 
-mod rules;
+pub(crate) mod rules;
 
 use std::collections::BTreeMap;
 use std::fmt;
-
-pub use self::rules::broken_rules;
 
 use crate::path::{Path, Step};
 use crate::value::{Type, Value};
@@ -33,7 +31,7 @@ impl Presence {
     }
 
     /// Whether the service may write it.
-    pub fn is_computed(self) -> bool {
+    pub const fn is_computed(self) -> bool {
         matches!(self, Self::Computed | Self::OptionalComputed)
     }
 }

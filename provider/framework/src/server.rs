@@ -13,6 +13,7 @@ mod move_resource_state;
 mod plan_resource_change;
 mod read_data_source;
 mod read_resource;
+mod rules;
 mod stop_provider;
 mod upgrade_resource_identity;
 mod upgrade_resource_state;
@@ -61,7 +62,16 @@ impl<S> Clone for Session<S> {
 
 impl<P: Provider> Server<P> {
     /// Derives all schemas.
+    ///
+    /// # Panics
+    /// Without optimisation, if there are [broken rules](Self::broken_rules).
     pub fn new() -> Self {
+        let server = Self::unchecked();
+        debug_assert_eq!(server.breaks(), Vec::<String>::new(), "the provider breaks rules that Terraform has");
+        server
+    }
+
+    fn unchecked() -> Self {
         Self {
             provider_schema: Schema {
                 version: 0,

@@ -119,6 +119,11 @@ async fn the_schema_has_every_kind() {
     assert_eq!((names.list_resources.len(), names.actions.len(), names.functions.len()), (1, 1, 4));
 }
 
+#[test]
+fn no_rule_is_broken() {
+    assert_eq!(Server::<Notes>::broken_rules(), Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn a_data_source_is_read() {
     let peer = Peer::new().await;

@@ -5,6 +5,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote_spanned};
+use syn::spanned::Spanned as _;
 use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
 use crate::errors::mistake;
@@ -53,6 +54,17 @@ pub(crate) fn assertion(ty: &Type, written: &Written) -> Option<TokenStream> {
             ),
             #message
         );
+    })
+}
+
+/// An assertion for the compiler, at the user's type, that there are no objects inside of it for which `test`, a part of
+/// `Words`, is true. None where the tokens of the type tell that there are no objects at all.
+pub(crate) fn refuse_inside(ty: &Type, test: &TokenStream, message: &str) -> Option<TokenStream> {
+    if matches!(content(ty), Some(Content::Text | Content::Number | Content::Bool)) {
+        return None;
+    }
+    Some(quote_spanned! { ty.span() =>
+        const _: () = ::core::assert!(!<#ty as ::tf_provider::AttributeValue>::WORDS.#test, #message);
     })
 }
 

@@ -48,6 +48,7 @@ pub(crate) fn expand(input: &DeriveInput, kind: &Kind) -> TokenStream {
     if !kind.gives_back {
         refuse_computed(&declared, kind.spoken, &mut errors);
     }
+    let inside = inside(&declared, kind.spoken, kind.gives_back, false);
     let whole = Whole::read(input, kind.attribute, &["name", "timeout"], &mut errors);
     let (name, timeout) = (whole.name(input), whole.timeout.unwrap_or(kind.timeout));
     let (ident, owner) = (&input.ident, format_ident!("{}", kind.name));
@@ -62,6 +63,7 @@ pub(crate) fn expand(input: &DeriveInput, kind: &Kind) -> TokenStream {
             const TIMEOUT: ::core::time::Duration = ::core::time::Duration::from_secs(#timeout);
         }
 
+        #inside
         #errors
     }
 }
@@ -95,7 +97,8 @@ pub(crate) fn expand_list(input: &DeriveInput) -> TokenStream {
     };
     let model = model::implement(input, &declared);
     let errors = errors.into_tokens();
-    quote!(#model #implementation #errors)
+    let inside = inside(&declared, "a list", false, true);
+    quote!(#model #implementation #inside #errors)
 }
 
 /// Implements `Model` and `Function`: the fields are the parameters.
@@ -137,6 +140,7 @@ pub(crate) fn expand_function(input: &DeriveInput) -> TokenStream {
     let ident = &input.ident;
     let types = declared.fields.iter().map(|field| &field.ty);
     let model = model::implement(input, &declared);
+    let inside = inside(&declared, "a function", false, false);
     let errors = errors.into_tokens();
     quote! {
         #model
@@ -149,6 +153,7 @@ pub(crate) fn expand_function(input: &DeriveInput) -> TokenStream {
                 &[#(<#types as ::tf_provider::AttributeValue>::TAKES_UNKNOWN),*];
         }
 
+        #inside
         #errors
     }
 }
@@ -161,6 +166,26 @@ pub(crate) fn refuse(declared: &Struct, foreign: &[&str], spoken: &str, errors: 
             errors.push(mistake(&written.at, what, "remove it"));
         }
     }
+}
+
+/// Refuses the same words in objects inside of the fields, which only the compiler knows.
+fn inside(declared: &Struct, spoken: &str, gives_back: bool, takes_defaults: bool) -> TokenStream {
+    let mut tests = vec![(
+        quote!(has_life()),
+        format!(
+            "the objects in this have `write_only`, `replace`, `may_replace`, `keep` or `keep_unless`, which mean nothing in {spoken}"
+        ),
+    )];
+    if !gives_back {
+        let what = format!("{spoken} gives nothing back, but the objects in this have values that the service writes");
+        tests.push((quote!(computed), what));
+        if !takes_defaults {
+            let what = format!("the objects in this have a `default`, which means nothing in {spoken}");
+            tests.push((quote!(default), what));
+        }
+    }
+    let fields = declared.fields.iter();
+    fields.flat_map(|f| tests.iter().filter_map(|(test, message)| fit::refuse_inside(&f.ty, test, message))).collect()
 }
 
 /// Refuses values that the service writes, in what gives none back.

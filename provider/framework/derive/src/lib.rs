@@ -72,7 +72,7 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 ///
 /// | word | meaning |
 /// | --- | --- |
-/// | `identity(region?, id)` | required: the fields that identify an object for good, in the order of the import id; `?` marks those that an import may leave out |
+/// | `identity(region?, id)` | required: the fields that identify an object for good, in the order of the import id; `?` marks those that an import may leave out. Each is text, a whole number, a `bool` or a list of those; an object whose identity has a list is imported by identity alone |
 /// | `identity_version = 1` | the version of the stored identity; without it, 0 |
 /// | `name = "node_pool"` | the name without the provider's prefix; without it, the struct's name in snake case |
 /// | `spoken = "add-on"` | what people call one object, for messages; without it, the name with spaces |
@@ -188,7 +188,7 @@ pub fn derive_action(input: TokenStream) -> TokenStream {
         spoken: "an action",
         timeout: 1200,
         gives_back: false,
-        foreign: &["replace", "may_replace", "keep", "keep_unless", "default", "variadic"],
+        foreign: &["replace", "may_replace", "keep", "keep_unless", "write_only", "default", "variadic"],
     };
     kind::expand(&parse_macro_input!(input as DeriveInput), &kind).into()
 }

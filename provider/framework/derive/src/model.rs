@@ -41,6 +41,10 @@ pub(crate) fn implement(input: &DeriveInput, declared: &Struct) -> TokenStream {
     let attributes = fields.iter().map(|field| attribute(field, declared));
     let assertions =
         fields.iter().flat_map(|field| field.words.iter().filter_map(|word| fit::assertion(&field.ty, word)));
+    let sets = fields.iter().filter_map(|field| {
+        let message = "the objects of this set have `write_only`, `replace` or `may_replace`: Terraform cannot tell which element was which. Make it a list or a map, or remove the word";
+        fit::refuse_inside(&field.ty, &quote!(lost_in_set), message)
+    });
     quote! {
         #[automatically_derived]
         impl ::tf_provider::Model for #name {
@@ -82,6 +86,7 @@ pub(crate) fn implement(input: &DeriveInput, declared: &Struct) -> TokenStream {
         }
 
         #(#assertions)*
+        #(#sets)*
     }
 }
 
@@ -90,9 +95,11 @@ fn implement_nested(input: &DeriveInput, declared: &Struct) -> TokenStream {
     let name = &input.ident;
     let idents = declared.fields.iter().map(|field| &field.ident);
     let types = declared.fields.iter().map(|field| &field.ty);
+    let words = declared.fields.iter().map(in_object);
     quote! {
         #[automatically_derived]
         impl ::tf_provider::AttributeValue for #name {
+            const WORDS: ::tf_provider::model::Words = ::tf_provider::model::Words::NONE #(.and(#words))*;
             type Inner = Self;
 
             fn kind() -> ::tf_provider::schema::Kind {
@@ -125,6 +132,26 @@ fn implement_nested(input: &DeriveInput, declared: &Struct) -> TokenStream {
                 Self { #(#idents: <#types as ::tf_provider::AttributeValue>::blank(),)* }
             }
         }
+    }
+}
+
+/// The expression that makes the `Words` of a field: its own and those inside of its type.
+fn in_object(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    let has = |wanted: fn(&Word) -> bool| field.words.iter().any(|written| wanted(&written.word));
+    let write_only = has(|word| matches!(word, Word::WriteOnly));
+    let replace = has(|word| matches!(word, Word::Replace(_) | Word::MayReplace(_)));
+    let keep = has(|word| matches!(word, Word::Keep | Word::KeepUnless(_)));
+    let default = has(|word| matches!(word, Word::Default(_)));
+    quote! {
+        <#ty as ::tf_provider::AttributeValue>::WORDS.and(::tf_provider::model::Words {
+            write_only: #write_only,
+            replace: #replace,
+            keep: #keep,
+            default: #default,
+            computed: <#ty as ::tf_provider::AttributeValue>::PRESENCE.is_computed(),
+            lost_in_set: false,
+        })
     }
 }
 

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{DeriveInput, Expr, ExprLit, Lit, LitStr, Meta, Token};
+use syn::spanned::Spanned as _;
+use syn::{DeriveInput, Expr, ExprLit, Lit, LitStr, Meta, Token, Type};
 
 use crate::duration;
 use crate::errors::{Errors, mistake};
@@ -12,6 +13,7 @@ use crate::field::Struct;
 use crate::kind::refuse;
 use crate::model;
 use crate::syntax::{is_terraform_name, items, known_word, repeated, string, text, value, words};
+use crate::word::Word;
 
 const VOCABULARY: &[&str] = &["identity", "identity_version", "name", "spoken", "version", "timeouts", "protected_by"];
 const OPERATIONS: &[&str] = &["create", "read", "update", "delete"];
@@ -55,6 +57,8 @@ struct Declaration {
     version: i64,
     identity_version: i64,
     identity: Vec<(String, bool)>,
+    /// The types of the fields that are the identity.
+    identifying: Vec<Type>,
     timeouts: Vec<(Ident, u64)>,
     protected_by: Option<(Ident, String)>,
 }
@@ -67,6 +71,7 @@ impl Declaration {
             version: 0,
             identity_version: 0,
             identity: Vec::new(),
+            identifying: Vec::new(),
             timeouts: Vec::new(),
             protected_by: None,
         };
@@ -105,7 +110,12 @@ impl Declaration {
             if self.identity.iter().any(|(name, _)| *name == field.name) {
                 errors.push(repeated(&part.field));
             }
+            if field.words.iter().any(|written| matches!(written.word, Word::WriteOnly)) {
+                let what = format!("`{}` is write-only, so no state has it", part.field);
+                errors.push(mistake(&part.field, what, "identify the object by what is stored"));
+            }
             self.identity.push((field.name.clone(), part.required));
+            self.identifying.push(field.ty.clone());
         }
         Ok(())
     }
@@ -152,6 +162,14 @@ impl Declaration {
                 (quote!(::core::option::Option::Some(#attribute)), Some(is_bool))
             }
         };
+        let identifying = self.identifying.iter().map(|ty| {
+            quote_spanned! { ty.span() =>
+                const _: fn() = || {
+                    fn identifies<T: ::tf_provider::model::Identifying>() {}
+                    identifies::<#ty>();
+                };
+            }
+        });
         quote! {
             #[automatically_derived]
             impl ::tf_provider::Resource for #ident {
@@ -166,6 +184,7 @@ impl Declaration {
             }
 
             #is_bool
+            #(#identifying)*
         }
     }
 }

@@ -115,6 +115,9 @@ fn implement(input: &DeriveInput, first: &Ident, variants: &[(&Ident, String)]) 
         }
 
         #[automatically_derived]
+        impl ::tf_provider::model::Identifying for #name {}
+
+        #[automatically_derived]
         impl ::tf_provider::AttributeValue for #name {
             type Inner = Self;
 

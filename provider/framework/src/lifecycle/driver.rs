@@ -239,7 +239,7 @@ where
 
     fn import(&self, by: ImportBy) -> Result<Stored, Diagnostics> {
         let mut state = null_object(&self.schema.attributes);
-        state.extend(import::members(R::IDENTITY, by)?);
+        state.extend(import::members(R::IDENTITY, &self.identity_type(), by)?);
         let state = Value::Object(state);
         // The optional parts of the identity are filled in by the read that follows.
         let identity = match &state {

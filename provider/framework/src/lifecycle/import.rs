@@ -6,7 +6,7 @@ use super::ImportBy;
 use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::resource::IdentityAttribute;
-use crate::value::Value;
+use crate::value::{Number, Type, Value};
 
 /// The form of the id: the parts of the identity joined by colons, those in brackets may be left out.
 pub(super) fn id_form(attributes: &[IdentityAttribute]) -> String {
@@ -18,21 +18,26 @@ pub(super) fn id_form(attributes: &[IdentityAttribute]) -> String {
     form
 }
 
-/// The identity attributes that an import gives.
-pub(super) fn members(attributes: &[IdentityAttribute], by: ImportBy) -> Result<BTreeMap<String, Value>, Diagnostic> {
+/// The identity attributes that an import gives. `ty` is the type of the identity.
+pub(super) fn members(
+    attributes: &[IdentityAttribute],
+    ty: &Type,
+    by: ImportBy,
+) -> Result<BTreeMap<String, Value>, Diagnostic> {
     match by {
         ImportBy::Id(id) => {
             let parts: Vec<&str> = id.split(':').collect();
             let required = attributes.iter().filter(|a| a.required).count();
             let all = parts.len() == attributes.len();
             if parts.iter().any(|part| part.is_empty()) || !(all || parts.len() == required) {
-                return Err(Diagnostic::error(
-                    "The import id has another form",
-                    format!("The id must be `{}`, but is `{id}`.", id_form(attributes)),
-                ));
+                let mut detail = format!("The id must be `{}`, but is `{id}`.", id_form(attributes));
+                if parts.len() > attributes.len() {
+                    detail += &format!(" {}", by_identity(attributes, "A part that has a colon in itself cannot"));
+                }
+                return Err(Diagnostic::error("The import id has another form", detail));
             }
             let named = attributes.iter().filter(|a| all || a.required);
-            Ok(named.zip(parts).map(|(a, part)| (a.name.to_owned(), Value::from(part))).collect())
+            named.zip(parts).map(|(a, text)| Ok((a.name.to_owned(), part(attributes, a.name, ty, text)?))).collect()
         }
         ImportBy::Identity(identity) => {
             for a in attributes.iter().filter(|a| a.required) {
@@ -49,6 +54,37 @@ pub(super) fn members(attributes: &[IdentityAttribute], by: ImportBy) -> Result<
     }
 }
 
+/// The value that a part of the id is.
+fn part(attributes: &[IdentityAttribute], name: &str, ty: &Type, text: &str) -> Result<Value, Diagnostic> {
+    let ty = match ty {
+        Type::Object(types) => types.get(name),
+        _ => None,
+    };
+    let (value, expected) = match ty {
+        Some(Type::Number) => (text.parse::<Number>().ok().map(Value::Number), "a number"),
+        Some(Type::Bool) => (text.parse::<bool>().ok().map(Value::Bool), "`true` or `false`"),
+        Some(Type::String) | None => (Some(Value::from(text)), "text"),
+        Some(_) => {
+            let detail = by_identity(attributes, &format!("`{name}` is more than one value, and cannot"));
+            return Err(Diagnostic::error("The object cannot be imported by an id", detail));
+        }
+    };
+    value.ok_or_else(|| {
+        let detail = format!("`{name}`, in `{}`, must be {expected}, but is `{text}`.", id_form(attributes));
+        Diagnostic::error("The import id has another form", detail)
+    })
+}
+
+/// The way out for an object that no id can name.
+fn by_identity(attributes: &[IdentityAttribute], what: &str) -> String {
+    let names: Vec<_> = attributes.iter().map(|a| format!("`{}`", a.name)).collect();
+    format!(
+        "{what} be written in an id. Use an import block with `identity = {{ ... }}` instead of the `id`, which takes {} \
+         one by one; it needs Terraform 1.12 or OpenTofu 1.12, or newer.",
+        names.join(", ")
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,7 +96,31 @@ mod tests {
     ];
 
     fn by_id(id: &str) -> Result<BTreeMap<String, Value>, Diagnostic> {
-        members(IDENTITY, ImportBy::Id(id.to_owned()))
+        let ty = Type::object([("region", Type::String), ("shelf", Type::String), ("book", Type::String)]);
+        members(IDENTITY, &ty, ImportBy::Id(id.to_owned()))
+    }
+
+    #[test]
+    fn parts_are_of_the_types_of_their_attributes() {
+        let part = |ty: Type, id: &str| {
+            let attributes = [IdentityAttribute { name: "part", required: true }];
+            members(&attributes, &Type::object([("part", ty)]), ImportBy::Id(id.to_owned()))
+                .map(|mut members| members.remove("part").unwrap_or(Value::Null))
+                .map_err(|error| error.detail)
+        };
+        assert_eq!(part(Type::String, "7"), Ok("7".into()));
+        assert_eq!(part(Type::Number, "7"), Ok(7.into()));
+        assert_eq!(part(Type::Bool, "true"), Ok(true.into()));
+        assert!(part(Type::Number, "seven").unwrap_err().contains("must be a number, but is `seven`"));
+        assert!(part(Type::Bool, "1").unwrap_err().contains("must be `true` or `false`"));
+        assert!(part(Type::list(Type::String), "a").unwrap_err().contains("Use an import block with `identity"));
+    }
+
+    #[test]
+    fn a_part_with_a_colon_is_imported_by_identity() {
+        let error = by_id("r:s:b:x").unwrap_err();
+        assert!(error.detail.contains("has a colon in itself cannot be written in an id. Use an import block"));
+        assert!(error.detail.contains("takes `region`, `shelf`, `book` one by one"), "{}", error.detail);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Values of any type, and values that may not be known yet.
 
-use super::{AttributeValue, Maybe, mismatch};
+use super::{AttributeValue, Maybe, Words, mismatch};
 use crate::path::Path;
 use crate::schema::{Check, Kind, Presence};
 use crate::value::{Dynamic, Type, Value, ValueError};
@@ -34,6 +34,7 @@ impl<T: AttributeValue> AttributeValue for Maybe<T> {
     const PRESENCE: Presence = Presence::Optional;
     const SENSITIVE: bool = T::SENSITIVE;
     const TAKES_UNKNOWN: bool = true;
+    const WORDS: Words = T::WORDS;
     type Inner = T;
 
     fn kind() -> Kind {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AttributeValue, mismatch};
+use super::{AttributeValue, Words, mismatch};
 use crate::path::Path;
 use crate::schema::{Check, Kind, Nesting, Presence};
 use crate::value::{Type, Value, ValueError};
@@ -44,6 +44,7 @@ macro_rules! slot {
         impl<T: AttributeValue> AttributeValue for $wrapper<T> {
             const PRESENCE: Presence = $presence;
             const SENSITIVE: bool = T::SENSITIVE;
+            const WORDS: Words = T::WORDS;
             type Inner = T;
 
             fn kind() -> Kind {
@@ -82,6 +83,7 @@ slot!(OptionalComputed, Presence::OptionalComputed);
 impl<T: AttributeValue> AttributeValue for Option<T> {
     const PRESENCE: Presence = Presence::Optional;
     const SENSITIVE: bool = T::SENSITIVE;
+    const WORDS: Words = T::WORDS;
     type Inner = T;
 
     fn kind() -> Kind {
@@ -182,6 +184,7 @@ fn read_elements<T: AttributeValue>(elements: Vec<Value>, path: &Path) -> Result
 }
 
 impl<T: AttributeValue> AttributeValue for Vec<T> {
+    const WORDS: Words = T::WORDS;
     type Inner = Self;
 
     fn kind() -> Kind {
@@ -209,6 +212,7 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
 }
 
 impl<T: AttributeValue + PartialEq> AttributeValue for Set<T> {
+    const WORDS: Words = T::WORDS.in_set();
     type Inner = Self;
 
     fn kind() -> Kind {
@@ -236,6 +240,7 @@ impl<T: AttributeValue + PartialEq> AttributeValue for Set<T> {
 }
 
 impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
+    const WORDS: Words = T::WORDS;
     type Inner = Self;
 
     fn kind() -> Kind {

@@ -7,40 +7,112 @@ use super::{Attribute, Keep, Kind, Nesting, Presence, Schema};
 use crate::path::Path;
 use crate::value::Type;
 
+/// What a schema is of, as far as the rules differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SchemaOf {
+    Provider,
+    Resource,
+    DataSource,
+    EphemeralResource,
+    List,
+    Action,
+    /// The attributes are the parameters.
+    Function,
+}
+
+impl SchemaOf {
+    /// As people say it.
+    fn spoken(self) -> &'static str {
+        match self {
+            Self::Provider => "a provider block",
+            Self::Resource => "a resource",
+            Self::DataSource => "a data source",
+            Self::EphemeralResource => "an ephemeral resource",
+            Self::List => "a list",
+            Self::Action => "an action",
+            Self::Function => "a function",
+        }
+    }
+
+    /// Names at the top that Terraform has given a meaning. The attributes of a list stand in a block of their own.
+    fn reserved(self) -> &'static [&'static str] {
+        match self {
+            Self::Provider => &["alias", "count", "depends_on", "for_each", "lifecycle", "locals", "source", "version"],
+            Self::List | Self::Function => &[],
+            _ => &["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"],
+        }
+    }
+
+    /// Whether the service may write a value of it.
+    fn gives_back(self) -> bool {
+        matches!(self, Self::Resource | Self::DataSource | Self::EphemeralResource)
+    }
+}
+
 /// What is around an attribute.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Around {
+    of: SchemaOf,
     collection: bool,
     set: bool,
 }
 
-/// What a schema breaks, one sentence each; empty for a good one. Meant for a test in each provider.
-pub fn broken_rules(schema: &Schema) -> Vec<String> {
+/// What a schema breaks, one sentence each; empty for a good one.
+pub(crate) fn broken_rules(schema: &Schema, of: SchemaOf) -> Vec<String> {
     let mut broken = Vec::new();
     if schema.version < 0 {
         broken.push("The version is negative.".to_owned());
     }
-    object(&schema.attributes, &Path::root(), Around::default(), &mut broken);
+    if schema.description.trim().is_empty() {
+        broken.push("It has no description.".to_owned());
+    }
+    for name in of.reserved() {
+        if schema.attribute(name).is_some() {
+            broken.push(format!("`{name}` belongs to Terraform in {}.", of.spoken()));
+        }
+    }
+    object(&schema.attributes, &Path::root(), Around { of, collection: false, set: false }, &mut broken);
     broken
+}
+
+/// What a name breaks; `None` for a good one.
+pub(crate) fn broken_name(name: &str) -> Option<String> {
+    (!is_name(name)).then(|| format!("`{name}` is not a name in lower case."))
+}
+
+/// Lower-case letters, digits and underscores, a letter first. What HCL calls an identifier may have more.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// Whether a value of the type can be given back: Terraform's decoder crashes on collections of several types.
+pub(crate) fn is_sound(ty: &Type) -> bool {
+    !dynamic_inside(ty)
 }
 
 fn object(attributes: &[Attribute], path: &Path, around: Around, broken: &mut Vec<String>) {
     let names: BTreeSet<_> = attributes.iter().map(|a| a.name).collect();
-    if names.len() < attributes.len() {
-        broken.push(format!("Two attributes of `{path}` have the same name."));
-    }
-    for a in attributes {
+    for (i, a) in attributes.iter().enumerate() {
         let path = path.attribute(a.name);
         let mut rule = |holds: bool, what: &str| {
             if !holds {
                 broken.push(format!("`{path}` {what}."));
             }
         };
-        let letters = a.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        rule(letters && a.name.starts_with(|c: char| c.is_ascii_lowercase()), "is not a name in lower case");
+        rule(attributes[..i].iter().all(|earlier| earlier.name != a.name), "is there twice");
+        rule(is_name(a.name), "is not a name in lower case");
         rule(!a.description.trim().is_empty(), "has no description");
         rule(!a.write_only || !a.presence.is_computed(), "is write-only and computed");
         rule(!a.write_only || !around.set, "is write-only inside of a set");
+        let resource = around.of == SchemaOf::Resource;
+        rule(!a.write_only || resource, "is write-only, which only attributes of resources can be");
+        let replaces = a.replace.or(a.may_replace).is_some();
+        rule(!replaces || !around.set, "forces a new object from inside of a set, where Terraform does not see it");
+        rule(!replaces && a.keep == Keep::Never || resource, "has a word of an object with a life of its own");
+        // A default is computed, and only what reads a list's configuration fills it in all the same.
+        let given_back = a.presence.is_computed() && (a.default.is_none() || around.of != SchemaOf::List);
+        rule(!given_back || around.of.gives_back(), "is computed, but nothing is given back here");
         rule(!a.write_only || a.default.is_none(), "is write-only and has a default");
         rule(
             a.default.is_none() || a.presence == Presence::OptionalComputed,
@@ -70,6 +142,7 @@ fn object(attributes: &[Attribute], path: &Path, around: Around, broken: &mut Ve
             Kind::Nested(nesting, attributes) => {
                 rule(!attributes.is_empty(), "is an object without attributes");
                 let around = Around {
+                    of: around.of,
                     collection: around.collection || *nesting != Nesting::Single,
                     set: around.set || *nesting == Nesting::Set,
                 };
@@ -100,7 +173,7 @@ mod tests {
 
     fn broken(attribute: Attribute) -> String {
         let attributes = vec![attribute, text("other", Presence::Optional)];
-        broken_rules(&Schema { version: 0, description: "", attributes }).join(" ")
+        broken_rules(&Schema { version: 0, description: "Something.", attributes }, SchemaOf::Resource).join(" ")
     }
 
     #[test]
@@ -120,7 +193,7 @@ mod tests {
             assert!(found.contains(expected), "{expected:?} not in {found:?}");
         };
         case(&|a| a.name = "Name", "not a name in lower case");
-        case(&|a| a.name = "other", "have the same name");
+        case(&|a| a.name = "other", "is there twice");
         case(&|a| a.description = " ", "no description");
         case(&|a| (a.write_only, a.presence) = (true, Presence::OptionalComputed), "write-only and computed");
         case(&|a| a.default = Some("x".into()), "a default, but either side");
@@ -148,6 +221,69 @@ mod tests {
         }
         name.write_only = true;
         case(&|a| a.kind = Kind::Nested(Nesting::Set, vec![name.clone()]), "inside of a set");
-        assert!(broken_rules(&Schema { version: -1, description: "", attributes: vec![] })[0].contains("negative"));
+        name.write_only = false;
+        for reason in [Attribute { replace: Some("x"), ..name.clone() }, Attribute { may_replace: Some("x"), ..name }] {
+            case(&|a| a.kind = Kind::Nested(Nesting::Set, vec![reason.clone()]), "from inside of a set");
+        }
+        let empty = Schema { version: -1, description: "", attributes: vec![] };
+        let found = broken_rules(&empty, SchemaOf::Resource).join(" ");
+        assert!(found.contains("negative") && found.contains("no description"), "{found}");
+    }
+
+    #[test]
+    fn what_is_for_resources_is_refused_elsewhere() {
+        let found = |attribute: &Attribute, of| {
+            let nested = Attribute {
+                kind: Kind::Nested(Nesting::List, vec![attribute.clone()]),
+                ..text("nested", Presence::Optional)
+            };
+            let schema = |attributes| Schema { version: 0, description: "Something.", attributes };
+            let (flat, nested) = (schema(vec![attribute.clone()]), schema(vec![nested]));
+            [broken_rules(&flat, of).join(" "), broken_rules(&nested, of).join(" ")]
+        };
+        let user = text("name", Presence::Optional);
+        let service = text("name", Presence::OptionalComputed);
+        let write_only = Attribute { write_only: true, ..user.clone() };
+        let replace = Attribute { replace: Some("x"), ..user };
+        let keep = Attribute { keep: Keep::Always, ..service.clone() };
+        let default = Attribute { default: Some("x".into()), ..service.clone() };
+        let without_life = [
+            SchemaOf::Provider,
+            SchemaOf::DataSource,
+            SchemaOf::EphemeralResource,
+            SchemaOf::List,
+            SchemaOf::Action,
+            SchemaOf::Function,
+        ];
+        for of in without_life {
+            for (attribute, expected) in
+                [(&write_only, "is write-only"), (&replace, "a life of its own"), (&keep, "a life of its own")]
+            {
+                for found in found(attribute, of) {
+                    assert!(found.contains(expected), "{of:?}: {expected:?} not in {found:?}");
+                }
+            }
+            let takes = |attribute| found(attribute, of).iter().all(String::is_empty);
+            assert_eq!(takes(&service), matches!(of, SchemaOf::DataSource | SchemaOf::EphemeralResource), "{of:?}");
+            assert_eq!(takes(&default), takes(&service) || of == SchemaOf::List, "{of:?}");
+        }
+        for attribute in [&write_only, &replace, &keep, &service, &default] {
+            assert_eq!(found(attribute, SchemaOf::Resource), ["", ""]);
+        }
+    }
+
+    #[test]
+    fn names_that_terraform_has_given_a_meaning_are_refused_at_the_top() {
+        let found = |name: &'static str, of| {
+            let attributes = vec![text(name, Presence::Optional)];
+            !broken_rules(&Schema { version: 0, description: "Something.", attributes }, of).is_empty()
+        };
+        for name in ["alias", "version", "source", "for_each", "locals"] {
+            assert!(found(name, SchemaOf::Provider), "{name}");
+        }
+        for of in [SchemaOf::Resource, SchemaOf::DataSource, SchemaOf::EphemeralResource, SchemaOf::Action] {
+            assert!(found("count", of) && found("provider", of) && !found("version", of), "{of:?}");
+        }
+        assert!(!found("count", SchemaOf::List) && !found("count", SchemaOf::Function));
     }
 }
