@@ -50,7 +50,7 @@ pub use self::ephemeral::Opened;
 pub use self::failure::{Failure, Rule, Violation};
 pub use self::object::{Object, Planned};
 pub use self::others::{Found, Source};
-pub use self::process::Process;
+pub use self::process::{Caller, Certificate, Handshake, Process};
 pub use self::schema::Schemas;
 
 use self::failure::{diagnosed, refused};
