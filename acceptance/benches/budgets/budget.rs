@@ -20,6 +20,7 @@ pub(crate) const ZIP: Budget = budget("R27", "the program, zipped", 6.0, "MB");
 pub(crate) const HANDSHAKE: Budget = budget("R28", "from the start to the handshake, median", 5.0, "ms");
 pub(crate) const SCHEMA: Budget = budget("R28", "GetProviderSchema, median", 5.0, "ms");
 pub(crate) const EXIT: Budget = budget("R28", "from Shutdown to the end, longest", 20.0, "ms");
+pub(crate) const BUSY_EXIT: Budget = budget("R28", "the same while a call waits for the API, longest", 20.0, "ms");
 pub(crate) const CONFIGURED: Budget = budget("R29", "memory after schema and configure", 15.0, "MB");
 pub(crate) const REFRESHING: Budget = budget("R29", "memory while 500 objects are read", 40.0, "MB");
 pub(crate) const GROWTH: Budget = budget("R29", "memory for each object more", 50.0, "KB");

@@ -56,7 +56,7 @@ pub use self::import::Source;
 pub use self::object::Object;
 pub use self::others::Found;
 pub use self::plan::Planned;
-pub use self::process::Process;
+pub use self::process::{Caller, Certificate, Handshake, Process};
 pub use self::rule::Rule;
 pub use self::schema::Schemas;
 

@@ -4,6 +4,8 @@
 //! same, computed values kept or unknown, and what forces a new object. The resource's own plan function sees the
 //! result through [`Plan`] and may fill in and check more.
 
+mod prior_elements;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 
@@ -13,6 +15,8 @@ use crate::path::Path;
 use crate::private::Private;
 use crate::schema::{Attribute, Keep, Kind, Nesting, Presence};
 use crate::value::Value;
+
+use self::prior_elements::PriorElements;
 
 static NULL: Value = Value::Null;
 
@@ -267,22 +271,10 @@ fn draft_nested(nesting: Nesting, attributes: &[Attribute], config: &Value, prio
         (Nesting::Map, Value::Map(members)) => Value::Map(
             members.iter().map(|(k, c)| (k.clone(), object(c, member(prior, k), member(proposed, k)))).collect(),
         ),
-        // Terraform has already matched the elements of a set with the prior ones by their configured parts; the
-        // element that fits is found again by the same parts.
-        (Nesting::Set, Value::Set(elements)) => Value::Set(
-            elements
-                .iter()
-                .map(|c| {
-                    let before = prior
-                        .elements()
-                        .unwrap_or_default()
-                        .iter()
-                        .find(|p| configured_parts_equal(attributes, c, p))
-                        .unwrap_or(&NULL);
-                    object(c, before, &NULL)
-                })
-                .collect(),
-        ),
+        (Nesting::Set, Value::Set(elements)) => {
+            let mut before = PriorElements::new(attributes, prior);
+            Value::Set(elements.iter().map(|c| object(c, before.find(c).unwrap_or(&NULL), &NULL)).collect())
+        }
         (_, other) => other.clone(),
     }
 }
@@ -332,10 +324,13 @@ fn forget_dependents(attributes: &[Attribute], config: &Value, prior: &Value, pl
 }
 
 fn configured_parts_equal(attributes: &[Attribute], config: &Value, prior: &Value) -> bool {
-    attributes.iter().all(|a| {
-        let configured = member(config, a.name);
-        (configured.is_null() && a.presence.is_computed()) || a.same(configured, member(prior, a.name))
-    })
+    let mut compared = attributes.iter().filter(|a| is_compared(a, config));
+    compared.all(|a| a.same(member(config, a.name), member(prior, a.name)))
+}
+
+/// Whether the attribute counts for what element of a set this is: what the service may fill in does not.
+fn is_compared(a: &Attribute, config: &Value) -> bool {
+    !(member(config, a.name).is_null() && a.presence.is_computed())
 }
 
 /// Notes the paths whose change forces a new object. A value that is new where there was none never does: it was not

@@ -45,8 +45,8 @@ use listener::Listener;
 const MAX_MESSAGE_BYTES: usize = 256 << 20;
 
 /// How long calls in flight may hold up the exit after Shutdown. Nobody waits for their answers any more; the time is
-/// for the answer to Shutdown itself, which takes well under a millisecond.
-const DRAIN: Duration = Duration::from_millis(100);
+/// for the answer to Shutdown itself, which takes well under a millisecond. The whole exit is to take 20.
+const DRAIN: Duration = Duration::from_millis(10);
 
 /// Who the provider is, and how it is to run.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! The wrappers that say who writes a value, and the collections.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{AttributeValue, Words, mismatch};
 use crate::path::Path;
@@ -111,8 +111,9 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
     }
 }
 
-/// A collection without order. Two sets are equal when they hold the same elements.
-#[derive(Clone, Debug, Eq)]
+/// A collection without order. Two sets are equal when they hold the same elements, and two elements are the same when
+/// Terraform sees the same values.
+#[derive(Clone, Debug)]
 pub struct Set<T>(Vec<T>);
 
 impl<T: PartialEq> Set<T> {
@@ -144,21 +145,25 @@ impl<T> Set<T> {
     }
 }
 
-impl<T: PartialEq> PartialEq for Set<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.len() == other.0.len() && self.0.iter().all(|element| other.0.contains(element))
+impl<T: AttributeValue> Set<T> {
+    /// The elements in an order that is theirs, which makes large sets quick to compare.
+    fn values(&self) -> BTreeSet<Value> {
+        self.0.iter().map(T::to_value).collect()
     }
 }
 
-impl<T: PartialEq> FromIterator<T> for Set<T> {
+impl<T: AttributeValue> PartialEq for Set<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.values() == other.values()
+    }
+}
+
+impl<T: AttributeValue> Eq for Set<T> {}
+
+impl<T: AttributeValue> FromIterator<T> for Set<T> {
     fn from_iter<I: IntoIterator<Item = T>>(iter: I) -> Self {
-        let mut elements = Vec::new();
-        for element in iter {
-            if !elements.contains(&element) {
-                elements.push(element);
-            }
-        }
-        Self(elements)
+        let mut values = BTreeSet::new();
+        Self(iter.into_iter().filter(|element| values.insert(element.to_value())).collect())
     }
 }
 
@@ -211,7 +216,7 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
     }
 }
 
-impl<T: AttributeValue + PartialEq> AttributeValue for Set<T> {
+impl<T: AttributeValue> AttributeValue for Set<T> {
     const WORDS: Words = T::WORDS.in_set();
     type Inner = Self;
 

@@ -1,14 +1,16 @@
-//! How a provider process behaves towards the one that starts it. The provider is `examples/empty.rs`; this side plays
+//! How a provider process behaves towards the one that starts it. The provider is one of `examples`; this side plays
 //! go-plugin's client.
 #![cfg(unix)]
 
 mod client;
+mod end;
 
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use client::{Identity, Plugin, command, connect, connect_with};
+use client::{EMPTY, Plugin, command};
+use tf_provider::kit::{Caller, Certificate, Handshake};
 use tfplugin::go_plugin::Empty;
 use tfplugin::go_plugin::grpc_controller_client::GrpcControllerClient;
 use tfplugin::go_plugin::grpc_stdio_client::GrpcStdioClient;
@@ -41,7 +43,7 @@ async fn shut_down(channel: &Channel) {
 
 #[tokio::test]
 async fn a_person_is_told_what_to_do() {
-    let output = within(command().output()).await.unwrap();
+    let output = within(command(EMPTY).output()).await.unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     let text = String::from_utf8(output.stderr).unwrap();
@@ -51,12 +53,12 @@ async fn a_person_is_told_what_to_do() {
 
 #[tokio::test]
 async fn the_command_line_of_a_person_is_understood() {
-    let version = within(command().arg("--version").output()).await.unwrap();
+    let version = within(command(EMPTY).arg("--version").output()).await.unwrap();
     assert!(version.status.success());
     let text = String::from_utf8(version.stdout).unwrap();
     assert_eq!(text, "terraform-provider-empty 0.1.0 (Terraform plugin protocol 6)\n");
 
-    let unknown = within(command().arg("--verison").output()).await.unwrap();
+    let unknown = within(command(EMPTY).arg("--verison").output()).await.unwrap();
     assert_eq!(unknown.status.code(), Some(1));
     let text = String::from_utf8(unknown.stderr).unwrap();
     assert!(text.starts_with("unknown argument \"--verison\""), "{text}");
@@ -64,15 +66,14 @@ async fn the_command_line_of_a_person_is_understood() {
 
 #[tokio::test]
 async fn a_start_ends_with_shutdown_and_leaves_nothing_behind() {
-    let client = Identity::new();
+    let client = Certificate::new().unwrap();
     let mut plugin = within(Plugin::start(Some(&client), |_| ())).await;
-    assert_eq!(plugin.handshake[..3], ["1", "6", "unix"]);
-    assert_eq!(plugin.handshake[4], "grpc");
-    assert_eq!(plugin.handshake.len(), 6);
-    let socket = plugin.handshake[3].clone();
+    assert_eq!(plugin.handshake.network, "unix");
+    assert_eq!(plugin.handshake.multiplexing, None);
+    let socket = plugin.handshake.address.clone();
     assert!(Path::new(&socket).exists());
 
-    let channel = within(connect(&plugin, Some(&client))).await.unwrap();
+    let channel = within(plugin.connect(Caller::Known(&client))).await.unwrap();
     within(schema(&channel)).await.unwrap();
     // Open until the end, as Terraform has it; it must not hold up the exit.
     let mut stdio = within(GrpcStdioClient::new(channel.clone()).stream_stdio(())).await.unwrap().into_inner();
@@ -89,31 +90,27 @@ async fn a_start_ends_with_shutdown_and_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn nobody_but_the_announced_client_gets_in() {
-    let client = Identity::new();
+    let client = Certificate::new().unwrap();
     let plugin = within(Plugin::start(Some(&client), |_| ())).await;
-    for stranger in [None, Some(Identity::new())] {
+    let stranger = Certificate::new().unwrap();
+    for (who, caller) in [("none", Caller::Unknown), ("another", Caller::Known(&stranger)), ("no TLS", Caller::Plain)] {
         // TLS 1.3 lets the client believe in the connection until the first answer.
-        let refused = match within(connect(&plugin, stranger.as_ref())).await {
+        let refused = match within(plugin.connect(caller)).await {
             Ok(channel) => within(schema(&channel)).await.is_err(),
             Err(_) => true,
         };
-        assert!(refused);
+        assert!(refused, "a client with {who} was let in");
     }
-    let plain = match within(connect_with(&plugin, None)).await {
-        Ok(channel) => within(schema(&channel)).await.is_err(),
-        Err(_) => true,
-    };
-    assert!(plain, "a client without TLS was let in");
     // And the one that was announced still does.
-    let channel = within(connect(&plugin, Some(&client))).await.unwrap();
+    let channel = within(plugin.connect(Caller::Known(&client))).await.unwrap();
     within(schema(&channel)).await.unwrap();
 }
 
 #[tokio::test]
 async fn without_a_client_certificate_there_is_no_tls() {
     let plugin = within(Plugin::start(None, |_| ())).await;
-    assert_eq!(plugin.handshake[5], "");
-    let channel = within(connect_with(&plugin, None)).await.unwrap();
+    assert_eq!(plugin.handshake.certificate, None);
+    let channel = within(plugin.connect(Caller::Plain)).await.unwrap();
     let request = HealthCheckRequest { service: "plugin".into() };
     let health = within(HealthClient::new(channel).check(request)).await.unwrap();
     assert_eq!(health.get_ref().status(), ServingStatus::Serving);
@@ -125,7 +122,7 @@ async fn a_client_that_knows_multiplexing_is_told_there_is_none() {
         command.env("PLUGIN_MULTIPLEX_GRPC", "true");
     }))
     .await;
-    assert_eq!(plugin.handshake[5..], ["", "false"]);
+    assert_eq!(plugin.handshake.multiplexing.as_deref(), Some("false"));
 }
 
 #[tokio::test]
@@ -133,23 +130,23 @@ async fn a_long_temporary_directory_means_a_port_of_the_range() {
     let parent = tempfile::tempdir().unwrap();
     let long = parent.path().join("d".repeat(120));
     std::fs::create_dir(&long).unwrap();
-    let client = Identity::new();
+    let client = Certificate::new().unwrap();
     let plugin = within(Plugin::start(Some(&client), |command| {
         command.env("TMPDIR", &long).env("PLUGIN_MIN_PORT", "10000").env("PLUGIN_MAX_PORT", "25000");
     }))
     .await;
-    assert_eq!(plugin.handshake[2], "tcp");
-    let port = plugin.handshake[3].strip_prefix("127.0.0.1:").unwrap();
+    assert_eq!(plugin.handshake.network, "tcp");
+    let port = plugin.handshake.address.strip_prefix("127.0.0.1:").unwrap();
     assert!((10000..=25000).contains(&port.parse::<u16>().unwrap()));
-    let channel = within(connect(&plugin, Some(&client))).await.unwrap();
+    let channel = within(plugin.connect(Caller::Known(&client))).await.unwrap();
     within(schema(&channel)).await.unwrap();
 }
 
 #[tokio::test]
 async fn ctrl_c_does_not_end_a_provider_but_sigterm_does() {
-    let client = Identity::new();
+    let client = Certificate::new().unwrap();
     let mut plugin = within(Plugin::start(Some(&client), |_| ())).await;
-    let channel = within(connect(&plugin, Some(&client))).await.unwrap();
+    let channel = within(plugin.connect(Caller::Known(&client))).await.unwrap();
     within(plugin.signal("-INT")).await;
     within(schema(&channel)).await.unwrap();
     assert_eq!(plugin.child.try_wait().unwrap(), None);
@@ -157,13 +154,13 @@ async fn ctrl_c_does_not_end_a_provider_but_sigterm_does() {
     within(plugin.signal("-TERM")).await;
     let status = within(plugin.child.wait()).await.unwrap();
     assert_eq!(status.code(), Some(0));
-    assert!(!Path::new(&plugin.handshake[3]).exists());
+    assert!(!Path::new(&plugin.handshake.address).exists());
 }
 
 #[tokio::test]
 async fn a_message_of_6_mib_arrives() {
     let plugin = within(Plugin::start(None, |_| ())).await;
-    let channel = within(connect_with(&plugin, None)).await.unwrap();
+    let channel = within(plugin.connect(Caller::Plain)).await.unwrap();
     let config = v6::DynamicValue { msgpack: vec![0xc0; 6 << 20].into(), ..Default::default() };
     let request = v6::validate_resource_config::Request { config: Some(config), ..Default::default() };
     let status = within(ProviderClient::new(channel).validate_resource_config(request)).await.unwrap_err();
@@ -177,7 +174,7 @@ async fn logs_are_json_lines_at_the_level_asked_for() {
         command.env("TF_LOG_PROVIDER_EMPTY", "debug").stderr(Stdio::piped());
     }))
     .await;
-    let channel = within(connect_with(&plugin, None)).await.unwrap();
+    let channel = within(plugin.connect(Caller::Plain)).await.unwrap();
     shut_down(&channel).await;
     let mut text = String::new();
     let stderr = plugin.child.stderr.as_mut().expect("stderr is piped");
@@ -203,7 +200,7 @@ async fn an_orphan_ends_by_itself() {
 }
 
 fn command_in_a_shell() -> tokio::process::Child {
-    let provider = command();
+    let provider = command(EMPTY);
     let mut shell = tokio::process::Command::new("sh");
     shell
         .args(["-c", "\"$0\" & wait"])
@@ -219,7 +216,8 @@ fn command_in_a_shell() -> tokio::process::Child {
 #[tokio::test]
 async fn debug_mode_says_how_to_attach_and_ends_with_ctrl_c() {
     let directory = tempfile::tempdir().unwrap();
-    let mut child = command().arg("--debug").env("TMPDIR", directory.path()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command(EMPTY).arg("--debug").env("TMPDIR", directory.path()).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
     let value = loop {
         let line = within(lines.next_line()).await.unwrap().expect("a line with the variable");
@@ -234,9 +232,9 @@ async fn debug_mode_says_how_to_attach_and_ends_with_ctrl_c() {
     assert_eq!(entry["Pid"], child.id().expect("it runs"));
     let socket = entry["Addr"]["String"].as_str().unwrap().to_owned();
 
-    let handshake = ["1", "6", "unix", &socket, "grpc", ""].map(str::to_owned).to_vec();
+    let handshake: Handshake = format!("1|6|unix|{socket}|grpc|").parse().unwrap();
     let mut plugin = Plugin { child, handshake, directory };
-    let channel = within(connect_with(&plugin, None)).await.unwrap();
+    let channel = within(plugin.connect(Caller::Plain)).await.unwrap();
     within(schema(&channel)).await.unwrap();
     within(plugin.signal("-INT")).await;
     assert_eq!(within(plugin.child.wait()).await.unwrap().code(), Some(0));
