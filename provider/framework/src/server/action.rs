@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument as _;
 
 use super::Server;
 use crate::action::{DynAction, Reporter};
@@ -43,7 +44,7 @@ impl<P: Provider> Server<P> {
         let session = self.configured()?;
         let (reporter, progress) = Reporter::new();
         let (mut end, ended) = oneshot::channel();
-        tokio::spawn(async move {
+        let work = async move {
             let cancel = session.cancel.child_token();
             let work = action.invoke(config, &session.service, &cancel, reporter);
             tokio::pin!(work);
@@ -56,7 +57,9 @@ impl<P: Provider> Server<P> {
             };
             // Nobody may be listening any more.
             let _ = end.send(outcome);
-        });
+        };
+        // What it logs is of this call.
+        tokio::spawn(work.in_current_span());
         Ok(Invocation { progress, ended })
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
+use tracing::Instrument as _;
 
 use super::Server;
 use crate::diagnostic::Diagnostics;
@@ -33,13 +34,15 @@ impl<P: Provider> Server<P> {
         let list = Arc::clone(self.list(type_name)?);
         let session = self.configured()?;
         let (events, receiver) = mpsc::channel(WAITING);
-        tokio::spawn(async move {
+        let work = async move {
             let listener = events.clone();
             tokio::select! {
                 () = list.list(request, &session.service, &session.cancel, events) => {}
                 () = listener.closed() => {}
             }
-        });
+        };
+        // What it logs is of this call.
+        tokio::spawn(work.in_current_span());
         Ok(receiver)
     }
 }

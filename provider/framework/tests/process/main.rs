@@ -4,6 +4,8 @@
 
 mod client;
 mod end;
+mod log;
+mod malformed;
 
 use std::path::Path;
 use std::process::Stdio;
@@ -19,7 +21,7 @@ use tfplugin::health::health_check_response::ServingStatus;
 use tfplugin::health::health_client::HealthClient;
 use tfplugin::v6;
 use tfplugin::v6::provider_client::ProviderClient;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tonic::transport::Channel;
 
 /// Far longer than anything here takes; a hang fails instead of blocking.
@@ -166,22 +168,6 @@ async fn a_message_of_6_mib_arrives() {
     let status = within(ProviderClient::new(channel).validate_resource_config(request)).await.unwrap_err();
     // What the empty provider says to any call, and not that the message is too long.
     assert_eq!(status.code(), tonic::Code::Unimplemented);
-}
-
-#[tokio::test]
-async fn logs_are_json_lines_at_the_level_asked_for() {
-    let mut plugin = within(Plugin::start(None, |command| {
-        command.env("TF_LOG_PROVIDER_EMPTY", "debug").stderr(Stdio::piped());
-    }))
-    .await;
-    let channel = within(plugin.connect(Caller::Plain)).await.unwrap();
-    shut_down(&channel).await;
-    let mut text = String::new();
-    let stderr = plugin.child.stderr.as_mut().expect("stderr is piped");
-    within(stderr.read_to_string(&mut text)).await.unwrap();
-    let lines: Vec<serde_json::Value> =
-        text.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect();
-    assert!(lines.iter().any(|line| line["@message"] == "shutting down" && line["@level"] == "debug"));
 }
 
 #[tokio::test]
