@@ -145,6 +145,24 @@ async fn a_long_temporary_directory_means_a_port_of_the_range() {
 }
 
 #[tokio::test]
+async fn the_socket_is_where_the_parent_wants_it_for_whom_it_wants() {
+    use std::os::unix::fs::MetadataExt;
+
+    let directory = tempfile::tempdir().unwrap();
+    let group = directory.path().metadata().unwrap().gid();
+    let plugin = within(Plugin::start(None, |command| {
+        command.env("PLUGIN_UNIX_SOCKET_DIR", directory.path()).env("PLUGIN_UNIX_SOCKET_GROUP", group.to_string());
+    }))
+    .await;
+    let socket = Path::new(&plugin.handshake.address);
+    assert!(socket.starts_with(directory.path()), "{socket:?}");
+    let metadata = socket.metadata().unwrap();
+    assert_eq!((metadata.mode() & 0o777, metadata.gid()), (0o660, group));
+    let channel = within(plugin.connect(Caller::Plain)).await.unwrap();
+    within(schema(&channel)).await.unwrap();
+}
+
+#[tokio::test]
 async fn ctrl_c_does_not_end_a_provider_but_sigterm_does() {
     let client = Certificate::new().unwrap();
     let mut plugin = within(Plugin::start(Some(&client), |_| ())).await;
