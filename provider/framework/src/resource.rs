@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::lifecycle::Context;
 use crate::model::{Model, View};
 use crate::plan::Plan;
+use crate::private::Private;
 use crate::provider::Service;
 
 /// One attribute of a resource's identity. It is an attribute of the resource with the same name and type.
@@ -61,6 +62,10 @@ pub struct Moved {
     pub version: i64,
     /// The state as it was stored.
     pub state: serde_json::Value,
+    /// The identity as it was stored; null if there was none.
+    pub identity: serde_json::Value,
+    /// The notes beside it. Only those of a provider of this framework can be read; of another one there are none.
+    pub private: Private,
 }
 
 impl Moved {
@@ -201,5 +206,49 @@ pub trait Lifecycle: Resource {
     /// The version is not known.
     fn upgrade_identity(_version: i64, identity: serde_json::Value) -> Result<serde_json::Value, Fault> {
         Ok(identity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(provider: &str) -> Moved {
+        Moved {
+            provider: provider.to_owned(),
+            type_name: "other_thing".to_owned(),
+            version: 0,
+            state: serde_json::json!({"id": "t-1", "name": ""}),
+            identity: serde_json::Value::Null,
+            private: Private::default(),
+        }
+    }
+
+    #[test]
+    fn a_source_is_known_by_every_spelling_of_its_address() {
+        for spelling in [
+            "registry.terraform.io/acme/other",
+            "registry.opentofu.org/acme/other",
+            "mirror.example.org/acme/other",
+            "registry.terraform.io/-/other",
+            "registry.terraform.io/hashicorp/other",
+            "hashicorp/other",
+            "acme/other",
+            "-/other",
+            "other",
+        ] {
+            assert!(from(spelling).is("acme/other", "other_thing"), "{spelling}");
+            assert!(!from(spelling).is("acme/other", "other_part"), "{spelling}");
+            assert!(!from(spelling).is("acme/another", "other_thing"), "{spelling}");
+        }
+        for stranger in ["registry.terraform.io/rival/other", "rival/other", "registry.terraform.io/acme/another", ""] {
+            assert!(!from(stranger).is("acme/other", "other_thing"), "{stranger}");
+        }
+    }
+
+    #[test]
+    fn an_empty_text_is_none() {
+        let source = from("other");
+        assert_eq!((source.text("id"), source.text("name"), source.text("size")), (Some("t-1"), None, None));
     }
 }

@@ -21,7 +21,7 @@ mod connection;
 mod debug;
 mod handshake;
 mod listener;
-mod log;
+pub(crate) mod log;
 pub mod panics;
 mod process;
 mod services;
@@ -182,7 +182,7 @@ pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<()
         let listener = Listener::bind(&listener::Placement::default())?;
         let mut end = process::debug_end().map_err(ServeError::Process)?;
         debug::announce(&options, listener.address()).map_err(ServeError::Announce)?;
-        return serve_until(async move { end.recv().await }, provider, listener, None, shutdown).await;
+        return serve_until(async move { end.recv().await }, provider, options.address, listener, None, shutdown).await;
     }
 
     let environment = PluginEnvironment::read(&options, |name| std::env::var(name).ok())?;
@@ -201,13 +201,14 @@ pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<()
             () = parent.gone(open) => tracing::warn!("the process that started this provider is gone"),
         }
     };
-    serve_until(end, provider, listener, tls.map(|tls| tls.acceptor), shutdown).await
+    serve_until(end, provider, options.address, listener, tls.map(|tls| tls.acceptor), shutdown).await
 }
 
-/// Answers calls on `listener` until Shutdown is called or `end` is over.
+/// Answers calls of the provider at `address` on `listener` until Shutdown is called or `end` is over.
 async fn serve_until<P: Provider>(
     end: impl Future<Output = ()>,
     provider: P,
+    address: String,
     listener: Listener,
     tls: Option<TlsAcceptor>,
     shutdown: CancellationToken,
@@ -218,7 +219,7 @@ async fn serve_until<P: Provider>(
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES);
     let served = tonic::transport::Server::builder()
-        .trace_fn(log::call)
+        .trace_fn(move |request| log::call(&address, request))
         .add_service(services::health(&shutdown))
         .add_service(services::controller(&shutdown))
         .add_service(services::stdio(&shutdown))

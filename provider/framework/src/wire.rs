@@ -19,10 +19,12 @@ use futures_util::FutureExt as _;
 use tfplugin::v6::{self, provider_server};
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
+use tracing::Span;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::Fault;
 use crate::provider::Provider;
+use crate::serve::log;
 use crate::server::Server;
 
 type Answer<T> = Result<Response<T>, Status>;
@@ -41,74 +43,63 @@ async fn answer<T>(
     Ok(Response::new(refuse(to::diagnostics(refused))))
 }
 
-/// One method a call, each a line that says who answers.
+/// One method a call, each a line that says who answers, and under which field the log has the type that it is about.
 macro_rules! calls {
-    ($($rpc:ident => $answerer:path;)*) => {
+    (
+        $($rpc:ident $(($log:ident: $name:ident))? => $answerer:path;)*
+        => streams:
+        $($stream:ident ($stream_log:ident: $stream_name:ident) => $streamer:path;)*
+    ) => {
         #[tonic::async_trait]
         impl<P: Provider> provider_server::Provider for Server<P> {
-            async fn get_metadata(&self, _: Request<v6::get_metadata::Request>) -> Answer<v6::get_metadata::Response> {
-                Ok(Response::new(to::metadata(self)))
-            }
-
-            async fn get_provider_schema(
-                &self,
-                _: Request<v6::get_provider_schema::Request>,
-            ) -> Answer<v6::get_provider_schema::Response> {
-                Ok(Response::new(to::provider_schema(self)))
-            }
-
-            async fn get_resource_identity_schemas(
-                &self,
-                _: Request<v6::get_resource_identity_schemas::Request>,
-            ) -> Answer<v6::get_resource_identity_schemas::Response> {
-                Ok(Response::new(to::identity_schemas(self)))
-            }
-
-            async fn list_resource(
-                &self,
-                request: Request<v6::list_resource::Request>,
-            ) -> Answer<BoxStream<v6::list_resource::Event>> {
-                list_resource::list(self, request.into_inner()).await
-            }
-
-            async fn invoke_action(
-                &self,
-                request: Request<v6::invoke_action::Request>,
-            ) -> Answer<BoxStream<v6::invoke_action::Event>> {
-                action::invoke(self, request.into_inner()).await
-            }
-
             $(async fn $rpc(&self, request: Request<v6::$rpc::Request>) -> Answer<v6::$rpc::Response> {
-                $answerer(self, request.into_inner()).await
+                let request = request.into_inner();
+                $(Span::current().record(stringify!($log), &request.$name);)?
+                log::answering($answerer(self, request)).await
+            })*
+
+            $(async fn $stream(
+                &self,
+                request: Request<v6::$stream::Request>,
+            ) -> Answer<BoxStream<v6::$stream::Event>> {
+                let request = request.into_inner();
+                Span::current().record(stringify!($stream_log), &request.$stream_name);
+                log::answering($streamer(self, request)).await
             })*
         }
     };
 }
 
 calls! {
+    get_metadata => provider::metadata;
+    get_provider_schema => provider::schema;
+    get_resource_identity_schemas => provider::identity_schemas;
     validate_provider_config => provider::validate;
     configure_provider => provider::configure;
     stop_provider => provider::stop;
-    validate_resource_config => resource::validate;
-    upgrade_resource_state => resource::upgrade;
-    upgrade_resource_identity => resource::upgrade_identity;
-    read_resource => resource::read;
-    plan_resource_change => resource::plan;
-    apply_resource_change => resource::apply;
-    import_resource_state => resource::import;
-    move_resource_state => resource::move_state;
-    generate_resource_config => resource::generate;
-    validate_ephemeral_resource_config => ephemeral_resource::validate;
-    open_ephemeral_resource => ephemeral_resource::open;
-    renew_ephemeral_resource => ephemeral_resource::renew;
-    close_ephemeral_resource => ephemeral_resource::close;
-    validate_list_resource_config => list_resource::validate;
-    validate_action_config => action::validate;
-    plan_action => action::plan;
+    validate_resource_config(tf_resource_type: type_name) => resource::validate;
+    upgrade_resource_state(tf_resource_type: type_name) => resource::upgrade;
+    upgrade_resource_identity(tf_resource_type: type_name) => resource::upgrade_identity;
+    read_resource(tf_resource_type: type_name) => resource::read;
+    plan_resource_change(tf_resource_type: type_name) => resource::plan;
+    apply_resource_change(tf_resource_type: type_name) => resource::apply;
+    import_resource_state(tf_resource_type: type_name) => resource::import;
+    move_resource_state(tf_resource_type: target_type_name) => resource::move_state;
+    generate_resource_config(tf_resource_type: type_name) => resource::generate;
+    validate_ephemeral_resource_config(tf_ephemeral_resource_type: type_name) => ephemeral_resource::validate;
+    open_ephemeral_resource(tf_ephemeral_resource_type: type_name) => ephemeral_resource::open;
+    renew_ephemeral_resource(tf_ephemeral_resource_type: type_name) => ephemeral_resource::renew;
+    close_ephemeral_resource(tf_ephemeral_resource_type: type_name) => ephemeral_resource::close;
+    validate_list_resource_config(tf_list_resource_type: type_name) => list_resource::validate;
+    validate_action_config(tf_action_type: type_name) => action::validate;
+    plan_action(tf_action_type: action_type) => action::plan;
     get_functions => function::list;
-    call_function => function::call;
-    validate_data_resource_config => data_source::validate;
-    read_data_source => data_source::read;
+    call_function(tf_function_name: name) => function::call;
+    validate_data_resource_config(tf_data_source_type: type_name) => data_source::validate;
+    read_data_source(tf_data_source_type: type_name) => data_source::read;
+    => streams:
+    list_resource(tf_list_resource_type: type_name) => list_resource::list;
+    invoke_action(tf_action_type: action_type) => action::invoke;
 }
 
 #[cfg(test)]

@@ -504,3 +504,13 @@ async fn an_identity_of_an_older_version_is_brought_into_shape() {
     let schemas = server.get_resource_identity_schemas(Request::new(Default::default())).await.expect("an answer");
     assert_eq!(schemas.into_inner().identity_schemas["notes_journal"].version, 1);
 }
+
+/// Whoever writes a resource writes what is its own, and nothing else.
+#[test]
+fn a_resource_with_identity_import_time_limits_a_list_and_three_attributes_is_short() {
+    let note = include_str!("../examples/notes/note.rs");
+    for feature in ["identity(", "timeouts(", "ListResource", "fn take_over"] {
+        assert!(note.contains(feature), "it has no {feature}");
+    }
+    assert!(note.lines().count() < 120, "{} lines", note.lines().count());
+}

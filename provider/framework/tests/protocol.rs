@@ -4,7 +4,7 @@ mod bookshelf;
 
 use std::time::Duration;
 
-use bookshelf::{Books, ENDLESS};
+use bookshelf::{Books, ENDLESS, UNWRITTEN};
 use tf_provider::Server;
 use tf_provider::schema::null_object;
 use tf_provider::value::{Type, Value, msgpack};
@@ -292,4 +292,70 @@ async fn work_before_configuration_is_refused() {
     let request = v6::read_resource::Request { type_name: BOOK.to_owned(), ..Default::default() };
     let reply = server.read_resource(Request::new(request)).await.unwrap().into_inner();
     assert!(format!("{:?}", reply.diagnostics).contains("not configured"));
+}
+
+/// R17: a plan is put off only for a client that can come back to it.
+#[tokio::test(start_paused = true)]
+async fn what_a_resource_waits_for_is_deferred_where_that_is_allowed() {
+    let plugin = Plugin::configured().await;
+    for (title, allowed, reason) in
+        [(UNWRITTEN, true, Some(v6::deferred::Reason::AbsentPrereq)), (UNWRITTEN, false, None), ("Emma", true, None)]
+    {
+        let config = encode(&plugin.config(title), &plugin.ty);
+        let request = v6::plan_resource_change::Request {
+            type_name: BOOK.to_owned(),
+            proposed_new_state: config.clone(),
+            config,
+            client_capabilities: Some(v6::ClientCapabilities { deferral_allowed: allowed, ..Default::default() }),
+            ..Default::default()
+        };
+        let plan = answered(plugin.server.plan_resource_change(Request::new(request)).await);
+        assert_eq!(plan.diagnostics, []);
+        assert_eq!(plan.deferred.as_ref().map(v6::Deferred::reason), reason, "{title}, allowed: {allowed}");
+        // What is put off is planned all the same, as far as it is known; where it may not be, the plan goes on.
+        assert_eq!(plugin.decode(plan.planned_state).get("title"), Some(&title.into()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_moved_object_brings_its_identity_and_its_notes() {
+    let plugin = Plugin::configured().await;
+    let json = |text: &str| Some(v6::RawState { json: text.to_owned().into(), ..Default::default() });
+    let moved = async |identity: Option<v6::RawState>, private: &'static [u8]| {
+        let request = v6::move_resource_state::Request {
+            source_provider_address: "registry.terraform.io/old/library".to_owned(),
+            source_type_name: "library_volume".to_owned(),
+            source_state: json(r#"{"name": "Emma"}"#),
+            source_identity: identity,
+            source_private: bytes::Bytes::from_static(private),
+            target_type_name: BOOK.to_owned(),
+            ..Default::default()
+        };
+        let reply = answered(plugin.server.move_resource_state(Request::new(request)).await);
+        assert_eq!(reply.diagnostics, []);
+        let book = plugin.decode(reply.target_state);
+        assert_eq!(book.get("title"), Some(&"Emma".into()));
+        [book.get("id").cloned(), book.get("pages").cloned()]
+    };
+    let whole = moved(json(r#"{"number": "b7"}"#), br#"{"pages": 474}"#).await;
+    assert_eq!(whole, [Some("b7".into()), Some(474.into())]);
+    // Terraform before 1.12 knows no identity, and what another framework notes cannot be read.
+    assert_eq!(moved(None, b"\x00\x01").await[1], Some(Value::Null));
+    assert_eq!(moved(Some(v6::RawState::default()), b"").await[1], Some(Value::Null));
+}
+
+#[tokio::test]
+async fn state_stores_are_not_implemented() {
+    let server = Server::<Books>::new();
+    let refused = [
+        server.validate_state_store_config(Request::new(Default::default())).await.err(),
+        server.configure_state_store(Request::new(Default::default())).await.err(),
+        server.read_state_bytes(Request::new(Default::default())).await.err(),
+        server.lock_state(Request::new(Default::default())).await.err(),
+        server.unlock_state(Request::new(Default::default())).await.err(),
+        server.get_states(Request::new(Default::default())).await.err(),
+        server.delete_state(Request::new(Default::default())).await.err(),
+    ];
+    let codes = refused.map(|status| status.map(|status| status.code()));
+    assert_eq!(codes, [Some(tonic::Code::Unimplemented); 7]);
 }

@@ -49,6 +49,7 @@ impl PluginEnvironment {
             client_certificate,
             placement: Placement {
                 socket_directory: set("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from),
+                socket_group: set("PLUGIN_UNIX_SOCKET_GROUP"),
                 ports: ports(set("PLUGIN_MIN_PORT"), set("PLUGIN_MAX_PORT"))?,
             },
             multiplex: variable("PLUGIN_MULTIPLEX_GRPC").is_some(),
@@ -189,8 +190,13 @@ mod tests {
             ("PLUGIN_MIN_PORT", "10000"),
             ("PLUGIN_MAX_PORT", "25000"),
             ("PLUGIN_UNIX_SOCKET_DIR", "/run/plugins"),
+            ("PLUGIN_UNIX_SOCKET_GROUP", "wheel"),
         ]);
-        let expected = Placement { socket_directory: Some("/run/plugins".into()), ports: Some(10000..=25000) };
+        let expected = Placement {
+            socket_directory: Some("/run/plugins".into()),
+            socket_group: Some("wheel".to_owned()),
+            ports: Some(10000..=25000),
+        };
         assert_eq!(environment.unwrap().placement, expected);
     }
 

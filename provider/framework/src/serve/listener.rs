@@ -19,6 +19,8 @@ use super::connection::Connection;
 pub(super) struct Placement {
     /// Directory for the unix socket.
     pub(super) socket_directory: Option<PathBuf>,
+    /// Group that may use the unix socket as well, by name or number.
+    pub(super) socket_group: Option<String>,
     /// Ports to choose from when there is no unix socket.
     pub(super) ports: Option<RangeInclusive<u16>>,
 }
@@ -104,6 +106,9 @@ impl Listener {
             .ok_or_else(|| io::Error::other("the path does not fit into the handshake line"))?
             .to_owned();
         let socket = Socket::Unix(UnixListener::bind(&path)?);
+        if let Some(group) = &placement.socket_group {
+            open_to(group, &file)?;
+        }
         let address = Address { network: "unix", address };
         Ok(Self { socket, address, file: Some(file), open: Arc::default() })
     }
@@ -142,6 +147,30 @@ impl Listener {
     pub(super) fn split(self) -> (Acceptor, Option<SocketFile>) {
         (Acceptor { socket: self.socket, open: self.open }, self.file)
     }
+}
+
+/// Lets a group use the socket, and find it, but not list or change its directory.
+#[cfg(unix)]
+fn open_to(group: &str, file: &SocketFile) -> io::Result<()> {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+
+    let number = group.parse().or_else(|_| group_number(group, &std::fs::read_to_string("/etc/group")?))?;
+    for (path, mode) in [(&file.path, 0o660), (&file.directory, 0o710)] {
+        chown(path, None, Some(number))?;
+        set_permissions(path, Permissions::from_mode(mode))?;
+    }
+    Ok(())
+}
+
+/// The number of a group in the text of `/etc/group`. A static program has no other way to ask.
+#[cfg(unix)]
+fn group_number(group: &str, groups: &str) -> io::Result<u32> {
+    let numbers = groups.lines().filter_map(|line| match line.split(':').collect::<Vec<_>>()[..] {
+        [name, _, number, ..] if name == group => number.parse().ok(),
+        _ => None,
+    });
+    numbers.into_iter().next().ok_or_else(|| io::Error::other(format!("there is no group {group:?}")))
 }
 
 /// The first free port of the range, tried from a different start in every process; without a range, any free port.
@@ -184,7 +213,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
 
         let parent = tempfile::tempdir().unwrap();
-        let placement = Placement { socket_directory: Some(parent.path().into()), ports: None };
+        let placement = Placement { socket_directory: Some(parent.path().into()), ..Placement::default() };
         let listener = Listener::bind(&placement).unwrap();
         assert_eq!(listener.address().network, "unix");
         let path = PathBuf::from(&listener.address().address);
@@ -199,11 +228,37 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test]
+    async fn a_group_may_use_the_socket_but_not_change_its_directory() {
+        use std::os::unix::fs::MetadataExt;
+
+        let parent = tempfile::tempdir().unwrap();
+        // The only group that everybody may give something to is their own.
+        let own = parent.path().metadata().unwrap().gid();
+        let socket_group = Some(own.to_string());
+        let placement = Placement { socket_directory: Some(parent.path().into()), socket_group, ports: None };
+        let listener = Listener::bind(&placement).unwrap();
+        let path = PathBuf::from(&listener.address().address);
+        for (path, mode) in [(path.as_path(), 0o660), (path.parent().unwrap(), 0o710)] {
+            let metadata = path.metadata().unwrap();
+            assert_eq!((metadata.mode() & 0o777, metadata.gid()), (mode, own), "{path:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_group_is_found_by_its_name() {
+        let groups = "root:x:0:\nwheel:x:10:me,you\nbroken\n";
+        assert_eq!(group_number("wheel", groups).unwrap(), 10);
+        assert!(group_number("whee", groups).is_err());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
     async fn a_path_too_long_for_a_socket_falls_back_to_a_port_and_leaves_nothing() {
         let parent = tempfile::tempdir().unwrap();
         let long = parent.path().join("d".repeat(120));
         std::fs::create_dir(&long).unwrap();
-        let placement = Placement { socket_directory: Some(long.clone()), ports: None };
+        let placement = Placement { socket_directory: Some(long.clone()), ..Placement::default() };
         let listener = Listener::bind(&placement).unwrap();
         assert_eq!(listener.address().network, "tcp");
         assert!(listener.address().address.starts_with("127.0.0.1:"));

@@ -5,15 +5,19 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::time::Instant;
 
 use serde_json::{Map, Value};
 use tonic::codegen::http::Request;
-use tracing::field::{Field, Visit};
+use tracing::field::{Empty, Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Span, Subscriber};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Scope};
+use uuid::Uuid;
+
+use super::handshake::PLUGIN_PROTOCOL;
 
 /// Stays below the 64 KiB at which Terraform cuts a line, newline included.
 const MAX_LINE_BYTES: usize = 60 << 10;
@@ -80,14 +84,32 @@ pub(super) fn line(level: Level, module: &str, message: &str, fields: Map<String
     encode(&object)
 }
 
-/// The span of a call: all that is logged in it has the field `tf_rpc`, as in providers of the Go SDK. That the call came
-/// is itself a line of level trace.
-pub(super) fn call(request: &Request<()>) -> Span {
-    let rpc = request.uri().path().rsplit('/').next();
+/// The span of a call of the provider at `address`: all that is logged in it has the fields that the Go SDK's providers
+/// have. Nothing of it is made while logging is off.
+pub(super) fn call(address: &str, request: &Request<()>) -> Span {
     // As urgent as anything in it may be: a span that is filtered out takes its fields along.
-    let span = tracing::error_span!("call", tf_rpc = rpc);
-    span.in_scope(|| tracing::trace!("called"));
-    span
+    tracing::error_span!(
+        "call",
+        tf_req_id = %Uuid::new_v4(),
+        tf_rpc = request.uri().path().rsplit('/').next(),
+        tf_provider_addr = address,
+        tf_proto_version = %PLUGIN_PROTOCOL,
+        tf_resource_type = Empty,
+        tf_data_source_type = Empty,
+        tf_ephemeral_resource_type = Empty,
+        tf_list_resource_type = Empty,
+        tf_action_type = Empty,
+        tf_function_name = Empty,
+    )
+}
+
+/// Does the work of a call, and logs that it came and how long it took.
+pub(crate) async fn answering<T>(work: impl Future<Output = T>) -> T {
+    tracing::trace!("called");
+    let begun = Instant::now();
+    let answer = work.await;
+    tracing::trace!(tf_req_duration_ms = begun.elapsed().as_secs_f64() * 1e3, "answered");
+    answer
 }
 
 fn encode(object: &Map<String, Value>) -> Vec<u8> {
@@ -194,6 +216,8 @@ impl Visit for FieldVisitor<'_> {
 mod tests {
     use std::sync::{Arc, Mutex};
 
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     /// The lines that `log` writes.
@@ -232,12 +256,29 @@ mod tests {
     #[test]
     fn a_call_is_named_in_every_line_of_it_at_every_level() {
         let request = Request::builder().uri("http://localhost/tfplugin6.Provider/ReadResource").body(()).unwrap();
-        let traced = lines(LevelFilter::TRACE, || drop(call(&request)));
-        let [line] = traced.as_slice() else { panic!("one line, not {traced:?}") };
-        assert_eq!((&line["@message"], &line["tf_rpc"]), (&"called".into(), &"ReadResource".into()));
-        let quiet = lines(LevelFilter::ERROR, || call(&request).in_scope(|| tracing::error!("broken")));
-        let [line] = quiet.as_slice() else { panic!("one line, not {quiet:?}") };
-        assert_eq!((&line["@message"], &line["tf_rpc"]), (&"broken".into(), &"ReadResource".into()));
+        for level in [LevelFilter::TRACE, LevelFilter::ERROR] {
+            let lines = lines(level, || {
+                let span = call("example.org/acme/cloud", &request);
+                span.record("tf_resource_type", "acme_cloud");
+                let work = answering(async { tracing::error!("broken") });
+                span.in_scope(|| work.now_or_never()).unwrap();
+            });
+            let messages: Vec<_> = lines.iter().map(|line| &line["@message"]).collect();
+            match level {
+                LevelFilter::ERROR => assert_eq!(messages, ["broken"]),
+                _ => assert_eq!(messages, ["called", "broken", "answered"]),
+            }
+            for line in &lines {
+                assert_eq!(line["tf_req_id"], lines[0]["tf_req_id"]);
+                assert!(line["tf_req_id"].as_str().unwrap().parse::<Uuid>().is_ok());
+                assert_eq!(line["tf_rpc"], "ReadResource");
+                assert_eq!(line["tf_provider_addr"], "example.org/acme/cloud");
+                assert_eq!(line["tf_proto_version"], "6");
+                assert_eq!(line["tf_resource_type"], "acme_cloud");
+                assert_eq!(line["tf_req_duration_ms"].is_f64(), line["@message"] == "answered");
+                assert_eq!(line.get("tf_data_source_type"), None);
+            }
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument as _;
 
 use super::Server;
 use crate::action::{DynAction, Reporter};
@@ -46,7 +47,7 @@ impl<P: Provider> Server<P> {
         let session = self.configured()?;
         let (reporter, progress) = Reporter::new();
         let (mut end, ended) = oneshot::channel();
-        tokio::spawn(async move {
+        let work = async move {
             let cancel = session.cancel.child_token();
             let work = AssertUnwindSafe(action.invoke(config, &session.service, &cancel, reporter)).catch_unwind();
             tokio::pin!(work);
@@ -60,7 +61,9 @@ impl<P: Provider> Server<P> {
             let outcome = outcome.unwrap_or_else(|payload| Diagnostic::from(Fault::panic("action", &*payload)).into());
             // Nobody may be listening any more.
             let _ = end.send(outcome);
-        });
+        };
+        // What it logs is of this call.
+        tokio::spawn(work.in_current_span());
         Ok(Invocation { progress, ended })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use tokio::sync::mpsc;
+use tracing::Instrument as _;
 
 use super::Server;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -36,7 +37,7 @@ impl<P: Provider> Server<P> {
         let list = Arc::clone(self.list(type_name)?);
         let session = self.configured()?;
         let (events, receiver) = mpsc::channel(WAITING);
-        tokio::spawn(async move {
+        let work = async move {
             let listener = events.clone();
             let work = AssertUnwindSafe(list.list(request, &session.service, &session.cancel, events)).catch_unwind();
             tokio::select! {
@@ -46,7 +47,9 @@ impl<P: Provider> Server<P> {
                 },
                 () = listener.closed() => {}
             }
-        });
+        };
+        // What it logs is of this call.
+        tokio::spawn(work.in_current_span());
         Ok(receiver)
     }
 }

@@ -3,7 +3,6 @@
 use super::Server;
 use crate::diagnostic::Diagnostics;
 use crate::lifecycle::Stored;
-use crate::private::Private;
 use crate::provider::Provider;
 use crate::resource::Moved;
 
@@ -12,13 +11,13 @@ impl<P: Provider> Server<P> {
     ///
     /// # Errors
     /// The target type is unknown, or takes over no such object.
-    pub(crate) fn take_over(&self, target: &str, source: &Moved, private: Private) -> Result<Stored, Diagnostics> {
+    pub(crate) fn take_over(&self, target: &str, source: &Moved) -> Result<Stored, Diagnostics> {
         let resource = self.resource(target)?;
         let own = P::ADDRESS.split_once('/').map_or(P::ADDRESS, |(_, rest)| rest);
         if !source.is(own, target) {
             return resource.take_over(source);
         }
         let state = resource.upgrade(source.version, source.state.to_string().as_bytes())?;
-        Ok(Stored { state, identity: crate::value::Value::Null, private })
+        Ok(Stored { state, identity: crate::value::Value::Null, private: source.private.clone() })
     }
 }

@@ -7,6 +7,27 @@ use super::{Answer, answer, from, to};
 use crate::provider::Provider;
 use crate::server::Server;
 
+pub(super) async fn metadata<P: Provider>(
+    server: &Server<P>,
+    _: v6::get_metadata::Request,
+) -> Answer<v6::get_metadata::Response> {
+    Ok(Response::new(to::metadata(server)))
+}
+
+pub(super) async fn schema<P: Provider>(
+    server: &Server<P>,
+    _: v6::get_provider_schema::Request,
+) -> Answer<v6::get_provider_schema::Response> {
+    Ok(Response::new(to::provider_schema(server)))
+}
+
+pub(super) async fn identity_schemas<P: Provider>(
+    server: &Server<P>,
+    _: v6::get_resource_identity_schemas::Request,
+) -> Answer<v6::get_resource_identity_schemas::Response> {
+    Ok(Response::new(to::identity_schemas(server)))
+}
+
 pub(super) async fn validate<P: Provider>(
     server: &Server<P>,
     request: v6::validate_provider_config::Request,

@@ -195,8 +195,13 @@ pub(super) async fn move_state<P: Provider>(
             type_name: r.source_type_name,
             version: r.source_schema_version,
             state: from::stored_json(&from::raw_state(r.source_state)?)?,
+            identity: match r.source_identity.filter(|identity| !identity.json.is_empty()) {
+                Some(identity) => from::stored_json(&identity.json)?,
+                None => serde_json::Value::Null,
+            },
+            private: Private::from_bytes(&r.source_private),
         };
-        let stored = server.take_over(&r.target_type_name, &source, Private::from_bytes(&r.source_private))?;
+        let stored = server.take_over(&r.target_type_name, &source)?;
         Ok(Reply {
             target_state: Some(to::value(&stored.state, &ty)?),
             target_private: stored.private.to_bytes().into(),

@@ -10,8 +10,8 @@ use tf_provider::lifecycle::{ApplyRequest, Driver, DynResource, ImportBy, Outcom
 use tf_provider::private::Private;
 use tf_provider::value::Value;
 use tf_provider::{
-    Computed, Context, Diagnostics, Fault, FaultKind, Lifecycle, Model, OptionalComputed, Plan, Progress, Provider,
-    Resource, Resources, Service, View,
+    Computed, Context, Diagnostics, Fault, FaultKind, Lifecycle, Model, Moved, OptionalComputed, Plan, Progress,
+    Provider, Resource, Resources, Service, View,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -84,6 +84,9 @@ pub struct Record {
     pub seals: Vec<String>,
     pub state: String,
 }
+
+/// The title of a book that waits for its author, where Terraform lets it.
+pub const UNWRITTEN: &str = "unwritten";
 
 /// What the service does with the next call of some name.
 #[derive(Clone, Debug)]
@@ -194,7 +197,23 @@ impl Lifecycle for Book {
         if plan.is_create() && plan.config().get(Self::SHELF).is_null() && service.is_some() {
             plan.set(Self::SHELF, tf_provider::Maybe::Known("A".to_owned()));
         }
+        if plan.config().get(Self::TITLE).known().is_some_and(|title| title == UNWRITTEN) {
+            plan.defer();
+        }
         Ok(())
+    }
+
+    /// Volumes of an old library have their number in the identity, and their pages in a note.
+    fn take_over(source: &Moved) -> Result<Option<Self>, Fault> {
+        if !source.is("old/library", "library_volume") {
+            return Ok(None);
+        }
+        let blank = Self::from_members(BTreeMap::new(), &tf_provider::Path::root());
+        let mut book = blank.map_err(|error| Fault::other("This is no book", error.to_string()))?;
+        book.id = source.identity["number"].as_str().map(str::to_owned).unwrap_or_default().into();
+        book.title = source.text("name").unwrap_or_default().to_owned();
+        book.pages = source.private.get("pages").and_then(serde_json::Value::as_i64);
+        Ok(Some(book))
     }
 
     async fn create(&mut self, cx: &Context<'_, Library>) -> Result<Option<String>, Fault> {

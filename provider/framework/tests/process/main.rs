@@ -4,6 +4,8 @@
 
 mod client;
 mod end;
+mod log;
+mod malformed;
 
 use std::path::Path;
 use std::process::Stdio;
@@ -19,7 +21,7 @@ use tfplugin::health::health_check_response::ServingStatus;
 use tfplugin::health::health_client::HealthClient;
 use tfplugin::v6;
 use tfplugin::v6::provider_client::ProviderClient;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tonic::transport::Channel;
 
 /// Far longer than anything here takes; a hang fails instead of blocking.
@@ -143,6 +145,24 @@ async fn a_long_temporary_directory_means_a_port_of_the_range() {
 }
 
 #[tokio::test]
+async fn the_socket_is_where_the_parent_wants_it_for_whom_it_wants() {
+    use std::os::unix::fs::MetadataExt;
+
+    let directory = tempfile::tempdir().unwrap();
+    let group = directory.path().metadata().unwrap().gid();
+    let plugin = within(Plugin::start(None, |command| {
+        command.env("PLUGIN_UNIX_SOCKET_DIR", directory.path()).env("PLUGIN_UNIX_SOCKET_GROUP", group.to_string());
+    }))
+    .await;
+    let socket = Path::new(&plugin.handshake.address);
+    assert!(socket.starts_with(directory.path()), "{socket:?}");
+    let metadata = socket.metadata().unwrap();
+    assert_eq!((metadata.mode() & 0o777, metadata.gid()), (0o660, group));
+    let channel = within(plugin.connect(Caller::Plain)).await.unwrap();
+    within(schema(&channel)).await.unwrap();
+}
+
+#[tokio::test]
 async fn ctrl_c_does_not_end_a_provider_but_sigterm_does() {
     let client = Certificate::new().unwrap();
     let mut plugin = within(Plugin::start(Some(&client), |_| ())).await;
@@ -166,22 +186,6 @@ async fn a_message_of_6_mib_arrives() {
     let status = within(ProviderClient::new(channel).validate_resource_config(request)).await.unwrap_err();
     // What the empty provider says to any call, and not that the message is too long.
     assert_eq!(status.code(), tonic::Code::Unimplemented);
-}
-
-#[tokio::test]
-async fn logs_are_json_lines_at_the_level_asked_for() {
-    let mut plugin = within(Plugin::start(None, |command| {
-        command.env("TF_LOG_PROVIDER_EMPTY", "debug").stderr(Stdio::piped());
-    }))
-    .await;
-    let channel = within(plugin.connect(Caller::Plain)).await.unwrap();
-    shut_down(&channel).await;
-    let mut text = String::new();
-    let stderr = plugin.child.stderr.as_mut().expect("stderr is piped");
-    within(stderr.read_to_string(&mut text)).await.unwrap();
-    let lines: Vec<serde_json::Value> =
-        text.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect();
-    assert!(lines.iter().any(|line| line["@message"] == "shutting down" && line["@level"] == "debug"));
 }
 
 #[tokio::test]
