@@ -17,23 +17,18 @@ pub(super) fn configuration(attributes: &[Attribute], state: &Value) -> Value {
             members.get(a.name).filter(|value| is_users(a, value)).map_or(Value::Null, |value| inside(a, value));
         config.insert(a.name.to_owned(), value);
     }
-    let set: Vec<&str> = attributes.iter().map(|a| a.name).filter(|name| !config[*name].is_null()).collect();
-    let mut dropped: Vec<&str> = Vec::new();
-    for a in attributes.iter().filter(|a| set.contains(&a.name)) {
-        let contradicts = |other: &Attribute| {
-            other.name != a.name
-                && set.contains(&other.name)
-                && !dropped.contains(&other.name)
-                && (a.conflicts.contains(&other.name) || other.conflicts.contains(&a.name))
-        };
-        let earlier = attributes.iter().take_while(|other| other.name != a.name).any(contradicts);
-        let lonely = a.requires.iter().any(|name| !set.contains(name));
-        if earlier || lonely {
-            dropped.push(a.name);
+    // Of attributes that exclude each other the first stays, and none for a deprecated one.
+    let set: Vec<&Attribute> = attributes.iter().filter(|a| !config[a.name].is_null()).collect();
+    let (current, deprecated): (Vec<&Attribute>, Vec<_>) = set.iter().partition(|a| a.deprecated.is_none());
+    let mut kept: Vec<&Attribute> = Vec::new();
+    for a in current.into_iter().chain(deprecated) {
+        let contradicts = |other: &&Attribute| a.conflicts.contains(&other.name) || other.conflicts.contains(&a.name);
+        let lonely = a.requires.iter().any(|name| !set.iter().any(|other| other.name == *name));
+        if kept.iter().any(contradicts) || lonely {
+            config.insert(a.name.to_owned(), Value::Null);
+        } else {
+            kept.push(a);
         }
-    }
-    for name in dropped {
-        config.insert(name.to_owned(), Value::Null);
     }
     Value::Object(config)
 }
@@ -49,7 +44,7 @@ pub(super) fn with(a: &Attribute, state: &Value, config: &Value) -> Option<Value
 
 /// Whether the user would have to write it. What the service chooses when it is left out stays as it is without it.
 fn is_users(a: &Attribute, value: &Value) -> bool {
-    if a.write_only || a.deprecated.is_some() && a.presence != Presence::Required {
+    if a.write_only {
         return false;
     }
     match (a.presence, &a.default) {
@@ -95,7 +90,14 @@ mod tests {
         first.conflicts = &["by_name"];
         let mut lonely = text("unit", Presence::Optional);
         lonely.requires = &["amount"];
+        let mut old = text("label", Presence::Optional);
+        old.deprecated = Some("Use `title` instead.");
+        let mut older = text("tag", Presence::Optional);
+        older.deprecated = Some("Use `colour` instead.");
+        older.conflicts = &["colour"];
         let attributes = [
+            older,
+            old,
             text("name", Presence::Required),
             text("id", Presence::Computed),
             text("zone", Presence::OptionalComputed),
@@ -118,10 +120,12 @@ mod tests {
             ("by_name", "one".into()),
             ("unit", "kg".into()),
             ("amount", Value::Null),
+            ("label", "l".into()),
+            ("tag", "t".into()),
         ]);
         let config = configuration(&attributes, &state);
         let set: Vec<&str> =
             attributes.iter().map(|a| a.name).filter(|name| !config.get(name).unwrap().is_null()).collect();
-        assert_eq!(set, ["name", "colour", "by_id"]);
+        assert_eq!(set, ["label", "name", "colour", "by_id"]);
     }
 }
