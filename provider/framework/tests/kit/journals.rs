@@ -52,10 +52,6 @@ async fn converge(journal: &mut Object, config: &Json) -> Result<(), Failure> {
         failure
     };
     journal.converge(config).await.map_err(with)?;
-    if config["writer"].is_string() {
-        // Nobody is told to write what is deprecated, so the generated configuration is another one.
-        return Ok(());
-    }
     journal.check_import(UNREAD).await.map_err(with)
 }
 
