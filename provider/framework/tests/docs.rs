@@ -71,6 +71,9 @@ fn every_kind_has_a_page() {
 struct Shorten {
     /// Where it is cut.
     at: Cut,
+    /// Words that stay.
+    #[attr(variadic, len = 1..=3)]
+    words: Vec<String>,
 }
 
 /// A place.
@@ -84,7 +87,7 @@ impl tf_provider::Call for Shorten {
     type Output = i64;
 
     fn call(self) -> Result<i64, tf_provider::WrongArgument> {
-        Ok(self.at.after)
+        Ok(self.at.after + self.words.len() as i64)
     }
 }
 
@@ -97,7 +100,8 @@ fn what_is_deprecated_says_what_to_use_instead_and_objects_have_a_section() {
         page.contains("# function: shorten\n\n~> **Deprecated:** call `slug` instead.\n\nOld, and long."),
         "{page}"
     );
-    assert!(page.contains("shorten(at object) number"), "{page}");
+    assert!(page.contains("shorten(at object, words string...) number"), "{page}");
+    assert!(page.contains("2. `words` (String, Variadic) Words that stay. 1 to 3 elements."), "{page}");
     assert!(
         page.contains("### Nested Schema for `at`\n\nRequired:\n\n- `after` (Number) Characters before it."),
         "{page}"

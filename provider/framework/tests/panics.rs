@@ -300,6 +300,7 @@ fn said(diagnostics: &[v6::Diagnostic]) -> String {
 /// Makes a call and answers what it said.
 macro_rules! call {
     ($server:expr, $rpc:ident { $($field:ident : $value:expr),* $(,)? }) => {{
+        #[allow(clippy::needless_update, reason = "some requests have no other field")]
         let request = v6::$rpc::Request { $($field: $value,)* ..Default::default() };
         said(&$server.$rpc(Request::new(request)).await.expect("an answer").into_inner().diagnostics)
     }};
