@@ -4,6 +4,11 @@
 //! |---|---|
 //! | [`provider_page`] | `docs/index.md` |
 //! | [`resource_page`] | `docs/resources/<name>.md` |
+//! | [`data_source_page`] | `docs/data-sources/<name>.md` |
+//! | [`ephemeral_resource_page`] | `docs/ephemeral-resources/<name>.md` |
+//! | [`list_resource_page`] | `docs/list-resources/<name>.md` |
+//! | [`action_page`] | `docs/actions/<name>.md` |
+//! | [`function_page`] | `docs/functions/<name>.md` |
 //!
 //! All text comes from the doc comments and the rules of the schema; examples are passed in.
 
@@ -11,10 +16,15 @@ mod attribute;
 mod text;
 
 use self::attribute::Subject;
+use crate::action::DynAction;
+use crate::data_source::DynDataSource;
+use crate::ephemeral::DynEphemeral;
+use crate::function::{DynFunction, Parameter};
 use crate::lifecycle::{DynResource, default_timeout};
+use crate::list::DynList;
 use crate::provider::Provider;
 use crate::resource::IdentityAttribute;
-use crate::schema::{Attribute, Kind, Nesting};
+use crate::schema::{Attribute, Kind, Nesting, Schema};
 
 /// The page of the provider block. `example` is Terraform code.
 pub fn provider_page<P: Provider>(example: &str) -> String {
@@ -27,7 +37,7 @@ pub fn provider_page<P: Provider>(example: &str) -> String {
         text::paragraphs(description).join("\n\n"),
         example_usage(example),
     ];
-    sections.extend(argument_reference(&P::Config::attributes(), Subject::Provider));
+    sections.extend(argument_reference(&P::Config::attributes(), Subject::Plain));
     page(&sections)
 }
 
@@ -36,16 +46,84 @@ pub fn provider_page<P: Provider>(example: &str) -> String {
 pub fn resource_page<S>(provider: &str, resource: &dyn DynResource<S>, example: &str, import: &str) -> String {
     let name = format!("{provider}_{}", resource.name());
     let schema = resource.schema();
-    let mut sections = vec![
-        front_matter(&format!("{name} Resource - {provider}"), schema.description),
-        format!("# {name} (Resource)"),
-        text::paragraphs(schema.description).join("\n\n"),
-        example_usage(example),
-    ];
+    let mut sections = head(provider, &name, "Resource", schema, example);
     sections.extend(argument_reference(&schema.attributes, Subject::Resource));
     sections.extend(timeouts(resource));
     sections.extend(import_section(&name, resource, import));
     page(&sections)
+}
+
+/// The page of a data source. `provider` is the prefix of the names, and `example` is Terraform code.
+pub fn data_source_page<S>(provider: &str, data_source: &dyn DynDataSource<S>, example: &str) -> String {
+    plain_page(provider, data_source.name(), "Data Source", data_source.schema(), example)
+}
+
+/// The page of an ephemeral resource, as that of a data source.
+pub fn ephemeral_resource_page<S>(provider: &str, ephemeral: &dyn DynEphemeral<S>, example: &str) -> String {
+    plain_page(provider, ephemeral.name(), "Ephemeral Resource", ephemeral.schema(), example)
+}
+
+/// The page of a list, as that of a data source. Its arguments stand in the `config` of the `list` block.
+pub fn list_resource_page<S>(provider: &str, list: &dyn DynList<S>, example: &str) -> String {
+    plain_page(provider, list.name(), "List Resource", list.schema(), example)
+}
+
+/// The page of an action, as that of a data source. Its arguments stand in the `config` of the `action` block.
+pub fn action_page<S>(provider: &str, action: &dyn DynAction<S>, example: &str) -> String {
+    plain_page(provider, action.name(), "Action", action.schema(), example)
+}
+
+/// The page of a function. `provider` is the provider's name, and `example` is Terraform code.
+pub fn function_page(provider: &str, function: &dyn DynFunction, example: &str) -> String {
+    let name = function.name();
+    let mut sections = vec![
+        front_matter(&format!("{name} function - {provider}"), function.description()),
+        format!("# function: {name}"),
+    ];
+    sections.extend(deprecation(function.deprecated()));
+    sections.extend([
+        text::paragraphs(function.description()).join("\n\n"),
+        example_usage(example),
+        format!("## Signature\n\n{}", code("text", &signature(function))),
+    ]);
+    let variadic = function.variadic().map(|parameter| (parameter, true));
+    let parameters: Vec<_> = function.parameters().iter().map(|parameter| (parameter, false)).chain(variadic).collect();
+    if !parameters.is_empty() {
+        let items = parameters.iter().enumerate().map(|(i, (p, variadic))| attribute::parameter(p, i + 1, *variadic));
+        sections.push(format!("## Arguments\n\n{}", items.collect::<Vec<_>>().join("\n")));
+        let attributes: Vec<Attribute> = parameters.iter().map(|(parameter, _)| parameter.attribute.clone()).collect();
+        sections.extend(attribute::nested(&attributes, &[], Subject::Plain));
+    }
+    page(&sections)
+}
+
+/// How a function is called, and what it gives: `join(separator string, parts string...) string`.
+fn signature(function: &dyn DynFunction) -> String {
+    let parameter = |p: &Parameter, dots: &str| format!("{} {}{dots}", p.attribute.name, p.ty());
+    let fixed = function.parameters().iter().map(|p| parameter(p, ""));
+    let parameters: Vec<_> = fixed.chain(function.variadic().map(|p| parameter(p, "..."))).collect();
+    format!("{}({}) {}", function.name(), parameters.join(", "), function.output())
+}
+
+/// The page of a kind without a life of its own.
+fn plain_page(provider: &str, name: &str, kind: &str, schema: &Schema, example: &str) -> String {
+    let mut sections = head(provider, &format!("{provider}_{name}"), kind, schema, example);
+    sections.extend(argument_reference(&schema.attributes, Subject::Plain));
+    page(&sections)
+}
+
+/// What a page begins with, up to the example.
+fn head(provider: &str, name: &str, kind: &str, schema: &Schema, example: &str) -> Vec<String> {
+    let mut sections =
+        vec![front_matter(&format!("{name} {kind} - {provider}"), schema.description), format!("# {name} ({kind})")];
+    sections.extend(deprecation(schema.deprecated));
+    sections.extend([text::paragraphs(schema.description).join("\n\n"), example_usage(example)]);
+    sections
+}
+
+/// A box that says what to use instead.
+fn deprecation(instead: Option<&str>) -> Option<String> {
+    instead.map(|instead| format!("~> **Deprecated:** {}.", instead.trim_end_matches('.')))
 }
 
 fn page(sections: &[String]) -> String {
@@ -66,6 +144,9 @@ fn code(language: &str, code: &str) -> String {
 }
 
 fn argument_reference(attributes: &[Attribute], subject: Subject) -> Vec<String> {
+    if attributes.is_empty() {
+        return Vec::new();
+    }
     let mut sections = vec!["## Argument Reference".to_owned()];
     sections.extend(attribute::lists(attributes, &[], "### ", subject));
     sections.extend(attribute::nested(attributes, &[], subject));

@@ -102,6 +102,9 @@ pub trait DynFunction: Named + Send + Sync {
     /// The documentation.
     fn description(&self) -> &'static str;
 
+    /// Why the user should stop using it, and what to use instead.
+    fn deprecated(&self) -> Option<&'static str>;
+
     /// Calls it with all arguments in order.
     ///
     /// # Errors
@@ -189,6 +192,10 @@ impl<F: Call> DynFunction for Caller<F> {
 
     fn description(&self) -> &'static str {
         F::DESCRIPTION
+    }
+
+    fn deprecated(&self) -> Option<&'static str> {
+        F::DEPRECATED
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {

@@ -10,7 +10,7 @@ use crate::value::Value;
 
 /// The schema of a kind without versions.
 pub(crate) fn schema<M: Model>() -> Schema {
-    Schema { version: 0, description: M::DESCRIPTION, attributes: M::attributes() }
+    Schema { version: 0, description: M::DESCRIPTION, deprecated: M::DEPRECATED, attributes: M::attributes() }
 }
 
 /// Checks a configuration that may hold unknown values, by its schema and then by the author's rules.

@@ -129,6 +129,8 @@ impl<T: Identifying> Identifying for Vec<T> {}
 pub trait Model: Sized + Clone + Send + Sync + 'static {
     /// The struct's documentation.
     const DESCRIPTION: &'static str;
+    /// Why the user should stop using the kind that this declares, and what to use instead.
+    const DEPRECATED: Option<&'static str> = None;
 
     /// The attributes in the order of the fields.
     fn attributes() -> Vec<Attribute>;

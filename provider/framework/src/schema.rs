@@ -317,6 +317,8 @@ pub struct Schema {
     pub version: i64,
     /// Markdown for the registry page.
     pub description: &'static str,
+    /// Why the user should stop using it, and what to use instead.
+    pub deprecated: Option<&'static str>,
     /// The attributes at the top.
     pub attributes: Vec<Attribute>,
 }

@@ -76,6 +76,7 @@ impl<P: Provider> Server<P> {
             provider_schema: Schema {
                 version: 0,
                 description: P::Config::DESCRIPTION,
+                deprecated: None,
                 attributes: P::Config::attributes(),
             },
             resources: P::resources(),

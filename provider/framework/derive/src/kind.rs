@@ -3,17 +3,20 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{DeriveInput, Expr, Ident, Meta};
+use syn::{DeriveInput, Expr, Ident, LitStr, Meta};
 
 use crate::errors::{Errors, mistake};
 use crate::field::Struct;
 use crate::resource::{read_duration, read_name, snake_case};
-use crate::syntax::{known_word, repeated, value, words};
+use crate::syntax::{known_word, repeated, text, value, words};
 use crate::word::Word;
 use crate::{fit, model};
 
 /// Words that only an object with a life of its own has.
 pub(crate) const NO_LIFE: &[&str] = &["replace", "may_replace", "keep", "keep_unless", "write_only", "variadic"];
+
+/// How `deprecated` is written.
+pub(crate) const DEPRECATED: &str = "deprecated = \"use `...` instead\"";
 
 /// Names at the top that Terraform has given a meaning.
 const RESERVED: &[&str] = &["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
@@ -49,10 +52,10 @@ pub(crate) fn expand(input: &DeriveInput, kind: &Kind) -> TokenStream {
         refuse_computed(&declared, kind.spoken, &mut errors);
     }
     let inside = inside(&declared, kind.spoken, kind.gives_back, false);
-    let whole = Whole::read(input, kind.attribute, &["name", "timeout"], &mut errors);
+    let whole = Whole::read(input, kind.attribute, &["name", "timeout", "deprecated"], &mut errors);
     let (name, timeout) = (whole.name(input), whole.timeout.unwrap_or(kind.timeout));
     let (ident, owner) = (&input.ident, format_ident!("{}", kind.name));
-    let model = model::implement(input, &declared);
+    let model = model::implement(input, &declared, whole.deprecated.as_ref());
     let errors = errors.into_tokens();
     quote! {
         #model
@@ -76,7 +79,7 @@ pub(crate) fn expand_list(input: &DeriveInput) -> TokenStream {
     };
     refuse(&declared, NO_LIFE, "a list", &mut errors);
     refuse_computed(&declared, "a list", &mut errors);
-    let whole = Whole::read(input, "list_resource", &["resource", "timeout"], &mut errors);
+    let whole = Whole::read(input, "list_resource", &["resource", "timeout", "deprecated"], &mut errors);
     let ident = &input.ident;
     let implementation = match &whole.resource {
         Some(resource) => {
@@ -95,7 +98,7 @@ pub(crate) fn expand_list(input: &DeriveInput) -> TokenStream {
             TokenStream::new()
         }
     };
-    let model = model::implement(input, &declared);
+    let model = model::implement(input, &declared, whole.deprecated.as_ref());
     let errors = errors.into_tokens();
     let inside = inside(&declared, "a list", false, true);
     quote!(#model #implementation #inside #errors)
@@ -135,11 +138,11 @@ pub(crate) fn expand_function(input: &DeriveInput) -> TokenStream {
             }
         }
     }
-    let whole = Whole::read(input, "function", &["name"], &mut errors);
+    let whole = Whole::read(input, "function", &["name", "deprecated"], &mut errors);
     let name = whole.name(input);
     let ident = &input.ident;
     let types = declared.fields.iter().map(|field| &field.ty);
-    let model = model::implement(input, &declared);
+    let model = model::implement(input, &declared, whole.deprecated.as_ref());
     let inside = inside(&declared, "a function", false, false);
     let errors = errors.into_tokens();
     quote! {
@@ -202,6 +205,7 @@ struct Whole {
     name: Option<String>,
     timeout: Option<u64>,
     resource: Option<Expr>,
+    deprecated: Option<LitStr>,
 }
 
 impl Whole {
@@ -218,6 +222,7 @@ impl Whole {
             }
             match word.to_string().as_str() {
                 "name" => whole.name = errors.keep(read_name(&meta)),
+                "deprecated" => whole.deprecated = errors.keep(text(&meta, DEPRECATED)),
                 "timeout" => whole.timeout = errors.keep(read_duration(&meta, &word)),
                 _ => whole.resource = errors.keep(read_type(&meta)),
             }

@@ -79,6 +79,7 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 /// | `version = 1` | the version of the stored state; without it, 0 |
 /// | `timeouts(create = "40m", ...)` | default time limits of `create`, `read`, `update` and `delete`; the user can set those that are named here |
 /// | `protected_by = field` | the `bool` that stops destroy and replace while it is true |
+/// | `deprecated = "use ... instead"` | shown on the registry page and, from Terraform 1.15 and OpenTofu 1.12, to whoever uses it |
 ///
 /// A duration is written in hours, minutes and seconds: `"90s"`, `"40m"`, `"1h30m"`.
 ///
@@ -108,7 +109,7 @@ pub fn derive_resource(input: TokenStream) -> TokenStream {
 /// Fields are as in [`Model`](macro@Model), without the words that only an object with a life of its own has: `replace`,
 /// `may_replace`, `keep`, `keep_unless` and `write_only`. In `#[data_source(...)]`, `name = "images"` is the name without the provider's
 /// prefix (without it, the struct's name in snake case), and `timeout = "5m"` the time limit of a read (without it, five
-/// minutes).
+/// minutes), and `deprecated = "use ... instead"` says what to use instead of it.
 ///
 /// ```ignore
 /// /// The versions that a new cluster can have.
@@ -169,7 +170,8 @@ pub fn derive_ephemeral_resource(input: TokenStream) -> TokenStream {
 ///
 /// Fields are as in [`Model`](macro@Model), all of them the user's: an action gives nothing back, so a field is neither
 /// `Computed<T>` nor `OptionalComputed<T>`. In `#[action(...)]`, `name = "restart"` is the name without the provider's
-/// prefix, and `timeout = "30m"` how long it may take (without it, twenty minutes).
+/// prefix, and `timeout = "30m"` how long it may take (without it, twenty minutes); `deprecated` is as for a
+/// [`DataSource`](macro@DataSource).
 ///
 /// ```ignore
 /// /// Restarts a node.
@@ -196,7 +198,8 @@ pub fn derive_action(input: TokenStream) -> TokenStream {
 /// Implements `Model` and `ListResource` for a struct: what a list of a resource can be narrowed by.
 ///
 /// Fields and words are as for a [`DataSource`](macro@DataSource). In `#[list_resource(...)]`, `resource = NodePool` is the
-/// type that is listed, whose name the list has too, and `timeout = "5m"` how long finding all may take.
+/// type that is listed, whose name the list has too, and `timeout = "5m"` how long finding all may take;
+/// `deprecated` is as there.
 ///
 /// ```ignore
 /// /// Finds node pools.
@@ -217,7 +220,7 @@ pub fn derive_list_resource(input: TokenStream) -> TokenStream {
 /// The type of a field says what it takes: `T` a known value, `Option<T>` null too, `Maybe<T>` also values that are not
 /// known yet. The words are `len`, `range`, `one_of`, `check`, `name` and, for the last one, `variadic`: a `Vec<T>` of all
 /// further arguments, which its rules are about as a whole. `#[function(name = "parse")]` is the name, without which it
-/// is the struct's in snake case.
+/// is the struct's in snake case; `deprecated = "use ... instead"` says what to call instead of it.
 ///
 /// ```ignore
 /// /// Joins the parts of a path.

@@ -2,9 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::DeriveInput;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{DeriveInput, LitStr};
 
 use crate::errors::Errors;
 use crate::field::{Field, Struct};
@@ -19,15 +19,18 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
         return errors.into_tokens();
     };
     refuse(&declared, &["variadic"], "an object", &mut errors);
-    let model = implement(input, &declared);
+    let model = implement(input, &declared, None);
     let nested = implement_nested(input, &declared);
     let errors = errors.into_tokens();
     quote!(#model #nested #errors)
 }
 
-/// Implements `Model`, and the constants that name the fields.
-pub(crate) fn implement(input: &DeriveInput, declared: &Struct) -> TokenStream {
+/// Implements `Model`, and the constants that name the fields. `deprecated` is what to use instead of the whole.
+pub(crate) fn implement(input: &DeriveInput, declared: &Struct, deprecated: Option<&LitStr>) -> TokenStream {
     let (name, visibility) = (&input.ident, &input.vis);
+    let deprecated = deprecated.map(|instead| {
+        quote!(const DEPRECATED: ::core::option::Option<&'static str> = ::core::option::Option::Some(#instead);)
+    });
     let description = &declared.description;
     let fields = &declared.fields;
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
@@ -49,6 +52,7 @@ pub(crate) fn implement(input: &DeriveInput, declared: &Struct) -> TokenStream {
         #[automatically_derived]
         impl ::tf_provider::Model for #name {
             const DESCRIPTION: &'static str = #description;
+            #deprecated
 
             fn attributes() -> ::std::vec::Vec<::tf_provider::schema::Attribute> {
                 ::std::vec![#(#attributes),*]

@@ -10,12 +10,13 @@ use syn::{DeriveInput, Expr, ExprLit, Lit, LitStr, Meta, Token, Type};
 use crate::duration;
 use crate::errors::{Errors, mistake};
 use crate::field::Struct;
-use crate::kind::refuse;
+use crate::kind::{DEPRECATED, refuse};
 use crate::model;
 use crate::syntax::{is_terraform_name, items, known_word, repeated, string, text, value, words};
 use crate::word::Word;
 
-const VOCABULARY: &[&str] = &["identity", "identity_version", "name", "spoken", "version", "timeouts", "protected_by"];
+const VOCABULARY: &[&str] =
+    &["identity", "identity_version", "name", "spoken", "version", "timeouts", "protected_by", "deprecated"];
 const OPERATIONS: &[&str] = &["create", "read", "update", "delete"];
 const IDENTITY_HELP: &str = "write `#[resource(identity(region?, id))]`: what identifies an object for good, `?` after what an import may leave out";
 
@@ -44,8 +45,9 @@ pub(crate) fn expand(input: &DeriveInput) -> TokenStream {
         }
     }
     refuse(&declared, &["variadic"], "a resource", &mut errors);
-    let resource = Declaration::read(input, &declared, &mut errors).implement(input);
-    let model = model::implement(input, &declared);
+    let declaration = Declaration::read(input, &declared, &mut errors);
+    let resource = declaration.implement(input);
+    let model = model::implement(input, &declared, declaration.deprecated.as_ref());
     let errors = errors.into_tokens();
     quote!(#model #resource #errors)
 }
@@ -61,6 +63,7 @@ struct Declaration {
     identifying: Vec<Type>,
     timeouts: Vec<(Ident, u64)>,
     protected_by: Option<(Ident, String)>,
+    deprecated: Option<LitStr>,
 }
 
 impl Declaration {
@@ -74,6 +77,7 @@ impl Declaration {
             identifying: Vec::new(),
             timeouts: Vec::new(),
             protected_by: None,
+            deprecated: None,
         };
         let mut seen: Vec<Ident> = Vec::new();
         for meta in words(&input.attrs, "resource", errors) {
@@ -90,6 +94,7 @@ impl Declaration {
                 "spoken" => text(&meta, "spoken = \"add-on\"").map(|spoken| read.spoken = Some(spoken.value())),
                 "version" => read_version(&meta, &word).map(|version| read.version = version),
                 "identity_version" => read_version(&meta, &word).map(|version| read.identity_version = version),
+                "deprecated" => text(&meta, DEPRECATED).map(|instead| read.deprecated = Some(instead)),
                 "timeouts" => read.read_timeouts(&meta, errors),
                 _ => read_protection(&meta, declared).map(|field| read.protected_by = Some(field)),
             };

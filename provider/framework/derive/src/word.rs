@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use syn::{Expr, ExprLit, ExprRange, ExprUnary, Lit, LitStr, Meta, RangeLimits, UnOp};
 
 use crate::errors::{Errors, mistake};
+use crate::kind::DEPRECATED;
 use crate::syntax::{alone, items, known_word, names, repeated, text, value};
 
 const VOCABULARY: &[&str] = &[
@@ -78,7 +79,7 @@ impl Written {
             "default" => Word::Default(value(meta, "default = true")?.clone()),
             "sensitive" => alone(meta).map(|()| Word::Sensitive)?,
             "write_only" => alone(meta).map(|()| Word::WriteOnly)?,
-            "deprecated" => Word::Deprecated(text(meta, "deprecated = \"use `...` instead\"")?),
+            "deprecated" => Word::Deprecated(text(meta, DEPRECATED)?),
             "len" => length(value(meta, "len = 1..=63")?)?,
             "range" => range(value(meta, "range = 0..=100")?)?,
             "one_of" => Word::OneOf(items(meta, "one_of(\"a\", \"b\")")?),

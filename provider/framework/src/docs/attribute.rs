@@ -1,6 +1,7 @@
 //! Attributes as items of a list, each with its type and its rules.
 
 use super::text;
+use crate::function::Parameter;
 use crate::schema::{Attribute, Check, Kind, Nesting, Presence};
 use crate::value::{Type, Value};
 
@@ -10,8 +11,8 @@ pub(super) const TIMEOUTS: &str = "timeouts";
 /// What the attributes belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
-    /// The provider block: its arguments are read anew each time.
-    Provider,
+    /// What is read anew each time: the provider block, and all that has no life of its own.
+    Plain,
     /// A resource: what a change means is said for each argument.
     Resource,
     /// A nested object that is replaced as a whole.
@@ -64,7 +65,24 @@ fn anchor(path: &[&str]) -> String {
 }
 
 fn entry(a: &Attribute, path: &[&str], subject: Subject) -> String {
+    text::item("-", &described(a, vec![type_name(&a.kind)], path, subject))
+}
+
+/// A parameter of a function as an item of a numbered list.
+pub(super) fn parameter(parameter: &Parameter, number: usize, variadic: bool) -> String {
+    let mut a = parameter.attribute.clone();
     let mut traits = vec![type_name(&a.kind)];
+    if let (true, Kind::Value(argument)) = (variadic, &a.kind) {
+        traits.push("Variadic".to_owned());
+        // Its rules are about all arguments together.
+        a.kind = Kind::Value(Type::list(argument.clone()));
+    }
+    traits.extend(parameter.null.then(|| "Nullable".to_owned()));
+    text::item(&format!("{number}."), &described(&a, traits, &[], Subject::Plain))
+}
+
+/// The paragraphs about an attribute. `traits`, its type first, are said beside its name, with those that are its own.
+fn described(a: &Attribute, mut traits: Vec<String>, path: &[&str], subject: Subject) -> Vec<String> {
     traits.extend(a.sensitive.then(|| "Sensitive".to_owned()));
     traits.extend(a.write_only.then(|| "Write-only".to_owned()));
     traits.extend(a.deprecated.map(|_| "Deprecated".to_owned()));
@@ -77,7 +95,7 @@ fn entry(a: &Attribute, path: &[&str], subject: Subject) -> String {
     if let Some(first) = paragraphs.first_mut() {
         *first = format!("`{}` ({}) {first}", a.name, traits.join(", "));
     }
-    text::item(&paragraphs)
+    paragraphs
 }
 
 /// Sentences about what may be written, and what a change means.

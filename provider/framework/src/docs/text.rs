@@ -34,9 +34,11 @@ pub(super) fn keeps_lines(paragraph: &str) -> bool {
     numbered || ["- ", "* ", "|", "#", "```", "    "].iter().any(|start| paragraph.starts_with(start))
 }
 
-/// The text as one item of a list: what follows the first line is indented.
-pub(super) fn item(paragraphs: &[String]) -> String {
-    format!("- {}", paragraphs.join("\n\n").replace('\n', "\n  ").replace("\n  \n", "\n\n"))
+/// The text as one item of a list, with a dash or a number before it: what follows the first line is indented.
+pub(super) fn item(mark: &str, paragraphs: &[String]) -> String {
+    let indented = format!("\n{:width$}", "", width = mark.len() + 1);
+    let text = paragraphs.join("\n\n").replace('\n', &indented).replace(&format!("{indented}\n"), "\n\n");
+    format!("{mark} {text}")
 }
 
 #[cfg(test)]
@@ -52,6 +54,7 @@ mod tests {
 
     #[test]
     fn an_item_is_indented_below_its_first_line() {
-        assert_eq!(item(&["`a` text".to_owned(), "- x\n- y".to_owned()]), "- `a` text\n\n  - x\n  - y");
+        assert_eq!(item("-", &["`a` text".to_owned(), "- x\n- y".to_owned()]), "- `a` text\n\n  - x\n  - y");
+        assert_eq!(item("10.", &["`a`".to_owned(), "b\nc".to_owned()]), "10. `a`\n\n    b\n    c");
     }
 }

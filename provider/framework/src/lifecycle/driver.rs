@@ -36,7 +36,10 @@ impl<R: Lifecycle> Driver<R> {
     pub fn new() -> Self {
         let mut attributes = R::attributes();
         attributes.extend(timeouts::attribute(&R::TIMEOUTS));
-        Self { schema: Schema { version: R::VERSION, description: R::DESCRIPTION, attributes }, of: PhantomData }
+        Self {
+            schema: Schema { version: R::VERSION, description: R::DESCRIPTION, deprecated: R::DEPRECATED, attributes },
+            of: PhantomData,
+        }
     }
 
     /// Splits a state into what the resource's author knows and the `timeouts`.

@@ -173,7 +173,11 @@ mod tests {
 
     fn broken(attribute: Attribute) -> String {
         let attributes = vec![attribute, text("other", Presence::Optional)];
-        broken_rules(&Schema { version: 0, description: "Something.", attributes }, SchemaOf::Resource).join(" ")
+        broken_rules(
+            &Schema { version: 0, description: "Something.", deprecated: None, attributes },
+            SchemaOf::Resource,
+        )
+        .join(" ")
     }
 
     #[test]
@@ -225,7 +229,7 @@ mod tests {
         for reason in [Attribute { replace: Some("x"), ..name.clone() }, Attribute { may_replace: Some("x"), ..name }] {
             case(&|a| a.kind = Kind::Nested(Nesting::Set, vec![reason.clone()]), "from inside of a set");
         }
-        let empty = Schema { version: -1, description: "", attributes: vec![] };
+        let empty = Schema { version: -1, description: "", deprecated: None, attributes: vec![] };
         let found = broken_rules(&empty, SchemaOf::Resource).join(" ");
         assert!(found.contains("negative") && found.contains("no description"), "{found}");
     }
@@ -237,7 +241,7 @@ mod tests {
                 kind: Kind::Nested(Nesting::List, vec![attribute.clone()]),
                 ..text("nested", Presence::Optional)
             };
-            let schema = |attributes| Schema { version: 0, description: "Something.", attributes };
+            let schema = |attributes| Schema { version: 0, description: "Something.", deprecated: None, attributes };
             let (flat, nested) = (schema(vec![attribute.clone()]), schema(vec![nested]));
             [broken_rules(&flat, of).join(" "), broken_rules(&nested, of).join(" ")]
         };
@@ -276,7 +280,8 @@ mod tests {
     fn names_that_terraform_has_given_a_meaning_are_refused_at_the_top() {
         let found = |name: &'static str, of| {
             let attributes = vec![text(name, Presence::Optional)];
-            !broken_rules(&Schema { version: 0, description: "Something.", attributes }, of).is_empty()
+            !broken_rules(&Schema { version: 0, description: "Something.", deprecated: None, attributes }, of)
+                .is_empty()
         };
         for name in ["alias", "version", "source", "for_each", "locals"] {
             assert!(found(name, SchemaOf::Provider), "{name}");

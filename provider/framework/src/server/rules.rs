@@ -120,7 +120,12 @@ fn identifies(ty: &Type) -> bool {
 /// What the parameters of a function and its result break.
 fn signature(function: &(dyn DynFunction + 'static)) -> Vec<String> {
     let parameters = function.parameters().iter().chain(function.variadic()).map(|parameter| &parameter.attribute);
-    let schema = Schema { version: 0, description: function.description(), attributes: parameters.cloned().collect() };
+    let schema = Schema {
+        version: 0,
+        description: function.description(),
+        deprecated: None,
+        attributes: parameters.cloned().collect(),
+    };
     let mut broken = broken_rules(&schema, SchemaOf::Function);
     if !is_sound(&function.output()) {
         broken.push("The result has a collection of values of any type.".to_owned());

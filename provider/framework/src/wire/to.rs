@@ -144,7 +144,7 @@ fn function(function: &dyn DynFunction) -> v6::Function {
         summary: description.lines().next().unwrap_or_default().to_owned(),
         description: description.to_owned(),
         description_kind: v6::StringKind::Markdown.into(),
-        deprecation_message: String::new(),
+        deprecation_message: function.deprecated().unwrap_or_default().to_owned(),
     }
 }
 
@@ -200,6 +200,8 @@ fn schema(schema: &Schema) -> v6::Schema {
             attributes: schema.attributes.iter().map(attribute).collect(),
             description: schema.description.to_owned(),
             description_kind: v6::StringKind::Markdown.into(),
+            deprecated: schema.deprecated.is_some(),
+            deprecation_message: schema.deprecated.unwrap_or_default().to_owned(),
             ..Default::default()
         }),
     }
