@@ -21,12 +21,12 @@ async fn logged(example: &str, level: &str, calls: impl AsyncFnOnce(Channel)) ->
         command.env("TF_LOG_PROVIDER", level).stderr(Stdio::piped());
     }))
     .await;
-    let channel = within(plugin.connect(Caller::Plain)).await.unwrap();
+    let channel = within(plugin.connect(Caller::Plain)).await.expect("a connection");
     within(calls(channel.clone())).await;
     shut_down(&channel).await;
     let mut text = String::new();
     let stderr = plugin.child.stderr.as_mut().expect("stderr is piped");
-    within(stderr.read_to_string(&mut text)).await.unwrap();
+    within(stderr.read_to_string(&mut text)).await.expect("text");
     text.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect()
 }
 
