@@ -1,7 +1,5 @@
 //! How a process ends that is told to.
 
-#![allow(clippy::unwrap_used, reason = "a test, and what it calls")]
-
 use std::time::{Duration, Instant};
 
 use tf_provider::kit::{Caller, Certificate};

@@ -1,7 +1,5 @@
 //! What a process logs on stderr.
 
-#![allow(clippy::unwrap_used, reason = "a test, and what it calls")]
-
 use std::collections::BTreeMap;
 use std::process::Stdio;
 
