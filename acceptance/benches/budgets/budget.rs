@@ -28,10 +28,11 @@ pub(crate) const GROWTH: Budget = budget("R29", "memory for each object more", 5
 pub(crate) const OBJECTS: Budget = budget("R29", "time to read 5 times as many objects", 7.0, "times");
 /// Linear would be 2, and a fixed part makes it less.
 pub(crate) const ATTRIBUTES: Budget = budget("R28", "time to plan twice as many attributes", 2.5, "times");
-/// Counted with valgrind on x86-64, with a quarter on top of what it was when it was last looked at.
+/// Counted with valgrind on x86-64, with a quarter on top of what it was when it was last looked at. Most of it is TLS: the
+/// signature of Terraform's P-521 key is checked without the help of assembly.
 pub(crate) const START: Budget =
-    budget("R28", "instructions from the start to the end, with the schema", 1.9, "million");
-pub(crate) const PLAN: Budget = budget("R28", "instructions for configure and a plan on top", 1.4, "million");
+    budget("R28", "instructions from the start to the end, with the schema", 14.3, "million");
+pub(crate) const PLAN: Budget = budget("R28", "instructions for configure and a plan on top", 1.9, "million");
 
 /// What was found.
 #[derive(Default)]

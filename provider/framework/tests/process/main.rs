@@ -38,9 +38,10 @@ async fn schema(channel: &Channel) -> Result<(), tonic::Status> {
     Ok(())
 }
 
+/// Asks for the end. Like Terraform, it does not care for the answer, which a busy machine may be too slow to get out.
 async fn shut_down(channel: &Channel) {
     let mut controller = GrpcControllerClient::new(channel.clone());
-    within(controller.shutdown(Empty {})).await.expect("an answer to Shutdown");
+    let _ = within(controller.shutdown(Empty {})).await;
 }
 
 #[tokio::test]
