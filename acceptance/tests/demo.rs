@@ -135,7 +135,7 @@ fn refused(path: &Path, environment: &[(&str, &OsStr)]) -> anyhow::Result<String
 fn without_terraform_and_python_one_sentence_says_what_to_install() -> anyhow::Result<()> {
     let nothing = tempfile::tempdir()?;
     let error = refused(nothing.path(), &[])?;
-    assert!(error.starts_with("no Terraform and no Python 3 on the path: install Python 3.9 or newer"), "{error}");
+    assert!(error.starts_with("neither Terraform nor Python 3 is on the path: install Python 3.9 or newer"), "{error}");
     assert_eq!(error.trim_end().lines().count(), 1, "{error}");
     Ok(())
 }
