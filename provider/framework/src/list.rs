@@ -93,7 +93,7 @@ impl<R: Lifecycle> Found<'_, R> {
             diagnostics: Diagnostics::new(),
         };
         if self.whole {
-            let stored = Stored { state: state.clone(), identity: event.identity.clone(), private: Private::default() };
+            let stored = Stored { state, identity: event.identity.clone(), private: Private::default() };
             let read = self.driver.read(stored, self.service, self.cancel).await;
             if read.stored.state.is_null() && !read.diagnostics.has_errors() {
                 // Gone since it was listed.

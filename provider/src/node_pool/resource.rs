@@ -3,7 +3,7 @@
 //! CreateClusterNodePool, ModifyClusterNodePool and DeleteClusterNodepool each start a task; nodes that come and go
 //! make them slow: minutes for some nodes, and up to half an hour for a drain that a disruption budget holds up. Reads
 //! go to DescribeClusterNodePools, shared by all pools of a cluster that are read at the same time, and fall back to
-//! DescribeClusterNodePoolDetail.
+//! DescribeClusterNodePoolDetail. The plan of a new pool asks for the same list, to know that there is such a cluster.
 //!
 //! Left out, and why: see `coverage.md`. In short: kubelet and operating system settings (ModifyNodePoolNodeConfig),
 //! upgrades of the nodes (an operation, not a setting), and what only edge and Lingjun pools have.
