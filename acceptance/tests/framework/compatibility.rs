@@ -5,21 +5,15 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
-use acceptance::{NEWEST_LIBRARY, Version, guides_directory};
+use acceptance::{NEWEST_LIBRARY, Version};
 
 use crate::features::{COLUMNS, Column, FEATURES, Feature};
 
-const PAGE: &str = "framework-compatibility.md";
+const PAGE: &str = "tests/framework/README.md";
 
-const INTRODUCTION: &str = r#"---
-page_title: "Compatibility of the framework - ACK Provider"
-subcategory: ""
-description: |-
-  Which feature of the plugin protocol is tested on which version of Terraform and OpenTofu.
----
-
-# Compatibility of the framework
+const INTRODUCTION: &str = r#"# Compatibility of the framework
 
 One provider serves every Terraform since 1.6 and OpenTofu: a version that does not know a feature never asks for it, and
 the rest works. That is tested with the framework's example provider, which uses every feature
@@ -110,7 +104,7 @@ fn page() -> String {
 
 #[test]
 fn the_page_is_what_is_tested() {
-    let file = guides_directory().join(PAGE);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     let page = page();
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&file, &page).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -118,6 +112,6 @@ fn the_page_is_what_is_tested() {
     let written = fs::read_to_string(&file).unwrap_or_default();
     assert!(
         written == page,
-        "docs/guides/{PAGE} is not what is tested; run the test with UPDATE=1. It has to be:\n{page}"
+        "acceptance/{PAGE} is not what is tested; run the test with UPDATE=1. It has to be:\n{page}"
     );
 }

@@ -32,7 +32,8 @@ pub fn provider_page<P: Provider>(example: &str) -> String {
     let name = P::NAME;
     let description = P::Config::DESCRIPTION;
     let mut sections = vec![
-        front_matter(&format!("{name} Provider"), description),
+        // The registries file it under no category, and refuse one.
+        front_matter(&format!("{name} Provider"), "", description),
         format!("# {name} Provider"),
         text::paragraphs(description).join("\n\n"),
         example_usage(example),
@@ -77,7 +78,7 @@ pub fn action_page<S>(provider: &str, action: &dyn DynAction<S>, example: &str) 
 pub fn function_page(provider: &str, function: &dyn DynFunction, example: &str) -> String {
     let name = function.name();
     let mut sections = vec![
-        front_matter(&format!("{name} function - {provider}"), function.description()),
+        front_matter(&format!("{name} function - {provider}"), SUBCATEGORY, function.description()),
         format!("# function: {name}"),
     ];
     sections.extend(deprecation(function.deprecated()));
@@ -114,8 +115,10 @@ fn plain_page(provider: &str, name: &str, kind: &str, schema: &Schema, example: 
 
 /// What a page begins with, up to the example.
 fn head(provider: &str, name: &str, kind: &str, schema: &Schema, example: &str) -> Vec<String> {
-    let mut sections =
-        vec![front_matter(&format!("{name} {kind} - {provider}"), schema.description), format!("# {name} ({kind})")];
+    let mut sections = vec![
+        front_matter(&format!("{name} {kind} - {provider}"), SUBCATEGORY, schema.description),
+        format!("# {name} ({kind})"),
+    ];
     sections.extend(deprecation(schema.deprecated));
     sections.extend([text::paragraphs(schema.description).join("\n\n"), example_usage(example)]);
     sections
@@ -130,9 +133,12 @@ fn page(sections: &[String]) -> String {
     sections.join("\n\n") + "\n"
 }
 
-fn front_matter(title: &str, description: &str) -> String {
+/// Where a page that is not the provider's stands in the registry's menu: outside of any group.
+const SUBCATEGORY: &str = "subcategory: \"\"\n";
+
+fn front_matter(title: &str, subcategory: &str, description: &str) -> String {
     let first = text::paragraphs(description).into_iter().next().unwrap_or_default().replace('\n', "\n  ");
-    format!("---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {first}\n---")
+    format!("---\npage_title: \"{title}\"\n{subcategory}description: |-\n  {first}\n---")
 }
 
 fn example_usage(example: &str) -> String {

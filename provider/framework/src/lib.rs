@@ -10,7 +10,7 @@
 //! | [`Provider`]: its block and the list of resources | every call of the protocol |
 //! | `main`: [`serve::run`] with [`Server`] | the process: handshake, mutual TLS, logs, signals, shutdown |
 //!
-//! `examples/notes` is a provider that uses every feature; `docs/guides/framework-compatibility.md` says which of them is
+//! `examples/notes` is a provider that uses every feature; `acceptance/tests/framework/README.md` says which of them is
 //! tested on which version of Terraform and OpenTofu.
 
 extern crate self as tf_provider;
