@@ -26,7 +26,12 @@
 
 mod binaries;
 mod environment;
+<<<<<<< HEAD
 mod go;
+=======
+#[cfg(target_os = "linux")]
+mod faults;
+>>>>>>> 07910c1 (Runs under faults: a seeded driver on real Terraform)
 mod http;
 mod mirror;
 mod places;
@@ -43,6 +48,8 @@ mod workspace;
 
 pub use binaries::{build_with_progress, notes_binary, provider_binary, released_binary, simulator_binary};
 pub use environment::Environment;
+#[cfg(target_os = "linux")]
+pub use faults::{FaultRun, FaultRuns, Kind};
 pub use mirror::{HOSTS, Mirror, PROVIDER_VERSION, Package};
 pub use places::{examples_directory, target_directory};
 pub use plan::Action;

@@ -87,11 +87,30 @@ impl Mirror {
 
     /// The variables that make Terraform install from this mirror and from nowhere else.
     pub fn environment(&self) -> Environment {
-        Environment::new()
-            .with("CHECKPOINT_DISABLE", "1")
-            .with("TF_CLI_CONFIG_FILE", &self.cli_configuration)
-            .with("TF_IN_AUTOMATION", "1")
+        environment(&self.cli_configuration)
     }
+
+    /// The variables that make Terraform take this program for the provider, with no mirror and without `init`.
+    ///
+    /// # Errors
+    /// When a file in `directory` cannot be written.
+    #[cfg(unix)]
+    pub(crate) fn overridden(directory: &Path, program: &Path) -> anyhow::Result<Environment> {
+        let folder = program.parent().context("the provider is in no folder")?.display();
+        let text = format!(
+            "provider_installation {{\n  dev_overrides {{\n    \"terraform-provider-ack/ack\" = \"{folder}\"\n  }}\n}}\n"
+        );
+        let cli_configuration = directory.join("terraform.rc");
+        fs::write(&cli_configuration, text).with_context(|| format!("cannot write {}", cli_configuration.display()))?;
+        Ok(environment(&cli_configuration))
+    }
+}
+
+fn environment(cli_configuration: &Path) -> Environment {
+    Environment::new()
+        .with("CHECKPOINT_DISABLE", "1")
+        .with("TF_CLI_CONFIG_FILE", cli_configuration)
+        .with("TF_IN_AUTOMATION", "1")
 }
 
 /// There is no `direct` block, so `init` never asks a registry.

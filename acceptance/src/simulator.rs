@@ -35,8 +35,8 @@ pub struct Simulator {
 enum Serving {
     /// A server in this process, with a thread and a runtime of its own.
     Here {
-        /// Stops when dropped, which is all that is asked of it.
-        _simulator: ack_simulator::Simulator,
+        /// Stops when dropped.
+        simulator: ack_simulator::Simulator,
     },
     /// A process of its own.
     Process(Child),
@@ -60,7 +60,7 @@ impl Simulator {
     /// When the port cannot be had.
     pub fn start_with(config: ack_simulator::Config) -> anyhow::Result<Self> {
         let simulator = ack_simulator::Simulator::start_blocking(config)?;
-        Ok(Self { url: simulator.url(), serving: Serving::Here { _simulator: simulator } })
+        Ok(Self { url: simulator.url(), serving: Serving::Here { simulator } })
     }
 
     /// Starts the program, on a free port, with `speed` simulated seconds in a real one. What it prints

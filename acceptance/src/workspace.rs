@@ -1,7 +1,7 @@
 //! A working directory with a Terraform in it.
 
 #[cfg(unix)]
-mod interrupt;
+pub(crate) mod interrupt;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,6 +68,18 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// A working directory that needs no `init`: Terraform takes the provider from where cargo builds it, as those do who
+    /// work on it.
+    ///
+    /// # Errors
+    /// As of [`Self::open`].
+    #[cfg(unix)]
+    pub(crate) fn with_built_provider(terraform: &Terraform, simulator: &Simulator) -> anyhow::Result<Self> {
+        let temporary = temporary_folder()?;
+        let environment = Mirror::overridden(temporary.path(), provider_binary()?)?;
+        Self::in_folder(terraform, environment, &simulator.provider_environment(), temporary)
+    }
+
     /// [`Self::open`] with another program in the place of the provider's.
     ///
     /// # Errors
@@ -89,17 +101,20 @@ impl Workspace {
         environment: Environment,
         package: &Package<'_>,
     ) -> anyhow::Result<Self> {
-        // In the build folder, because a mirror on the disk of the binary needs no copy of it.
-        let parent = target_directory().join("tmp");
-        fs::create_dir_all(&parent).with_context(|| format!("cannot create {}", parent.display()))?;
-        let temporary = tempfile::Builder::new()
-            .prefix("acceptance-")
-            .tempdir_in(&parent)
-            .with_context(|| format!("cannot create a folder in {}", parent.display()))?;
+        let temporary = temporary_folder()?;
+        let installed = Mirror::create(temporary.path(), package)?.environment();
+        Self::in_folder(terraform, installed, &environment, temporary)
+    }
+
+    fn in_folder(
+        terraform: &Terraform,
+        mut complete: Environment,
+        environment: &Environment,
+        temporary: TempDir,
+    ) -> anyhow::Result<Self> {
         let directory = temporary.path().join("work");
         fs::create_dir(&directory).with_context(|| format!("cannot create {}", directory.display()))?;
-        let mut complete = Mirror::create(temporary.path(), package)?.environment();
-        complete.extend(&environment);
+        complete.extend(environment);
         Ok(Self { terraform: terraform.clone(), environment: complete, directory, _temporary: Some(temporary) })
     }
 
@@ -408,4 +423,12 @@ impl Workspace {
     }
 }
 
-const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
+/// In the build folder, because a mirror on the disk of the binary needs no copy of it.
+fn temporary_folder() -> anyhow::Result<TempDir> {
+    let parent = target_directory().join("tmp");
+    fs::create_dir_all(&parent).with_context(|| format!("cannot create {}", parent.display()))?;
+    let folder = tempfile::Builder::new().prefix("acceptance-").tempdir_in(&parent);
+    folder.with_context(|| format!("cannot create a folder in {}", parent.display()))
+}
+
+pub(crate) const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];

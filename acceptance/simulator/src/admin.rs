@@ -20,7 +20,7 @@ const PATHS: [(&str, &str); 12] = [
     ("POST /clock/advance", "{seconds}"),
     (
         "GET|POST|DELETE /faults",
-        "{operation, kind: error|delay|drop|idle_reset|task|ignore_field, times, skip, probability, ...}",
+        "{operation, kind: error|answer|delay|drop|idle_reset|task|ignore_field, times, skip, probability, ...}",
     ),
     ("GET|DELETE /requests", "log of the API calls"),
     ("POST /mutate", "{cluster_id, node_pool_id?, addon?, patch}: drift, as a JSON merge patch"),

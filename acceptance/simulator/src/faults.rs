@@ -15,6 +15,8 @@ use crate::machine::Failure;
 enum FaultKind {
     /// The call is answered with `status`, `code` and `message`, and not carried out.
     Error,
+    /// The call is answered with `status` and `body`, whatever that is: a proxy's page, no object. It is not carried out.
+    Answer,
     /// The call is held up for `delay_ms` of real time, then carried out.
     Delay,
     /// The connection is cut; `drop_when` says whether the call was carried out.
@@ -55,6 +57,9 @@ pub(crate) struct Fault {
     /// Sent along with an error as `x-acs-retry-after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
+    /// What an answer says in place of the service's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
     #[serde(default)]
     delay_ms: u64,
     #[serde(default)]
@@ -103,6 +108,7 @@ impl Fault {
         }
         let complete = match fault.kind {
             FaultKind::Error => (400..600).contains(&fault.status),
+            FaultKind::Answer => fault.body.is_some() && (200..600).contains(&fault.status),
             FaultKind::Delay => fault.delay_ms > 0,
             FaultKind::Drop => true,
             FaultKind::IdleReset => fault.idle_ms > 0,
@@ -110,7 +116,7 @@ impl Fault {
             FaultKind::IgnoreField => fault.field.is_some(),
         };
         if !complete || !(0.0..=1.0).contains(&fault.probability) {
-            return Err("error needs a status of 400-599, delay needs delay_ms, idle_reset needs idle_ms, task needs task.code and task.message, ignore_field needs field, probability lies in 0-1".to_owned());
+            return Err("error needs a status of 400-599, answer needs body and a status of 200-599, delay needs delay_ms, idle_reset needs idle_ms, task needs task.code and task.message, ignore_field needs field, probability lies in 0-1".to_owned());
         }
         Ok(fault)
     }
@@ -140,6 +146,8 @@ impl Fault {
 pub(crate) struct Verdict {
     pub(crate) delay_ms: u64,
     pub(crate) error: Option<ApiError>,
+    /// A status and the text that goes with it.
+    pub(crate) answer: Option<(u16, String)>,
     pub(crate) drop_before: bool,
     pub(crate) reset: bool,
     pub(crate) drop_after: bool,
@@ -152,7 +160,7 @@ pub(crate) fn judge(faults: &mut [Fault], operation: &str, idle: Duration, ids: 
     let mut verdict = Verdict::default();
     for fault in faults {
         // A call that another fault has already ended does not use up the ones behind it.
-        let is_over = verdict.error.is_some() || verdict.drop_before || verdict.reset;
+        let is_over = verdict.error.is_some() || verdict.answer.is_some() || verdict.drop_before || verdict.reset;
         if is_over || !fault.strikes(operation, idle, ids) {
             continue;
         }
@@ -161,6 +169,7 @@ pub(crate) fn judge(faults: &mut [Fault], operation: &str, idle: Duration, ids: 
                 let error = ApiError::new(fault.status, &fault.code, &fault.message);
                 verdict.error = Some(ApiError { retry_after_ms: fault.retry_after_ms, ..error });
             }
+            FaultKind::Answer => verdict.answer = fault.body.clone().map(|body| (fault.status, body)),
             FaultKind::Delay => verdict.delay_ms += fault.delay_ms,
             FaultKind::Drop => match fault.drop_when {
                 DropWhen::Before => verdict.drop_before = true,

@@ -158,6 +158,10 @@ async fn answer_call(service: &Service, connection: &Connection, parts: &Parts, 
                 record(service, &received, true, 0, &Value::Null);
                 return reply(500, Value::Null);
             }
+            if let Some((status, text)) = verdict.answer {
+                record(service, &received, false, status, &Value::Null);
+                return reply_with_text(status, text);
+            }
             carry_out(service, parts, body, routed, verdict)
         }
         Err(error) => Err(error),
@@ -336,6 +340,16 @@ fn reply(status: u16, value: Value) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    response
+}
+
+/// What stands between the service and its clients answers in HTML.
+fn reply_with_text(status: u16, text: String) -> Response {
+    let is_json = serde_json::from_str::<Value>(&text).is_ok();
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let kind = if is_json { "application/json; charset=utf-8" } else { "text/html" };
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     response
 }
 

@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail, ensure};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Fault, REGION, Simulator};
+use super::{Fault, REGION, Serving, Simulator};
 use crate::http;
 
 /// One call that the simulator answered or refused, as its log has it. Passwords are masked.
@@ -130,6 +130,16 @@ impl Simulator {
     /// When the back door refuses the fault.
     pub fn add_fault(&self, fault: &Fault) -> anyhow::Result<()> {
         self.admin("POST", "faults", Some(&serde_json::to_value(fault)?)).map(drop)
+    }
+
+    /// How often each fault that was added has struck, in their order.
+    ///
+    /// # Errors
+    /// When the back door does not answer.
+    pub fn struck(&self) -> anyhow::Result<Vec<u64>> {
+        let answer = self.admin("GET", "faults", None)?;
+        let faults = answer["faults"].as_array().context("the list of faults has another shape than expected")?;
+        Ok(faults.iter().filter_map(|fault| fault["struck"].as_u64()).collect())
     }
 
     /// Ends all trouble.
@@ -300,6 +310,10 @@ impl Simulator {
 
     /// One call of the back door.
     fn admin(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
+        if let Serving::Here { simulator } = &self.serving {
+            // The same without a connection.
+            return simulator.admin(method, &format!("/{path}"), body.unwrap_or(&Value::Null));
+        }
         let path = format!("/_simulator/{path}");
         let text = body.map(ToString::to_string);
         let answer = http::send(&self.url, method, &path, text.as_deref())?;
@@ -355,8 +369,8 @@ mod tests {
         assert!(simulator.requests().unwrap().is_empty(), "a seed is no call");
 
         let nobody = Target::node_pool(&id, "np0");
-        assert!(simulator.delete(&nobody).unwrap_err().to_string().contains("404"));
-        assert!(simulator.mutate(&nobody, &json!({})).unwrap_err().to_string().contains("404"));
+        assert!(simulator.delete(&nobody).unwrap_err().to_string().contains("NodePoolNotFound"));
+        assert!(simulator.mutate(&nobody, &json!({})).unwrap_err().to_string().contains("NodePoolNotFound"));
         simulator.delete(&Target::cluster(&id)).unwrap();
         assert!(simulator.clusters().unwrap().is_empty());
     }

@@ -19,6 +19,11 @@ impl Fault {
         }))
     }
 
+    /// The operation is answered with this status and text, and not carried out: a page of a proxy, for instance.
+    pub fn answer(operation: &str, status: u16, body: &str) -> Self {
+        Self(json!({"operation": operation, "kind": "answer", "status": status, "body": body}))
+    }
+
     /// The operation is answered this much later, in real time.
     pub fn delay(operation: &str, by: Duration) -> Self {
         Self(json!({"operation": operation, "kind": "delay", "delay_ms": milliseconds(by)}))

@@ -24,6 +24,19 @@ fn an_error_strikes_as_often_as_asked() {
 }
 
 #[test]
+fn an_answer_is_given_in_place_of_the_services() {
+    let client = Client::start();
+    for (status, body) in [(502, "<html>Bad Gateway</html>"), (200, "[]"), (200, "")] {
+        let fault = json!({"operation": "CreateCluster", "kind": "answer", "status": status, "body": body, "times": 1});
+        client.admin("POST", "/faults", fault);
+        let answer = client.call("CreateCluster", "POST", "/clusters", cluster(json!({})));
+        assert_eq!((answer.status, &answer.body), (status, &serde_json::from_str(body).unwrap_or_default()));
+    }
+    assert_eq!(clusters(&client), 0, "it was carried out");
+    client.call("CreateCluster", "POST", "/clusters", cluster(json!({}))).ok();
+}
+
+#[test]
 fn a_connection_is_cut_before_or_after_the_work() {
     let client = Client::start();
     let create =
