@@ -113,7 +113,7 @@ impl FaultRun {
         let started = Instant::now();
         let (kinds, phase, mut chance) = draw(seed);
         // The last one is the installed one, which starts faster than a library.
-        let terraform = if seed % 10 == 0 { terraforms.first() } else { terraforms.last() };
+        let terraform = if seed.is_multiple_of(10) { terraforms.first() } else { terraforms.last() };
         let terraform = terraform.expect("there is no Terraform");
         let mut trouble = Trouble::default();
         for kind in &kinds {

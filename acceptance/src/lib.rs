@@ -26,12 +26,9 @@
 
 mod binaries;
 mod environment;
-<<<<<<< HEAD
-mod go;
-=======
 #[cfg(target_os = "linux")]
 mod faults;
->>>>>>> 07910c1 (Runs under faults: a seeded driver on real Terraform)
+mod go;
 mod http;
 mod mirror;
 mod places;

@@ -79,15 +79,15 @@ impl Phase {
     }
 
     fn reads(self) -> &'static [&'static str] {
-        &[
+        let all = &[
             "DescribeClusterDetail",
             "DescribeTaskInfo",
-            "DescribeClusterNodePoolDetail",
             "DescribeClusterNodePools",
             "GetClusterAddonInstance",
-            "ListClusterAddonInstances",
             "DescribeClustersForRegion",
-        ]
+        ];
+        // Only who creates a cluster looks for others.
+        if self == Self::Create { all } else { &all[..4] }
     }
 }
 
