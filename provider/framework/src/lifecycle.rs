@@ -2,6 +2,7 @@
 
 mod apply;
 mod context;
+pub(crate) mod drift;
 mod driver;
 mod generate;
 mod identity;

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 
 use crate::diagnostic::Diagnostics;
+use crate::lifecycle::drift;
 use crate::model::{AttributeValue, Field, Maybe, Model, View};
 use crate::path::Path;
 use crate::private::Private;
@@ -99,6 +100,28 @@ impl<'a, M: Model> Plan<'a, M> {
         };
         self.planned.insert(field.name().to_owned(), value);
         self.touched.insert(field.name());
+    }
+
+    /// Whether only the world has moved: the planned value is that of the last apply, and others have changed the object
+    /// since. The user has asked for nothing new then, so the plan must not fail for it; it can warn and
+    /// [keep](Self::keep) what is there.
+    pub fn has_drifted<T>(&self, field: Field<M, T>) -> bool {
+        let (Some(notes), Some(planned)) = (&self.notes, self.planned.get(field.name())) else {
+            return false;
+        };
+        let attribute = M::attributes().into_iter().find(|a| a.name == field.name());
+        !self.is_create()
+            && attribute
+                .is_some_and(|a| !a.same(member(self.prior, a.name), planned) && drift::is_before(notes, &a, planned))
+    }
+
+    /// Leaves an attribute of an existing object as it is, whatever the configuration says: Terraform takes the stored
+    /// value for another spelling of the configured one, and shows no change.
+    pub fn keep<T>(&mut self, field: Field<M, T>) {
+        if let Some(stored) = self.prior.get(field.name()).filter(|stored| !stored.is_null()) {
+            self.planned.insert(field.name().to_owned(), stored.clone());
+            self.touched.insert(field.name());
+        }
     }
 
     /// Whether the object has to be made anew, by what is planned so far. Rules that hold for changes in place do not

@@ -452,3 +452,50 @@ fn stored_states_of_all_versions_are_read() {
     assert!(core.driver.upgrade(7, now).is_err());
     assert!(core.driver.upgrade(1, b"[").is_err());
 }
+
+/// A plan may refuse what the user wrote, and then says how to destroy; what others changed since the last apply it does
+/// not refuse.
+#[tokio::test(start_paused = true)]
+async fn what_the_user_wrote_may_be_refused_and_what_the_world_did_is_not() {
+    let pages = |core: &Core, pages: i64| core.config(&[("title", "Emma".into()), ("pages", pages.into())]);
+    let mut core = Core::new();
+    let written = pages(&core, 6000);
+    core.apply(&written).await;
+    let thinner = pages(&core, 5500);
+    let said = texts(&core.plan(&thinner).await.diagnostics);
+    assert!(
+        said.contains("Error at pages: Pages are not torn out") && said.contains("`terraform destroy -refresh=false`"),
+        "{said}"
+    );
+
+    core.library.room(|room| room.records.values_mut().for_each(|record| record.pages = Some(7000)));
+    for _ in 0..2 {
+        core.refresh().await;
+        let plan = core.plan(&written).await;
+        assert!(texts(&plan.diagnostics).contains("Warning at pages: Somebody wrote more pages"));
+        assert_eq!(plan.planned.state, core.stored.state, "nothing changes");
+        assert!(core.plan(&thinner).await.diagnostics.has_errors(), "that is what the user wrote");
+    }
+
+    // It is drift as long as nobody asks for anything else, other changes notwithstanding.
+    let other = core.config(&[("title", "Emma II".into()), ("pages", 6000.into())]);
+    core.apply(&other).await;
+    assert_eq!((core.state("title"), core.state("pages")), ("Emma II".into(), 7000.into()));
+    assert!(!core.plan(&other).await.diagnostics.has_errors());
+    let thicker = core.config(&[("title", "Emma II".into()), ("pages", 8000.into())]);
+    core.apply(&thicker).await;
+    assert!(core.plan(&other).await.diagnostics.has_errors());
+}
+
+/// What is protected is not destroyed without a change that has to be planned, so the way around the plan is not offered.
+#[tokio::test(start_paused = true)]
+async fn a_refused_plan_of_what_is_protected_does_not_offer_a_way_that_is_closed() {
+    let config = |core: &Core, pages: i64| {
+        core.config(&[("title", "Emma".into()), ("pages", pages.into()), ("locked", true.into())])
+    };
+    let mut core = Core::new();
+    let written = config(&core, 6000);
+    core.apply(&written).await;
+    let said = texts(&core.plan(&config(&core, 5500)).await.diagnostics);
+    assert!(said.contains("Pages are not torn out") && !said.contains("-refresh=false"), "{said}");
+}

@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::read::failed;
 use super::{
-    ApplyRequest, Deferral, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, generate, identity,
-    import, timeouts, validate_object,
+    ApplyRequest, Deferral, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, drift, generate,
+    identity, import, timeouts, validate_object,
 };
 use crate::conformance;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -74,8 +74,7 @@ impl<R: Lifecycle> Driver<R> {
 
     fn protected(&self, request: &PlanRequest, replace: &[Path]) -> Option<Diagnostic> {
         let name = R::PROTECTED_BY?;
-        let protected = request.prior.state.get(name).and_then(Value::as_bool).unwrap_or(false);
-        if !protected || request.prior.state.is_null() {
+        if !self.is_protected(&request.prior.state) {
             return None;
         }
         let unlock = format!("To go on, set `{name} = false`, apply that first, and then repeat this.");
@@ -97,6 +96,25 @@ impl<R: Lifecycle> Driver<R> {
             )
             .at(first.clone()),
         )
+    }
+
+    /// Terraform plans a change before it plans to destroy, so a plan that is refused stops the destroy of the object,
+    /// too. What is protected is not destroyed before a change of its protection is applied, which needs a plan.
+    fn tell_how_to_destroy(&self, request: &PlanRequest, diagnostics: &mut Diagnostics) {
+        let exists = !request.prior.state.is_null() && !request.proposed.is_null();
+        if !exists || self.is_protected(&request.prior.state) {
+            return;
+        }
+        for error in diagnostics.iter_mut().filter(|d| d.severity == Severity::Error) {
+            error.detail += &format!(
+                "\n\nThis error also stops `terraform destroy`. To destroy the {} as it is, run `terraform destroy -refresh=false`.",
+                R::SPOKEN
+            );
+        }
+    }
+
+    fn is_protected(&self, state: &Value) -> bool {
+        R::PROTECTED_BY.is_some_and(|name| state.get(name).and_then(Value::as_bool).unwrap_or(false))
     }
 
     fn reason(&self, path: &Path) -> String {
@@ -125,6 +143,7 @@ impl<R: Lifecycle> Driver<R> {
         diagnostics.extend(fault.map(Diagnostic::from));
         let deferred = draft.is_deferred();
         let (planned, replace) = draft.finish(attributes, &request.config, &request.prior.state);
+        drift::forget(private, &request.prior.state, &planned);
         if !diagnostics.has_errors() {
             for (path, rule) in
                 conformance::plan_violations(attributes, &request.config, &request.prior.state, &planned)
@@ -205,6 +224,7 @@ where
             self.plan_change(&request, &mut private, service, &mut diagnostics).await
         };
         diagnostics.extend(self.protected(&request, &replace));
+        self.tell_how_to_destroy(&request, &mut diagnostics);
         // Terraform plans a replacement as a create, and gives along the identity of the old object.
         let is_new = request.prior.state.is_null() || request.prior.identity.is_null();
         let planned_identity = self.identity_of(&state);

@@ -3,7 +3,7 @@
 use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
-use super::{Context, Outcome, Stored, identity, timeouts};
+use super::{Context, Outcome, Stored, drift, identity, timeouts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::{Fault, FaultKind};
 use crate::path::Path;
@@ -22,7 +22,7 @@ impl<R: Lifecycle> Driver<R> {
         let limit = timeouts::limit(&limits, &R::TIMEOUTS, "read");
         let cx = Context::new(service, cancel, "read", limit, stored.private.clone());
         let remote = cx.call(|| model.read(&cx)).await;
-        let (private, mut diagnostics) = cx.into_notes();
+        let (mut private, mut diagnostics) = cx.into_notes();
         let remote = match remote {
             Ok(remote) => remote,
             Err(error) => {
@@ -58,6 +58,7 @@ impl<R: Lifecycle> Driver<R> {
             diagnostics.push(wrong);
             return Outcome { stored: Stored { private, ..stored }, diagnostics };
         }
+        drift::note(&mut private, &self.schema, &stored.state, &state);
         Outcome { stored: Stored { state, identity: new_identity, private }, diagnostics }
     }
 

@@ -88,6 +88,9 @@ pub struct Record {
 /// The title of a book that waits for its author, where Terraform lets it.
 pub const UNWRITTEN: &str = "unwritten";
 
+/// So many pages can only become more.
+pub const THICK: i64 = 5000;
+
 /// What the service does with the next call of some name.
 #[derive(Clone, Debug)]
 pub enum Misbehaviour {
@@ -196,6 +199,18 @@ impl Lifecycle for Book {
         read_title(&plan.config().get(Self::TITLE).known().unwrap_or_default(), "plan");
         if plan.is_create() && plan.config().get(Self::SHELF).is_null() && service.is_some() {
             plan.set(Self::SHELF, tf_provider::Maybe::Known("A".to_owned()));
+        }
+        // A thick book does not get thinner.
+        if let (Some(pages), Some(thick)) = (plan.get(Self::PAGES).known(), plan.prior().get(Self::PAGES).known())
+            && thick >= THICK
+            && pages < thick
+        {
+            if plan.has_drifted(Self::PAGES) {
+                plan.diagnostics.warning(Self::PAGES, "Somebody wrote more pages", "They stay.");
+                plan.keep(Self::PAGES);
+            } else {
+                plan.diagnostics.error(Self::PAGES, "Pages are not torn out of a thick book", "Leave them.");
+            }
         }
         if plan.config().get(Self::TITLE).known().is_some_and(|title| title == UNWRITTEN) {
             plan.defer();
