@@ -87,14 +87,27 @@ const JOURNEYS: [Journey; 3] = [
     Journey {
         noun: "node_pool",
         choices: node_pools,
-        left_out: &[("region", "one simulator is one region")],
+        left_out: &[
+            ("region", "one simulator is one region"),
+            ("skip_destroy", "what stays is in the way of what comes next"),
+        ],
         unread: &["desired_size", "initial_size", "password_version", "timeouts"],
     },
     Journey {
         noun: "addon",
         choices: add_ons,
-        left_out: &[("region", "one simulator is one region"), ("version", "versions only go up")],
-        unread: &["config", "cleanup_cloud_resources", "timeouts"],
+        left_out: &[
+            ("region", "one simulator is one region"),
+            ("version", "versions only go up"),
+            ("skip_destroy", "what stays is in the way of what comes next"),
+        ],
+        unread: &[
+            "config",
+            "cleanup_cloud_resources",
+            "resolve_conflicts_on_create",
+            "resolve_conflicts_on_update",
+            "timeouts",
+        ],
     },
 ];
 
@@ -213,6 +226,8 @@ fn add_ons(cluster_id: &str) -> Choices {
             [json!(r#"{"IngressDashboardEnabled":"true"}"#), json!(r#"{ "IngressDashboardEnabled" : "false" }"#)],
         )
         .with("cleanup_cloud_resources", [json!(true), json!(false)])
+        .with("resolve_conflicts_on_create", [json!("overwrite"), json!("none")])
+        .with("resolve_conflicts_on_update", [json!("overwrite"), json!("preserve")])
         .with("timeouts", [json!({"delete": "1h"})])
 }
 

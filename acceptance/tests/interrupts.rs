@@ -205,9 +205,13 @@ fn a_cluster_that_nobody_wrote_down_is_not_made_twice() -> anyhow::Result<()> {
         // The service goes on with it.
         wait_until("the delayed creation", || Ok(!scene.simulator.clusters()?.is_empty()))?;
         let orphan = scene.simulator.cluster()?["id"].as_str().context("a cluster has no id")?.to_owned();
-        let _ = scene.workspace.apply().assert_failure().assert_says(&format!("terraform import <address> {orphan}"));
+        let _ = scene
+            .workspace
+            .apply()
+            .assert_failure()
+            .assert_says(&format!("terraform import <address> cn-hangzhou:{orphan}"));
         assert_eq!(scene.simulator.clusters()?.len(), 1);
-        let _ = scene.workspace.import(CLUSTER, &orphan).assert_success();
+        let _ = scene.workspace.import(CLUSTER, &format!("cn-hangzhou:{orphan}")).assert_success();
         let _ = scene.converge(0)?;
         assert_eq!(scene.simulator.accepted("CreateCluster")?.len(), 1);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use ack_client::{Client, TaskId, TaskState};
+use ack_client::{Client, TaskId, TaskState, Turn};
 use tf_provider::{Fault, FaultKind, Maybe, OptionalComputed, Progress, Service};
 
 /// The configured provider: a client, or the reason why there is none yet. The reason is told by the first call that
@@ -92,12 +92,19 @@ pub struct Task {
     id: TaskId,
     /// Of the call that started it.
     request_id: Option<String>,
+    /// The turn in which it runs, which ends when nobody waits for the task any more.
+    _turn: Option<Turn>,
 }
 
 impl Task {
     /// The task that an answer names, if it names one.
     pub(crate) fn of(client: &Client, id: Option<TaskId>, request_id: Option<String>) -> Option<Self> {
-        id.map(|id| Self { client: client.clone(), id, request_id })
+        id.map(|id| Self { client: client.clone(), id, request_id, _turn: None })
+    }
+
+    /// The same task, in a turn that goes on as long as it is waited for.
+    pub(crate) fn in_turn(self, turn: Turn) -> Self {
+        Self { _turn: Some(turn), ..self }
     }
 
     /// Why it failed in the service's own words, where, by which ids the service knows it, and what to do next.
@@ -107,7 +114,7 @@ impl Task {
         let stage = stage.map(|stage| format!(" at stage {stage}")).unwrap_or_default();
         let request = self.request_id.as_ref().map(|id| format!(" Request id: {id}.")).unwrap_or_default();
         format!(
-            "{}\n\nThe task ended as \"{}\"{stage}. Task: {}.{request} Remove the cause and apply again.",
+            "{}\n\nThe task ended as \"{}\"{stage}. Task: {}.{request} Remove the cause, and run Terraform again.",
             ended(&reason),
             answer.state,
             self.id

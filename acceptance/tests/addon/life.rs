@@ -28,6 +28,8 @@ fn an_import_leaves_nothing_to_do() -> anyhow::Result<()> {
             assert_eq!(state["name"], "loongcollector");
             assert_eq!(state["region"], "cn-hangzhou");
             assert_eq!(state["version"], NEWEST_LOONGCOLLECTOR);
+            // The service has a default beside it, which nobody wrote.
+            assert_eq!(json_text(&state["config"])?, json!({"sls_project_name": "logs"}));
             Ok(())
         };
         check()?;
@@ -71,10 +73,10 @@ fn an_installed_add_on_is_adopted_visibly() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// R26: without `version` no version is a difference, whoever upgraded it. With `version` every other version is one,
-/// and the add-on is upgraded in place, where the service has a way; where it has none the plan says so.
+/// R26, R44: without `version` no version is a difference, whoever upgraded it. With `version` an older one is, and the
+/// add-on is upgraded in place; a newer one, whoever made it, is told and stays, and plan and destroy go on.
 #[test]
-fn only_a_pinned_version_differs_and_it_is_upgraded_in_place() -> anyhow::Result<()> {
+fn a_version_is_the_least_that_is_wanted_and_is_upgraded_in_place() -> anyhow::Result<()> {
     let name = "nginx-ingress-controller";
     let (old, middle, newest) = ("v1.9.3-aliyun.1", "v1.11.5-aliyun.1", "v1.12.6-aliyun.1");
     for terraform in Terraform::all_for_tests() {
@@ -96,18 +98,43 @@ fn only_a_pinned_version_differs_and_it_is_upgraded_in_place() -> anyhow::Result
         assert_eq!(scene.installed(name)?.context("it is gone")?["version"], newest);
         workspace.assert_plan_empty();
 
-        // Drift of a pinned version is a difference; a version to which nothing leads is an error.
+        // What is older than wanted is a difference, what is newer is none, also if it is written as another version.
         scene.mutate(name, &json!({"version": middle}))?;
         let plan = workspace.plan();
         assert_eq!(plan.exit_code, Some(2), "{plan}");
         let _ = plan.assert_says(&format!("\"{middle}\" -> \"{newest}\""));
-        pin(old);
-        let _ = workspace
-            .plan()
-            .assert_failure()
-            .assert_says(&format!("cannot go from version {middle} to {old}"))
-            .assert_says(&format!("It can be upgraded to {newest}."));
+        for wanted in [middle, old] {
+            pin(wanted);
+            workspace.assert_plan_empty();
+        }
+        pin(middle);
+        let _ = workspace.apply().assert_success();
+        scene.mutate(name, &json!({"version": newest}))?;
+        let run = workspace.plan().assert_says(&format!("The add-on `{name}` has version {newest}, not {middle}"));
+        assert_eq!(run.exit_code, Some(0), "{run}");
         assert_eq!(scene.simulator.take_writes()?, []);
+
+        // What the user wrote is refused, and can be destroyed as the error says.
+        pin("v9.9.9");
+        let run = workspace.destroy().assert_failure();
+        let run = run.assert_says(&format!("cannot go from version {newest} to v9.9.9"));
+        let _ = run.assert_says("To destroy the add-on as it is, run `terraform destroy -refresh=false`.");
+        let destroy = ["destroy", "-auto-approve", "-no-color", "-refresh=false"];
+        let _ = workspace.run(&destroy).assert_success().assert_says("1 destroyed");
+        assert_eq!(scene.installed(name)?, None);
+
+        // A drifted one is destroyed without any of that; and one that is newer already is adopted as it is.
+        pin(old);
+        workspace.converge();
+        scene.mutate(name, &json!({"version": newest}))?;
+        let _ = workspace.forget("ack_addon.ingress").assert_success();
+        let run = workspace.apply().assert_success();
+        let _ = run.assert_says(&format!("`{name}` is already installed; adopted"));
+        assert_eq!(workspace.attribute("ack_addon.ingress", "version"), old);
+        assert_eq!(workspace.attribute("ack_addon.ingress", "current_version"), newest);
+        workspace.assert_plan_empty();
+        let _ = workspace.destroy().assert_success();
+        assert_eq!(scene.installed(name)?, None);
     }
     Ok(())
 }

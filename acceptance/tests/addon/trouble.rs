@@ -190,8 +190,11 @@ fn a_failed_add_on_is_told_and_one_that_is_going_is_installed_again() -> anyhow:
         scene.mutate("loongcollector", &json!({"state": "failed"}))?;
         workspace.assert_planned(&[]);
         let run = workspace.plan().assert_says("The add-on is in a failed state");
-        let _ =
-            run.assert_says("reports the add-on `loongcollector` as failed").assert_says("`terraform apply -replace`");
+        let _ = run
+            .assert_says("reports the add-on `loongcollector` as failed")
+            .assert_says("`terraform apply -replace=<address>`");
+        let _ = workspace.apply_with(&["-replace=ack_addon.logs"]).assert_success();
+        assert_eq!(scene.installed("loongcollector")?.context("it is gone")?["state"], "active");
         let _ = workspace.destroy().assert_success();
         assert_eq!(scene.installed("loongcollector")?, None);
 

@@ -367,8 +367,8 @@ fn additions_and_order_of_the_service_are_no_difference_and_drift_is() -> anyhow
     Ok(())
 }
 
-/// R18: an upgrade goes through every minor version; what no upgrade reaches is told by the plan; a version that the
-/// service moved beyond is no difference.
+/// R18: an upgrade goes through every minor version; what no upgrade reaches is told by the plan. R44: a version that the
+/// service moved beyond, or that is lowered, is no difference. What is refused can be destroyed as the error says.
 #[test]
 fn versions_go_up_minor_by_minor_and_never_back() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
@@ -384,11 +384,15 @@ fn versions_go_up_minor_by_minor_and_never_back() -> anyhow::Result<()> {
         let _ = scene.workspace.apply().assert_success();
         let id = scene.id();
         scene.simulator.mutate(&Target::cluster(&id), &json!({"current_version": "1.34.6-aliyun.1"}))?;
-        scene.workspace.assert_plan_empty();
+        let newer = "The cluster has Kubernetes 1.34.6-aliyun.1, which is newer than";
+        for (text, warned) in [(r#""1.34.1-aliyun.1""#, true), (r#""1.33""#, true), (r#""1.34""#, false)] {
+            scene.configure(&version(text));
+            let run = scene.workspace.plan();
+            assert_eq!((run.exit_code, run.words().contains(newer)), (Some(0), warned), "{run}");
+        }
 
         scene.simulator.clear_requests()?;
         for (text, says) in [
-            (r#""1.33""#, "The cluster has Kubernetes 1.34.6-aliyun.1, and does not go back to 1.33"),
             (r#""1.40""#, "The cluster cannot be upgraded to Kubernetes 1.40"),
             (r#""1.35.9-aliyun.1""#, "The cluster cannot be upgraded to Kubernetes 1.35.9-aliyun.1"),
         ] {
@@ -407,7 +411,21 @@ fn versions_go_up_minor_by_minor_and_never_back() -> anyhow::Result<()> {
         let step = |to: &str| ("UpgradeCluster".to_owned(), json!({"next_version": to, "master_only": true}));
         assert_eq!(scene.simulator.take_writes()?, [step("1.35.7-aliyun.1"), step("1.36.2-aliyun.1")]);
         assert_eq!((scene.state("version"), scene.state("current_version")), (json!("1.36"), json!("1.36.2-aliyun.1")));
-        scene.destroy()?;
+
+        // An import has the version as it was written; and without one, nothing differs either.
+        scene.workspace.reimport(MAIN, &id);
+        assert_eq!(scene.state("version"), "1.36");
+        for text in [r#""1.36""#, r#""1.36.2-aliyun.1""#, r#""1.35""#, "null"] {
+            scene.configure(&version(text));
+            scene.workspace.assert_plan_empty();
+        }
+
+        scene.configure(&version(r#""1.40""#));
+        let run = scene.workspace.destroy().assert_failure().assert_says("cannot be upgraded to Kubernetes 1.40");
+        let _ = run.assert_says("To destroy the cluster as it is, run `terraform destroy -refresh=false`.");
+        let destroy = ["destroy", "-auto-approve", "-no-color", "-refresh=false"];
+        let _ = scene.workspace.run(&destroy).assert_success().assert_says("1 destroyed");
+        assert_eq!(scene.simulator.clusters()?, [Value::Null; 0]);
     }
     Ok(())
 }

@@ -65,7 +65,7 @@ fn a_failed_creation_is_tainted_and_the_next_apply_converges() -> anyhow::Result
             .assert_says(text)
             .assert_says(&task)
             .assert_says("Request id: ")
-            .assert_says("Remove the cause and apply again");
+            .assert_says("Remove the cause, and run Terraform again");
         let failed = scene.id();
         assert!(scene.is_tainted(), "on {terraform}");
         assert_eq!(scene.cluster_ids()?, [failed.as_str()]);
@@ -243,7 +243,12 @@ fn a_cluster_that_is_gone_is_created_again_and_a_failed_one_is_told() -> anyhow:
         scene.simulator.mutate(&Target::cluster(&first), &json!({"state": "failed"}))?;
         let run = scene.workspace.plan();
         assert_ne!(run.exit_code, Some(1), "{run}");
-        let _ = run.assert_says("The cluster is in a failed state").assert_says(&first);
+        let run = run.assert_says("The cluster is in a failed state").assert_says(&first);
+        let _ = run.assert_says("Destroy it, or replace it with `terraform apply -replace=<address>`.");
+        let _ = scene.workspace.apply_with(&["-replace=ack_cluster.main"]).assert_success();
+        assert_ne!(scene.id(), first);
+        scene.workspace.assert_plan_empty();
+        let first = scene.id();
 
         scene.simulator.mutate(&Target::cluster(&first), &json!({"state": "deleting"}))?;
         scene.workspace.assert_planned(&[(MAIN, Action::Create)]);

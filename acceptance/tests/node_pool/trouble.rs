@@ -256,9 +256,12 @@ fn a_failed_pool_is_told_and_can_be_destroyed() -> anyhow::Result<()> {
         scene.drift(&json!({"status": {"state": "failed"}}))?;
         let plan = scene.workspace.plan();
         assert_eq!(plan.exit_code, Some(0), "{plan}");
-        let _ = plan.assert_says("The node pool is in a failed state").assert_says("Destroy it, or remove the cause");
+        let _ = plan.assert_says("The node pool is in a failed state").assert_says("Destroy it, or replace it");
         scene.configure("desired_size = 2");
-        let _ = scene.workspace.apply().assert_failure().assert_says("The node pool cannot be changed");
+        let run = scene.workspace.apply().assert_failure().assert_says("The node pool cannot be changed");
+        let _ = run.assert_says("`terraform apply -replace=<address>`");
+        let _ = scene.workspace.apply_with(&["-replace=ack_node_pool.workers"]).assert_success();
+        scene.workspace.assert_plan_empty();
         scene.destroy()?;
     }
     Ok(())

@@ -16,6 +16,7 @@ use crate::node_pool::NodePool;
 use crate::retry::{self, Limits};
 use crate::task::TaskStarted;
 use crate::transport::Transport;
+use crate::turn::Turns;
 
 /// A client of Container Service in one region.
 ///
@@ -36,6 +37,7 @@ struct Core {
     fixed_endpoint: Option<Arc<Endpoint>>,
     node_pools: Shared<Vec<NodePool>>,
     addons: Shared<Vec<AddonInstance>>,
+    turns: Turns,
 }
 
 /// Options of a [`Client`]. Region and credentials are required.
@@ -115,7 +117,14 @@ impl ClientBuilder {
             Transport::new(&endpoint, &self.limits, &user_agent(self.user_agent_suffix.as_deref()), credentials)?;
         let node_pools = Shared::new(self.limits.shared_reads);
         let addons = Shared::new(self.limits.shared_reads);
-        let core = Arc::new(Core { transport, limits: self.limits, fixed_endpoint, node_pools, addons });
+        let core = Arc::new(Core {
+            transport,
+            limits: self.limits,
+            fixed_endpoint,
+            node_pools,
+            addons,
+            turns: Turns::default(),
+        });
         Ok(Client { region: self.region.into(), endpoint, core })
     }
 }
@@ -206,7 +215,11 @@ impl Client {
         self.core.addons.get(&key, || self.list_cluster_addon_instances(cluster_id)).await
     }
 
-    fn shared_key(&self, cluster_id: &str) -> String {
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.core.turns
+    }
+
+    pub(crate) fn shared_key(&self, cluster_id: &str) -> String {
         format!("{}/{cluster_id}", self.region)
     }
 

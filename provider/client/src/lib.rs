@@ -33,6 +33,7 @@ mod sign;
 mod tag;
 mod task;
 mod transport;
+mod turn;
 mod wire;
 
 pub use addon::*;
@@ -48,6 +49,7 @@ pub use node_pool::*;
 pub use retry::Limits;
 pub use tag::*;
 pub use task::{Task, TaskError, TaskEvent, TaskId, TaskResult, TaskStage, TaskStarted, TaskState};
+pub use turn::Turn;
 
 /// A JSON object whose content the API does not describe.
 pub type JsonObject = serde_json::Map<String, serde_json::Value>;

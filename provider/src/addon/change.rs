@@ -3,14 +3,15 @@
 use std::future::Future;
 use std::time::Duration;
 
-use ack_client::{AddonCatalogue, AddonInstance, AddonState, Client, TaskId, TaskStarted, UpgradeAddon};
+use ack_client::{AddonCatalogue, AddonInstance, AddonState, Client, TaskId, TaskStarted, Turn, UpgradeAddon};
 use serde_json::Value;
-use tf_provider::{Context, Diagnostic, Fault, Progress};
+use tf_provider::{Context, Diagnostic, Fault, FaultKind, Progress};
 use tokio::time::Instant;
 
 use super::plan::refused;
-use super::resource::Addon;
+use super::resource::{Addon, OnUpdate};
 use super::settings::{self, KeyPath};
+use super::version;
 use crate::bridge::{Connection, Error, Task};
 
 /// How often a call is sent whose answers get lost without any effect.
@@ -20,8 +21,8 @@ const ATTEMPTS: u32 = 3;
 const MODIFY_TASK: &str = "cluster_addon_modify";
 
 /// How long a change of settings may leave no trace, neither a task nor a state, before it counts as done. Only that
-/// the task appears "after a while" is known.
-const UNSEEN: Duration = Duration::from_secs(30);
+/// the task appears "after a while" is known. Tests do not wait for long.
+const UNSEEN: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 30 });
 
 impl Addon {
     /// The add-on as it is installed, if it is.
@@ -33,43 +34,57 @@ impl Addon {
         }
     }
 
-    /// Sends a call that starts work. When its answer is lost, looks whether the work has begun before it is sent again.
+    /// Waits until nothing of this process works on the add-ons of the cluster.
+    async fn turn(&self, client: &Client, cx: &Context<'_, Connection>) -> Result<Turn, Error> {
+        cx.wait(client.addon_turn(&self.cluster_id), "Another add-on of the cluster was still being worked on.").await
+    }
+
+    /// Sends a call that starts work, when it is this add-on's turn and the cluster is not busy; the turn goes on until
+    /// the task has been waited for. When the answer is lost, looks whether the work has begun before the call is sent
+    /// again.
     pub(super) async fn start<F, A>(
         &self,
         client: &Client,
+        cx: &Context<'_, Connection>,
         send: F,
         has_begun: impl Fn(Option<&AddonInstance>) -> bool + Send,
     ) -> Result<Option<Task>, Error>
     where
-        F: Fn() -> A + Send,
+        F: Fn() -> A + Send + Sync,
         A: Future<Output = Result<TaskStarted, ack_client::Error>> + Send,
     {
+        let turn = self.turn(client, cx).await?;
         let mut attempt = 1;
         loop {
-            match send().await {
-                Ok(started) => return Ok(Task::of(client, started.task_id, started.request_id)),
-                Err(error) if error.is_uncertain() && attempt < ATTEMPTS => {
+            match cx.call(|| async { send().await.map_err(refused) }).await {
+                Ok(started) => {
+                    let task = Task::of(client, started.task_id, started.request_id);
+                    return Ok(task.map(|task| task.in_turn(turn)));
+                }
+                Err(error) if error.kind() == FaultKind::Uncertain && attempt < ATTEMPTS => {
                     if has_begun(self.look(client).await?.as_ref()) {
                         return Ok(None);
                     }
                 }
-                Err(error) => return Err(refused(error)),
+                Err(error) => return Err(error),
             }
             attempt += 1;
         }
     }
 
-    /// Brings the add-on to the version, if there is one, and the settings of `self`; `forgotten` settings go back to
-    /// their defaults.
+    /// Brings the add-on to the version of `self`, if there is one, and to the `wanted` settings; `forgotten` ones go
+    /// back to their defaults.
     pub(super) async fn align(
         &self,
         present: &AddonInstance,
+        wanted: &Value,
         forgotten: Vec<KeyPath>,
         cx: &Context<'_, Connection>,
     ) -> Result<(), Error> {
         let client = cx.service().client(&self.region)?;
-        let changed = self.changed_settings(present, &forgotten, &client, cx).await?;
-        match (self.version.get().filter(|version| **version != present.version), changed) {
+        let changed = self.changed_settings(present, wanted, &forgotten, &client, cx).await?;
+        let is_ahead = |wanted: &&String| !version::is_reached_by(wanted, &present.version);
+        match (self.version.get().filter(is_ahead), changed) {
             (Some(version), changed) => {
                 let addon = UpgradeAddon {
                     component_name: self.name.clone(),
@@ -78,18 +93,44 @@ impl Addon {
                     config: changed.map(|settings| settings.to_string()),
                     policy: None,
                 };
-                cx.run(|| {
-                    self.start(
-                        &client,
-                        || client.upgrade_cluster_addons(&self.cluster_id, std::slice::from_ref(&addon)),
-                        |found| found.is_some_and(|found| has_moved(found, present)),
-                    )
-                })
-                .await
+                let send = || client.upgrade_cluster_addons(&self.cluster_id, std::slice::from_ref(&addon));
+                let task =
+                    self.start(&client, cx, send, |found| found.is_some_and(|found| has_moved(found, present))).await?;
+                if let Some(task) = task {
+                    cx.settle(&task).await?;
+                }
             }
-            (None, Some(settings)) => self.configure(&settings, &client, cx).await,
-            (None, None) => Ok(()),
+            (None, Some(settings)) => self.configure(&settings, &client, cx).await?,
+            (None, None) => return Ok(()),
         }
+        self.confirm_preserved(wanted, cx).await
+    }
+
+    /// Sees to it that settings which were written show. Where those of others are preserved, the state shows what was
+    /// written whatever the service has, and would not tell.
+    pub(super) async fn confirm_preserved(&self, wanted: &Value, cx: &Context<'_, Connection>) -> Result<(), Error> {
+        if self.resolve_conflicts_on_update != Some(OnUpdate::Preserve) || !wanted.is_object() {
+            return Ok(());
+        }
+        let client = cx.service().client(&self.region)?;
+        let written = Instant::now();
+        let shown = cx
+            .until(|| async {
+                let present = client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?;
+                let shown = settings::covers(&settings::read(present.config.as_deref()), wanted);
+                let over = shown || written.elapsed() > UNSEEN;
+                Ok((if over { Progress::Ready } else { Progress::Pending("without its settings".to_owned()) }, shown))
+            })
+            .await?;
+        if shown {
+            return Ok(());
+        }
+        Err(Fault::other(
+            format!("The service did not take over `config` of the add-on `{}`", self.name),
+            "It accepted the settings, but still reports other ones. Apply again; if that changes nothing, the service does not allow these values, and `config` has to follow.",
+        )
+        .at(Self::CONFIG)
+        .into())
     }
 
     /// All settings as they are to be, if they are not so already. The call replaces them all, so those of others are
@@ -97,12 +138,12 @@ impl Addon {
     async fn changed_settings(
         &self,
         present: &AddonInstance,
+        wanted: &Value,
         forgotten: &[KeyPath],
         client: &Client,
         cx: &Context<'_, Connection>,
     ) -> Result<Option<Value>, Error> {
-        let wanted = self.config.get();
-        if wanted.is_none() && forgotten.is_empty() {
+        if !wanted.is_object() && forgotten.is_empty() {
             return Ok(None);
         }
         let Some(before) = settings::readable(present.config.as_deref()) else {
@@ -130,14 +171,14 @@ impl Addon {
                 );
             }
         }
-        if let Some(wanted) = wanted {
-            settings::merge(&mut after, wanted.document());
+        if wanted.is_object() {
+            settings::merge(&mut after, wanted);
         }
         Ok((after != before).then_some(after))
     }
 
     /// The JSON schema of the settings; null if the service has none.
-    async fn settings_schema(&self, present: &AddonInstance, client: &Client) -> Result<Value, Error> {
+    pub(super) async fn settings_schema(&self, present: &AddonInstance, client: &Client) -> Result<Value, Error> {
         let catalogue = AddonCatalogue::Cluster(self.cluster_id.clone());
         match client.describe_addon(&self.name, &catalogue, Some(&present.version)).await {
             Ok(offered) => Ok(settings::read(offered.config_schema.as_deref())),
@@ -151,6 +192,7 @@ impl Addon {
     /// is over, and listed, when it is accepted.
     async fn configure(&self, wanted: &Value, client: &Client, cx: &Context<'_, Connection>) -> Result<(), Error> {
         let text = wanted.to_string();
+        let _turn = self.turn(client, cx).await?;
         let (earlier, started) = cx
             .call(|| async {
                 let earlier = self.modify_tasks(client).await?;

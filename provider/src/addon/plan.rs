@@ -1,10 +1,10 @@
 //! What is planned of an add-on and checked before anything is done.
 
 use ack_client::{AddonCatalogue, AddonInstance, AddonState, Client};
-use tf_provider::{Diagnostic, Json, Maybe, Plan};
+use tf_provider::{Diagnostic, Fault, Json, Maybe, Plan};
 
-use super::resource::{Addon, IMPORTED_CONFIG};
-use super::settings;
+use super::resource::{Addon, IMPORTED_CONFIG, OnCreate};
+use super::{settings, version};
 use crate::bridge::{Connection, Error};
 use crate::parent;
 
@@ -24,19 +24,84 @@ pub(super) fn state(plan: &mut Plan<'_, Addon>) {
     }
 }
 
-/// Settings are only the user's keys, and none if the user sets none; but right after an import the state holds all
-/// settings, of which the user's may be a part.
+/// The configured version is the least that is wanted: an add-on that has it, or a newer one, stays as it is, whoever
+/// upgraded it.
+pub(super) fn version(plan: &mut Plan<'_, Addon>) {
+    let present = match plan.prior().get(Addon::CURRENT_VERSION) {
+        // A state that was written before there was such an attribute.
+        Maybe::Null => plan.prior().get(Addon::VERSION),
+        present => present,
+    };
+    let (Maybe::Known(wanted), Maybe::Known(present)) = (plan.config().get(Addon::VERSION), present) else {
+        return;
+    };
+    if plan.is_create() || plan.replaces() || !version::is_reached_by(&wanted, &present) {
+        return;
+    }
+    plan.keep(Addon::VERSION);
+    if wanted != present {
+        let name = plan.prior().get(Addon::NAME).known().unwrap_or_default();
+        plan.diagnostics.push(newer(&name, &present, &wanted));
+    }
+}
+
+/// The finding that an add-on stays at a version that is not the configured one.
+fn newer(name: &str, present: &str, wanted: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The add-on `{name}` has version {present}, not {wanted}"),
+        format!(
+            "`version` is the least that is wanted, and the service does not take an add-on back, so it stays at {present}. To end this warning, set `version` to \"{present}\", or remove `version`."
+        ),
+    )
+    .at(Addon::VERSION)
+}
+
+/// Settings are only the user's keys, and none if the user sets none; but right after an import the state holds what was
+/// found, and a note holds all of it, which may include what the user sets.
 pub(super) fn config(plan: &mut Plan<'_, Addon>) {
-    let imported = plan.note(IMPORTED_CONFIG).is_some();
-    match (plan.config().get(Addon::CONFIG), plan.prior().get(Addon::CONFIG)) {
-        (Maybe::Null, _) if !imported => plan.set(Addon::CONFIG, Maybe::Null),
-        (Maybe::Known(wanted), Maybe::Known(before))
-            if imported && settings::covers(before.document(), wanted.document()) =>
+    let imported = plan.note(IMPORTED_CONFIG).cloned();
+    match (plan.config().get(Addon::CONFIG), plan.prior().get(Addon::CONFIG), imported) {
+        (Maybe::Null, _, None) => plan.set(Addon::CONFIG, Maybe::Null),
+        (Maybe::Known(wanted), Maybe::Known(before), Some(all))
+            if settings::covers(&all, wanted.document()) || settings::covers(before.document(), wanted.document()) =>
         {
-            plan.set(Addon::CONFIG, Maybe::Known(before));
+            plan.keep(Addon::CONFIG);
         }
         _ => {}
     }
+}
+
+/// Why an installed add-on cannot be adopted: it has other settings, which are not to be overwritten.
+pub(super) async fn conflict(own: &Addon, found: &AddonInstance, client: &Client) -> Result<Option<Fault>, Error> {
+    if own.resolve_conflicts_on_create != Some(OnCreate::Refuse) {
+        return Ok(None);
+    }
+    let wanted = own.config.get().map_or(&serde_json::Value::Null, Json::document);
+    let schema = own.settings_schema(found, client).await?;
+    Ok(conflict_of(&own.name, wanted, found, &schema))
+}
+
+fn conflict_of(
+    name: &str,
+    wanted: &serde_json::Value,
+    found: &AddonInstance,
+    schema: &serde_json::Value,
+) -> Option<Fault> {
+    let conflicts = settings::conflicts(&settings::read(found.config.as_deref()), wanted, schema);
+    if conflicts.is_empty() {
+        return None;
+    }
+    let keys: Vec<_> = conflicts.iter().map(|path| format!("`{}`", path.join("."))).collect();
+    Some(
+        Fault::other(
+            format!("The add-on `{name}` is already installed with other settings"),
+            format!(
+                "It has another value than `config` for {}, and `resolve_conflicts_on_create = \"none\"` lets nothing be overwritten. Write the present values into `config`, or remove these keys from it, or set `resolve_conflicts_on_create = \"overwrite\"`.",
+                keys.join(", ")
+            ),
+        )
+        .at(Addon::CONFIG),
+    )
 }
 
 /// Asks the service whether what is planned can be done. A plan that cannot be judged yet passes.
@@ -53,11 +118,22 @@ pub(super) async fn ask(plan: &mut Plan<'_, Addon>, connection: Option<&Connecti
     let Some(client) = connection.client_for_plan(&plan.get(Addon::REGION))? else {
         return Ok(());
     };
-    let question = Question { client, catalogue: AddonCatalogue::Cluster(cluster_id.clone()), cluster_id, name };
+    let refuses = plan.get(Addon::RESOLVE_CONFLICTS_ON_CREATE) == Maybe::Known(OnCreate::Refuse);
+    let untouched = plan.get(Addon::CONFIG).known().filter(|_| refuses).map(|config| config.document().clone());
+    let catalogue = AddonCatalogue::Cluster(cluster_id.clone());
+    let question = Question { client, catalogue, cluster_id, name, untouched };
     let wanted = plan.get(Addon::VERSION).known();
-    let findings = match plan.prior().get(Addon::VERSION) {
-        Maybe::Known(present) if !plan.is_create() => {
-            question.about_upgrade(&present, wanted.as_deref()).await?.into_iter().collect()
+    let present = plan.prior().get(Addon::CURRENT_VERSION).known().or(plan.prior().get(Addon::VERSION).known());
+    let findings = match present {
+        Some(present) if !plan.is_create() => {
+            let finding = question.about_upgrade(&present, wanted.as_deref()).await?;
+            if finding.is_some() && plan.has_drifted(Addon::VERSION) {
+                // Not what the user wrote is wrong, but what became of the add-on.
+                plan.keep(Addon::VERSION);
+                vec![newer(&question.name, &present, wanted.as_deref().unwrap_or_default())]
+            } else {
+                finding.into_iter().collect()
+            }
         }
         _ => question.about_create(wanted.as_deref()).await?,
     };
@@ -71,6 +147,8 @@ struct Question {
     catalogue: AddonCatalogue,
     cluster_id: String,
     name: String,
+    /// The wanted settings, if those that an installed add-on has are not to be overwritten.
+    untouched: Option<serde_json::Value>,
 }
 
 impl Question {
@@ -79,6 +157,7 @@ impl Question {
             Ok(found) if found.state != Some(AddonState::Deleting) => {
                 let mut findings = vec![self.adoption(&found, wanted)];
                 findings.extend(self.about_upgrade(&found.version, wanted).await?);
+                findings.extend(self.about_settings(&found).await?);
                 return Ok(findings);
             }
             Ok(_) => {}
@@ -103,8 +182,21 @@ impl Question {
         }
     }
 
+    /// Whether the settings of an installed add-on stand in the way of its adoption.
+    async fn about_settings(&self, found: &AddonInstance) -> Result<Option<Diagnostic>, Error> {
+        let Some(wanted) = &self.untouched else {
+            return Ok(None);
+        };
+        let schema = match self.client.describe_addon(&self.name, &self.catalogue, Some(&found.version)).await {
+            Ok(offered) => settings::read(offered.config_schema.as_deref()),
+            Err(error) if is_refusal(&error) => serde_json::Value::Null,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(conflict_of(&self.name, wanted, found, &schema).map(Diagnostic::from))
+    }
+
     async fn about_upgrade(&self, present: &str, wanted: Option<&str>) -> Result<Option<Diagnostic>, Error> {
-        let Some(wanted) = wanted.filter(|wanted| *wanted != present) else {
+        let Some(wanted) = wanted.filter(|wanted| !version::is_reached_by(wanted, present)) else {
             return Ok(None);
         };
         let offered = match self.client.describe_addon(&self.name, &self.catalogue, Some(present)).await {
@@ -118,7 +210,7 @@ impl Question {
             return Ok(None);
         }
         let why = if self.exists(wanted).await? {
-            "The service does not take an add-on back to an earlier version, nor to one that the cluster cannot run."
+            "The service offers no upgrade to it from there; the cluster may be unable to run it."
         } else {
             "There is no such version for this cluster."
         };
@@ -145,7 +237,7 @@ impl Question {
 
     fn adoption(&self, found: &AddonInstance, wanted: Option<&str>) -> Diagnostic {
         let version = match wanted {
-            Some(wanted) if wanted != found.version => {
+            Some(wanted) if !version::is_reached_by(wanted, &found.version) => {
                 format!("upgrades it from version {} to {wanted}", found.version)
             }
             _ => format!("leaves it at version {}", found.version),
@@ -153,7 +245,7 @@ impl Question {
         Diagnostic::warning(
             format!("The add-on `{}` is already installed", self.name),
             format!(
-                "The apply adopts it instead of installing it, {version}, and writes the keys of `config`, unless this plan destroys it first. A destroy of the adopted one uninstalls it. To take it over without a change, import it."
+                "The apply adopts it instead of installing it, {version}, and writes the keys of `config`, unless this plan destroys it first. A destroy of the adopted one uninstalls it, unless `skip_destroy` is on. To take it over without a change, import it."
             ),
         )
         .at(Addon::NAME)
@@ -259,13 +351,10 @@ mod tests {
         Value::Object(members)
     }
 
-    /// The plan of an installed add-on: settings in the state, settings in the configuration, and whether the state is
-    /// that of an import.
-    async fn planned(before: Option<&str>, config: Option<&str>, imported: bool) -> Value {
+    /// The plan of an installed add-on: settings in the state, settings in the configuration, and what an import found.
+    async fn planned(before: Option<&str>, config: Option<&str>, imported: Option<serde_json::Value>) -> Value {
         let mut private = Private::default();
-        if imported {
-            private.set(IMPORTED_CONFIG, json!(true));
-        }
+        private.set(IMPORTED_CONFIG, imported.unwrap_or_default());
         let prior = Stored { state: object(Some("v1"), before, Some("active")), identity: Value::Null, private };
         let config = object(None, config, None);
         let plan = Driver::<Addon>::new().plan(PlanRequest { prior, proposed: config.clone(), config }, None).await;
@@ -276,25 +365,27 @@ mod tests {
 
     #[tokio::test]
     async fn settings_that_an_import_already_shows_are_no_change() {
-        let whole = r#"{"a":"1","added":true}"#;
-        for config in [Some(r#"{"a":"1"}"#), Some(whole), None] {
-            assert_eq!(planned(Some(whole), config, true).await, object(Some("v1"), Some(whole), Some("active")));
+        let found = || Some(json!({"a": "1", "added": true, "default": 0}));
+        let chosen = r#"{"a":"1","added":true}"#;
+        for config in [Some(r#"{"a":"1"}"#), Some(chosen), Some(r#"{"a":"1","default":0}"#), None] {
+            let planned = planned(Some(chosen), config, found()).await;
+            assert_eq!(planned, object(Some("v1"), Some(chosen), Some("active")), "{config:?}");
         }
         let other = r#"{"a":"2"}"#;
-        assert_eq!(planned(Some(whole), Some(other), true).await, object(Some("v1"), Some(other), Some("active")));
+        assert_eq!(planned(Some(chosen), Some(other), found()).await, object(Some("v1"), Some(other), Some("active")));
     }
 
     #[tokio::test]
     async fn a_key_that_the_user_removes_is_a_change() {
         let (both, one) = (r#"{"a":"1","b":"2"}"#, r#"{"a":"1"}"#);
-        assert_eq!(planned(Some(both), Some(one), false).await, object(Some("v1"), Some(one), Some("active")));
-        assert_eq!(planned(Some(both), None, false).await, object(Some("v1"), None, Some("active")));
+        assert_eq!(planned(Some(both), Some(one), None).await, object(Some("v1"), Some(one), Some("active")));
+        assert_eq!(planned(Some(both), None, None).await, object(Some("v1"), None, Some("active")));
     }
 
     #[tokio::test]
     async fn another_spelling_of_the_same_settings_is_no_change() {
         let stored = r#"{"a":"1"}"#;
-        let plan = planned(Some(stored), Some(r#"{ "a" : "1" }"#), false).await;
+        let plan = planned(Some(stored), Some(r#"{ "a" : "1" }"#), None).await;
         assert_eq!(plan, object(Some("v1"), Some(stored), Some("active")));
     }
 
@@ -305,6 +396,29 @@ mod tests {
         let plan = Driver::<Addon>::new().plan(PlanRequest { prior, proposed: config.clone(), config }, None).await;
         assert_eq!(plan.planned.state.get("config"), Some(&Value::Null));
         assert_eq!(plan.planned.state.get("version"), Some(&Value::Unknown));
+    }
+
+    /// R44: what was pinned and then upgraded elsewhere is no change, and neither is a lower version.
+    #[tokio::test]
+    async fn a_version_that_was_reached_is_no_change_but_told() {
+        for (stored, wanted) in [("v1.2", "v1.2"), ("v1.2", "v1.0"), ("v1.2", "v1.4"), ("v1.2", "v1.5")] {
+            let with = |version: &str, current: &str| {
+                let mut object = object(Some(version), None, Some("active"));
+                if let Value::Object(members) = &mut object {
+                    members.insert("current_version".to_owned(), current.into());
+                }
+                object
+            };
+            let prior = Stored { state: with(stored, "v1.5"), identity: Value::Null, private: Private::default() };
+            let config = object(Some(wanted), None, None);
+            let request = PlanRequest { prior, proposed: config.clone(), config };
+            let plan = Driver::<Addon>::new().plan(request, None).await;
+            assert_eq!(plan.planned.state, with(stored, "v1.5"), "{wanted}");
+            let told: Vec<_> = plan.diagnostics.iter().map(|told| told.summary.clone()).collect();
+            let expected = format!("The add-on `loongcollector` has version v1.5, not {wanted}");
+            assert_eq!(told, if wanted == "v1.5" { vec![] } else { vec![expected] });
+            assert!(!plan.diagnostics.has_errors());
+        }
     }
 
     #[test]

@@ -4,12 +4,13 @@
 //! but no call of this API changes.
 
 use ack_client::{AddonCatalogue, AddonInstance, AddonState, Client, InstallAddon, UninstallAddon};
-use serde_json::json;
+use serde_json::{Value, json};
 use tf_provider::{
     Computed, Context, Diagnostic, Fault, FaultKind, Json, Lifecycle, OptionalComputed, Plan, Progress, Resource,
+    StringEnum,
 };
 
-use super::{plan, settings};
+use super::{plan, settings, version};
 use crate::bridge::{Connection, Error, Task};
 use crate::{checks, region};
 
@@ -17,8 +18,8 @@ use crate::{checks, region};
 ///
 /// An add-on that is installed already, because the cluster came with it or because somebody installed it, is adopted
 /// with a warning: it gets the `version` and the `config` that are asked for. If that fails, it stays as it is and out of
-/// the state, and the next apply tries again. Destroying the resource uninstalls the
-/// add-on, unless the cluster requires it: then it stays, and a warning says so.
+/// the state, and the next apply tries again. Destroying the resource uninstalls the add-on, unless `skip_destroy` is on
+/// or the cluster requires it: then it stays, and a warning says so.
 ///
 /// The cluster carries out one operation on its add-ons at a time. Several `ack_addon` of one cluster need no
 /// `depends_on`: they wait for each other.
@@ -38,25 +39,60 @@ pub(crate) struct Addon {
     /// Name of the add-on, such as `loongcollector`, `nginx-ingress-controller` or `ack-node-problem-detector`.
     #[attr(replace = "the name says which add-on it is", len = 1..)]
     pub(crate) name: String,
-    /// Version. Without it, the version that the service chooses is installed, and later upgrades, whoever makes them,
-    /// are no difference. With it, the add-on is upgraded to it, which restarts its pods; the service takes no version
-    /// back.
+    /// Version. Without it, the service chooses the version that is installed. With it, the add-on is upgraded to it,
+    /// which restarts its pods. It is the least that the add-on must have: an upgrade beyond it, whoever makes it, is no
+    /// difference. The service takes no version back.
     #[attr(len = 1..)]
     pub(crate) version: OptionalComputed<String>,
+    /// Version that the add-on has.
+    #[attr(keep_unless(version))]
+    pub(crate) current_version: Computed<String>,
     /// Settings as the text of a JSON object; write them with `jsonencode`. Only the keys that are set here are
     /// managed: what the service adds is neither shown nor touched. A key that is removed here goes back to its
-    /// default. A change may restart the add-on's pods. After an import, the state holds all settings until a change of
-    /// `config` is applied.
+    /// default. A change may restart the add-on's pods. After an import, the state holds all settings that differ from
+    /// their defaults, until a change of `config` is applied.
     #[attr(check = plan::is_object)]
     pub(crate) config: OptionalComputed<Json>,
+    /// What becomes of settings that an add-on which is installed already has, where `config` says otherwise:
+    /// `overwrite`, as without it, gives them the values of `config`; `none` refuses to adopt the add-on.
+    pub(crate) resolve_conflicts_on_create: Option<OnCreate>,
+    /// What becomes of settings of `config` that somebody else changes later: `overwrite`, as without it, shows them as
+    /// drift and takes them back; `preserve` leaves them alone until `config` gives them another value.
+    pub(crate) resolve_conflicts_on_update: Option<OnUpdate>,
     /// Whether a destroy also deletes the cloud resources that the add-on has made, such as load balancers and log
     /// projects. By default the service decides. The value of the last apply counts.
     pub(crate) cleanup_cloud_resources: Option<bool>,
+    /// Whether a destroy leaves the add-on installed and only takes it out of the state. The value of the last apply
+    /// counts.
+    pub(crate) skip_destroy: Option<bool>,
     /// State as the service reports it: `active`, or what is going on, or what is wrong.
     pub(crate) state: Computed<String>,
 }
 
-/// The note that the state holds all settings of the service, not only the user's keys. It is made by an import.
+/// Ways to adopt an add-on that has other settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, StringEnum)]
+pub(crate) enum OnCreate {
+    /// `config` wins.
+    #[value("overwrite")]
+    Overwrite,
+    /// It is not adopted.
+    #[value("none")]
+    Refuse,
+}
+
+/// Ways to treat a setting that somebody else has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, StringEnum)]
+pub(crate) enum OnUpdate {
+    /// `config` wins.
+    #[value("overwrite")]
+    Overwrite,
+    /// The change stays.
+    #[value("preserve")]
+    Preserve,
+}
+
+/// The note that holds all settings of the service, while those in the state are not the user's keys but what an import
+/// found.
 pub(super) const IMPORTED_CONFIG: &str = "imported_config";
 
 /// An installed add-on, and where.
@@ -64,6 +100,8 @@ pub(super) const IMPORTED_CONFIG: &str = "imported_config";
 pub(crate) struct Installed {
     region: String,
     instance: AddonInstance,
+    /// The JSON schema of the settings, as far as it was asked for; null without one.
+    schema: Value,
 }
 
 impl Lifecycle for Addon {
@@ -72,6 +110,7 @@ impl Lifecycle for Addon {
 
     async fn plan(plan: &mut Plan<'_, Self>, connection: Option<&Connection>) -> Result<(), Error> {
         region::plan(plan, Self::REGION, connection)?;
+        plan::version(plan);
         plan::state(plan);
         plan::config(plan);
         plan::ask(plan, connection).await
@@ -87,25 +126,32 @@ impl Lifecycle for Addon {
             )
             .into()),
             Some(found) => {
+                if let Some(conflict) = plan::conflict(self, &found, &client).await? {
+                    return Err(conflict.into());
+                }
                 cx.warn(
                     Diagnostic::warning(
                         format!("The add-on `{}` is already installed; adopted", self.name),
                         format!(
-                            "It was there in version {}. From now on Terraform manages it: it gets the version and the settings of the configuration.",
+                            "It was there in version {}. From now on Terraform manages it, with the version and the settings of the configuration.",
                             found.version
                         ),
                     )
                     .at(Self::NAME),
                 );
                 cx.adopt();
-                self.align(&found, Vec::new(), cx).await?;
+                self.align(&found, &self.wanted_settings(), Vec::new(), cx).await?;
                 if self.version.get().is_none() {
                     self.version.set(found.version);
                 }
                 Ok(None)
             }
-            None => self.install(&client).await,
+            None => self.install(&client, cx).await,
         }
+    }
+
+    async fn complete(&mut self, cx: &Context<'_, Connection>) -> Result<(), Error> {
+        self.confirm_preserved(&self.wanted_settings(), cx).await
     }
 
     async fn recover(&mut self, cx: &Context<'_, Connection>) -> Result<bool, Error> {
@@ -115,15 +161,21 @@ impl Lifecycle for Addon {
 
     async fn read(&self, cx: &Context<'_, Connection>) -> Result<Installed, Error> {
         let client = cx.service().client(&self.region)?;
-        if self.is_new_to_state() {
-            cx.set_note(IMPORTED_CONFIG, json!(true));
-        }
-        let instance = if self.is_new_to_state() || self.config.get().is_some() {
+        let is_new = self.is_new_to_state();
+        let instance = if is_new || self.config.get().is_some() {
             client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?
         } else {
             client.read_cluster_addon_version(&self.cluster_id, &self.name).await?
         };
-        Ok(Installed { region: client.region().to_owned(), instance })
+        if is_new || (self.config.get().is_some() && cx.note(IMPORTED_CONFIG).is_some()) {
+            cx.set_note(IMPORTED_CONFIG, settings::read(instance.config.as_deref()));
+        }
+        let schema = match is_new {
+            // Without the defaults the state gets all settings, which is as good.
+            true => self.settings_schema(&instance, &client).await.unwrap_or_default(),
+            false => Value::Null,
+        };
+        Ok(Installed { region: client.region().to_owned(), instance, schema })
     }
 
     fn progress(remote: &Installed) -> Progress {
@@ -132,7 +184,7 @@ impl Lifecycle for Addon {
             None | Some(AddonState::Active | AddonState::Unhealthy) => Progress::Ready,
             Some(AddonState::Deleting) => Progress::Deleting,
             Some(AddonState::Failed) => Progress::Failed(format!(
-                "The service reports the add-on `{}` as failed. Look at its pods and at the events of the cluster, remove the cause, and change `version` or `config`, or install it anew with `terraform apply -replace`.",
+                "The service reports the add-on `{}` as failed. Look at its pods and at the events of the cluster, remove the cause, and change `version` or `config`, or install it anew with `terraform apply -replace=<address>`.",
                 remote.instance.name
             )),
             Some(state) => Progress::Pending(state.to_string()),
@@ -144,15 +196,25 @@ impl Lifecycle for Addon {
         let instance = &remote.instance;
         let present = settings::read(instance.config.as_deref());
         match self.config.get() {
+            Some(_) if self.resolve_conflicts_on_update == Some(OnUpdate::Preserve) => {}
             Some(wanted) if !settings::covers(&present, wanted.document()) => {
                 let shown = settings::restricted(&present, wanted.document());
                 self.config.set(Json::from(shown));
             }
-            None if imported && present != json!({}) => self.config.set(Json::from(present)),
+            None if imported => {
+                let chosen = settings::without_defaults(&present, &remote.schema);
+                self.config.set(Some(chosen).filter(|chosen| *chosen != json!({})).map(Json::from));
+            }
             _ => {}
         }
         self.region.set(remote.region.clone());
-        self.version.set(Some(instance.version.clone()).filter(|version| !version.is_empty()));
+        if !instance.version.is_empty() {
+            self.current_version.set(instance.version.clone());
+            // What the add-on has reached stays as the user wrote it.
+            if !self.version.get().is_some_and(|wanted| version::is_reached_by(wanted, &instance.version)) {
+                self.version.set(instance.version.clone());
+            }
+        }
         self.state.set(instance.state.as_ref().map(ToString::to_string));
     }
 
@@ -160,7 +222,7 @@ impl Lifecycle for Addon {
         if self.config == prior.config && self.version == prior.version {
             return Ok(());
         }
-        // After an import the state holds every setting: those that the user does not speak of are none of ours.
+        // After an import the state holds settings of all origins: those that the user does not speak of are none of ours.
         let ours = cx.note(IMPORTED_CONFIG).is_none();
         let read_without_settings = prior.config.get().is_none() && self.config.get().is_some();
         let present = if read_without_settings {
@@ -169,16 +231,24 @@ impl Lifecycle for Addon {
         } else {
             remote.instance.clone()
         };
-        let forgotten = match prior.config.get() {
+        let before = prior.config.get().map_or(&Value::Null, Json::document);
+        let mut forgotten = match prior.config.get() {
             Some(before) if ours => settings::forgotten(before.document(), self.config.get().map(Json::document)),
             _ => Vec::new(),
         };
+        let mut wanted = self.wanted_settings();
+        if self.resolve_conflicts_on_update == Some(OnUpdate::Preserve) {
+            // What is as it was at the last apply, or was there before, may be as others want it by now.
+            let others = settings::read(present.config.as_deref());
+            wanted = settings::difference(before, &wanted);
+            forgotten.retain(|path| settings::at(&others, path) == settings::at(before, path));
+        }
         let mut target = self.clone();
         if self.version == prior.version {
             // What the service upgraded since the plan was made is not taken back.
             target.version.set(None);
         }
-        target.align(&present, forgotten, cx).await?;
+        target.align(&present, &wanted, forgotten, cx).await?;
         if self.config != prior.config {
             cx.set_note(IMPORTED_CONFIG, json!(null));
         }
@@ -187,20 +257,23 @@ impl Lifecycle for Addon {
 
     async fn delete(&self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
         let client = cx.service().client(&self.region)?;
-        if self.is_required(&client).await? {
-            cx.warn(Diagnostic::warning(
-                format!("The add-on `{}` stays installed", self.name),
-                format!(
-                    "Cluster {} requires it, so it cannot be uninstalled. Terraform no longer manages it.",
-                    self.cluster_id
-                ),
-            ));
+        let stays = if self.skip_destroy == Some(true) {
+            Some("`skip_destroy` is on. Terraform no longer manages it.".to_owned())
+        } else if self.is_required(&client).await? {
+            let why = "requires it, so it cannot be uninstalled. Terraform no longer manages it.";
+            Some(format!("Cluster {} {why}", self.cluster_id))
+        } else {
+            None
+        };
+        if let Some(why) = stays {
+            cx.warn(Diagnostic::warning(format!("The add-on `{}` stays installed", self.name), &why));
             // As far as Terraform is concerned it is gone, and there is nothing to wait for.
-            return Err(Fault::new(FaultKind::NotFound, "The add-on stays", "The cluster requires it.").into());
+            return Err(Fault::new(FaultKind::NotFound, "The add-on stays", why).into());
         }
         let addon = self.to_uninstall();
         self.start(
             &client,
+            cx,
             || client.uninstall_cluster_addons(&self.cluster_id, std::slice::from_ref(&addon)),
             |present| present.is_none_or(|present| present.state == Some(AddonState::Deleting)),
         )
@@ -214,7 +287,12 @@ impl Addon {
         self.version.get().is_none() && self.config.get().is_none()
     }
 
-    async fn install(&mut self, client: &Client) -> Result<Option<Task>, Error> {
+    /// The settings that the user wants; null for none.
+    fn wanted_settings(&self) -> Value {
+        self.config.get().map_or(Value::Null, |config| config.document().clone())
+    }
+
+    async fn install(&mut self, client: &Client, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
         if self.version.get().is_none() {
             let catalogue = AddonCatalogue::Cluster(self.cluster_id.clone());
             let offered = client.describe_addon(&self.name, &catalogue, None).await.map_err(plan::refused)?;
@@ -223,6 +301,7 @@ impl Addon {
         let addon = self.to_install();
         self.start(
             client,
+            cx,
             || client.install_cluster_addons(&self.cluster_id, std::slice::from_ref(&addon)),
             |present| present.is_some(),
         )
@@ -269,8 +348,12 @@ mod tests {
             cluster_id: "c1".to_owned(),
             name: "loongcollector".to_owned(),
             version: OptionalComputed::default(),
+            current_version: Computed::default(),
             config: OptionalComputed::default(),
+            resolve_conflicts_on_create: None,
+            resolve_conflicts_on_update: None,
             cleanup_cloud_resources: None,
+            skip_destroy: None,
             state: Computed::default(),
         };
         addon.version.set(version.map(str::to_owned));
@@ -286,7 +369,7 @@ mod tests {
             config: config.map(str::to_owned),
             logging: None,
         };
-        Installed { region: "cn-hangzhou".to_owned(), instance }
+        Installed { region: "cn-hangzhou".to_owned(), instance, schema: Value::Null }
     }
 
     fn document(addon: &Addon) -> Option<&serde_json::Value> {
@@ -300,7 +383,8 @@ mod tests {
         addon.config.set(Json::parse(text).unwrap());
         addon.absorb(&installed(Some(r#"{"added":true,"a":"1"}"#)));
         assert_eq!(addon.config.get().map(Json::text), Some(text));
-        assert_eq!(addon.version.get().map(String::as_str), Some("v2"));
+        let versions = [addon.version.get(), addon.current_version.get()].map(|version| version.map(String::as_str));
+        assert_eq!(versions, [Some("v1"), Some("v2")], "the least, and the one that it has");
         assert_eq!(addon.region.get().map(String::as_str), Some("cn-hangzhou"));
         assert_eq!(addon.state.get().map(String::as_str), Some("active"));
     }
@@ -329,6 +413,36 @@ mod tests {
             imported.absorb(&installed(nothing));
             assert_eq!(document(&imported), None, "{nothing:?}");
         }
+    }
+
+    #[test]
+    fn an_import_leaves_out_what_is_at_its_default() {
+        let mut imported = addon(None, None);
+        let mut remote = installed(Some(r#"{"a":"1","b":"2","deep":{"c":1,"d":2}}"#));
+        remote.schema = json!({"properties": {
+            "a": {"default": "0"}, "b": {"default": "2"}, "deep": {"properties": {"c": {"default": 1}}}
+        }});
+        imported.absorb(&remote);
+        assert_eq!(document(&imported), Some(&json!({"a": "1", "deep": {"d": 2}})));
+        imported = addon(None, None);
+        remote.instance.config = Some(r#"{"a":"0","deep":{"c":1}}"#.to_owned());
+        imported.absorb(&remote);
+        assert_eq!(document(&imported), None);
+    }
+
+    #[test]
+    fn a_version_that_the_add_on_lost_shows() {
+        let mut addon = addon(Some("v3"), None);
+        addon.absorb(&installed(None));
+        assert_eq!(addon.version.get().map(String::as_str), Some("v2"));
+    }
+
+    #[test]
+    fn what_is_preserved_is_no_difference() {
+        let mut addon = addon(Some("v1"), Some(json!({"a": "1"})));
+        addon.resolve_conflicts_on_update = Some(OnUpdate::Preserve);
+        addon.absorb(&installed(Some(r#"{"a":"9"}"#)));
+        assert_eq!(document(&addon), Some(&json!({"a": "1"})));
     }
 
     #[test]

@@ -99,6 +99,66 @@ pub(super) fn forgotten(before: &Value, after: Option<&Value>) -> Vec<KeyPath> {
     found
 }
 
+/// The part of `wanted` that `before` does not have already.
+pub(super) fn difference(before: &Value, wanted: &Value) -> Value {
+    match (before, wanted) {
+        (Value::Object(before), Value::Object(wanted)) => Value::Object(
+            wanted
+                .iter()
+                .filter(|(key, value)| !covers(member(before, key), value))
+                .map(|(key, value)| (key.clone(), difference(member(before, key), value)))
+                .collect(),
+        ),
+        (_, wanted) => wanted.clone(),
+    }
+}
+
+/// The settings that both have, with values that differ, unless `present` has its default.
+pub(super) fn conflicts(present: &Value, wanted: &Value, schema: &Value) -> Vec<KeyPath> {
+    fn search(present: &Value, wanted: &Value, schema: &Value, path: &[String], found: &mut Vec<KeyPath>) {
+        match (present, wanted) {
+            (Value::Null, _) => {}
+            (Value::Object(present), Value::Object(wanted)) => {
+                for (key, value) in wanted {
+                    let path = [path, std::slice::from_ref(key)].concat();
+                    search(member(present, key), value, schema, &path, found);
+                }
+            }
+            (present, wanted) if covers(present, wanted) || default_of(schema, path) == Some(present) => {}
+            _ => found.push(path.to_vec()),
+        }
+    }
+    let mut found = Vec::new();
+    search(present, wanted, schema, &[], &mut found);
+    found
+}
+
+/// The settings without those that are as they would be anyway.
+pub(super) fn without_defaults(present: &Value, schema: &Value) -> Value {
+    fn chosen(present: &Value, schema: &Value, path: &[String]) -> Option<Value> {
+        if !path.is_empty() && default_of(schema, path) == Some(present) {
+            return None;
+        }
+        match present {
+            Value::Object(members) if !members.is_empty() => {
+                let inside = |(key, value): (&String, &Value)| {
+                    let path = [path, std::slice::from_ref(key)].concat();
+                    chosen(value, schema, &path).map(|value| (key.clone(), value))
+                };
+                let members: Map<String, Value> = members.iter().filter_map(inside).collect();
+                (!members.is_empty()).then_some(Value::Object(members))
+            }
+            present => Some(present.clone()),
+        }
+    }
+    chosen(present, schema, &[]).unwrap_or_else(|| Value::Object(Map::new()))
+}
+
+/// A setting by its keys.
+pub(super) fn at<'s>(settings: &'s Value, path: &[String]) -> Option<&'s Value> {
+    path.iter().try_fold(settings, |value, key| value.get(key))
+}
+
 /// The default of a setting in a JSON schema: its own, else the part of an enclosing object's.
 pub(super) fn default_of<'s>(schema: &'s Value, path: &[String]) -> Option<&'s Value> {
     let own = match path.split_first() {
@@ -223,6 +283,33 @@ mod tests {
             forgotten(&before, None),
             [path(&["a"]), path(&["deep", "b"]), path(&["deep", "c"]), path(&["list"])]
         );
+    }
+
+    #[test]
+    fn only_what_is_new_is_a_difference() {
+        let before = json!({"a": 1, "deep": {"b": 1, "c": 2}, "list": [1]});
+        let wanted = json!({"a": 1, "deep": {"b": 1, "c": 3}, "list": [1, 2], "new": {"d": true}});
+        assert_eq!(difference(&before, &wanted), json!({"deep": {"c": 3}, "list": [1, 2], "new": {"d": true}}));
+        assert_eq!(difference(&before, &before), json!({}));
+        assert_eq!(difference(&Value::Null, &wanted), wanted);
+    }
+
+    #[test]
+    fn a_value_that_somebody_chose_is_a_conflict_and_a_default_is_none() {
+        let schema = json!({"properties": {"default": {"default": ""}}});
+        let present = json!({"default": "", "chosen": "x", "deep": {"same": 1, "other": 2}});
+        let wanted = json!({"default": "y", "chosen": "y", "missing": 1, "deep": {"same": 1, "other": 3}});
+        assert_eq!(conflicts(&present, &wanted, &schema), [path(&["chosen"]), path(&["deep", "other"])]);
+        assert_eq!(conflicts(&present, &present, &schema), Vec::<KeyPath>::new());
+    }
+
+    #[test]
+    fn what_is_at_its_default_is_left_out_also_where_an_enclosing_object_says_so() {
+        let schema = json!({"properties": {"a": {"default": 1}, "deep": {"default": {"b": 1}}}});
+        let present = json!({"a": 1, "deep": {"b": 1, "c": 2}, "empty": {}, "x": [1]});
+        assert_eq!(without_defaults(&present, &schema), json!({"deep": {"c": 2}, "empty": {}, "x": [1]}));
+        assert_eq!(without_defaults(&json!({"a": 1, "deep": {"b": 1}}), &schema), json!({}));
+        assert_eq!(without_defaults(&present, &Value::Null), present);
     }
 
     #[test]

@@ -128,8 +128,8 @@ async fn a_failed_change_of_settings_names_its_task_and_its_request() {
         [format!(
             "The update failed\n\n\
              400: no.\n\n\
-             The task ended as \"fail\" at stage ModifyAddon. Task: T-own. Request id: {REQUEST_ID}. Remove the cause \
-             and apply again."
+             The task ended as \"fail\" at stage ModifyAddon. Task: T-own. Request id: {REQUEST_ID}. Remove the cause, \
+             and run Terraform again."
         )]
     );
     assert_eq!(outcome.stored.state.get("config"), Some(&Value::from(r#"{"a":"1"}"#)));
@@ -195,7 +195,7 @@ async fn an_add_on_without_settings_is_read_out_of_the_list() {
     assert_eq!(service.operations(), ["ListClusterAddonInstances"]);
     assert_eq!(read(stored(&json!({"config": r#"{"a":"1"}"#}))).await, Some(Value::from(r#"{"a":"9"}"#)));
     assert_eq!(read(stored(&json!({"version": null}))).await, Some(Value::from(r#"{"a":"9","added":1}"#)));
-    assert_eq!(service.operations()[1..], ["GetClusterAddonInstance", "GetClusterAddonInstance"]);
+    assert_eq!(service.operations()[1..], ["GetClusterAddonInstance", "GetClusterAddonInstance", "DescribeAddon"]);
 }
 
 /// R26: an upgrade by somebody else is no difference as long as no version is set.
@@ -203,9 +203,9 @@ async fn an_add_on_without_settings_is_read_out_of_the_list() {
 async fn a_version_that_is_not_pinned_never_differs() {
     let cluster = Cluster::new("{}", success());
     let service = Service::start(move |question| cluster.answer(question)).await;
-    let prior = stored(&json!({"version": "v0-before-the-upgrade"}));
+    let prior = stored(&json!({"version": "v0.9"}));
     let refreshed = driver().read(prior, &service.connection(), &Default::default()).await.stored;
-    assert_eq!(refreshed.state.get("version"), Some(&Value::from("v1")));
+    assert_eq!(refreshed.state.get("current_version"), Some(&Value::from("v1")));
     let (config, proposed) = (config(&json!({})), refreshed.state.clone());
     let request = PlanRequest { prior: refreshed.clone(), config, proposed };
     let plan = driver().plan(request, Some(&service.connection())).await;
@@ -262,4 +262,191 @@ async fn an_installed_add_on_is_adopted_and_only_told() {
     assert_eq!(outcome.stored.state.get("config"), Some(&Value::from(r#"{"a":"1"}"#)));
     assert_eq!(outcome.stored.state.get("version"), Some(&Value::from("v1")));
     assert!(service.operations().iter().all(|operation| operation == "GetClusterAddonInstance"), "no write");
+}
+
+/// Without a way back nothing is refused for what others did; what they set is taken back or left alone, as it is asked
+/// for.
+#[tokio::test]
+async fn what_others_set_later_is_taken_back_or_preserved() {
+    let wanted = r#"{"a":"2","b":"1"}"#;
+    for (policy, sent) in [
+        (Document::Null, r#"{"a":"2","b":"1","c":"theirs"}"#),
+        (json!("overwrite"), r#"{"a":"2","b":"1","c":"theirs"}"#),
+        (json!("preserve"), r#"{"a":"2","b":"theirs","c":"theirs"}"#),
+    ] {
+        let cluster = Cluster::new(r#"{"a":"1","b":"theirs","c":"theirs"}"#, success());
+        let service = Service::start(move |question| cluster.answer(question)).await;
+        let with = |config: &str| json!({"config": config, "resolve_conflicts_on_update": policy});
+        let prior = stored(&with(r#"{"a":"1","b":"1"}"#));
+        let refreshed = driver().read(prior, &service.connection(), &Default::default()).await.stored;
+        let same = if policy == "preserve" { "1" } else { "theirs" };
+        let expected = format!(r#"{{"a":"1","b":"{same}"}}"#);
+        assert_eq!(refreshed.state.get("config"), Some(&Value::from(expected.as_str())), "{policy}");
+
+        let outcome = change(&service, refreshed, &with(wanted)).await;
+        assert_eq!(errors(outcome.diagnostics.iter()), [""; 0], "{policy}");
+        assert_eq!(service.bodies("ModifyClusterAddon"), [json!({"config": sent})], "{policy}");
+        assert_eq!(outcome.stored.state.get("config"), Some(&Value::from(wanted)), "{policy}");
+    }
+}
+
+/// A key that is taken out of `config` goes back to its default, unless others have changed it and that is preserved.
+#[tokio::test]
+async fn what_is_preserved_is_not_reset_either() {
+    let cluster = Cluster::new(r#"{"a":"1","b":"theirs"}"#, success());
+    let service = Service::start(move |question| cluster.answer(question)).await;
+    let with = |config: &str| json!({"config": config, "resolve_conflicts_on_update": "preserve"});
+    let outcome = change(&service, stored(&with(r#"{"a":"1","b":"1"}"#)), &with("{}")).await;
+    assert_eq!(errors(outcome.diagnostics.iter()), [""; 0]);
+    assert_eq!(service.bodies("ModifyClusterAddon"), [json!({"config": r#"{"b":"theirs"}"#})]);
+}
+
+/// R04, also where drift does not show.
+#[tokio::test]
+async fn preserved_settings_that_the_service_ignores_are_told() {
+    let cluster = Cluster::new(r#"{"a":"1"}"#, success());
+    let service = Service::start(move |question| match question.operation.as_str() {
+        "ModifyClusterAddon" => Answer::Json(200, Document::Null),
+        _ => cluster.answer(question),
+    })
+    .await;
+    let with = |config: &str| json!({"config": config, "resolve_conflicts_on_update": "preserve"});
+    let outcome = change(&service, stored(&with(r#"{"a":"1"}"#)), &with(r#"{"a":"2"}"#)).await;
+    let errors = errors(outcome.diagnostics.iter());
+    assert!(errors.len() == 1 && errors[0].starts_with("The service did not take over `config`"), "{errors:?}");
+}
+
+/// What is installed with other settings is adopted only if they may be overwritten: the plan says so, and so does an
+/// apply whose plan could not look. Settings that are missing, or at their default, are in nobody's way.
+#[tokio::test]
+async fn an_add_on_with_settings_of_others_is_adopted_only_if_they_may_be_overwritten() {
+    let nothing = || Stored { state: Value::Null, identity: Value::Null, private: Private::default() };
+    for (policy, found, adopted) in [
+        (json!("none"), r#"{"a":"theirs","b":"1"}"#, false),
+        (json!("none"), r#"{"a":"","other":"theirs"}"#, true),
+        (json!("overwrite"), r#"{"a":"theirs"}"#, true),
+        (Document::Null, r#"{"a":"theirs"}"#, true),
+    ] {
+        let cluster = Cluster::new(found, success());
+        let service = Service::start(move |question| match question.operation.as_str() {
+            "DescribeAddon" => {
+                let schema = json!({"properties": {"a": {"default": ""}}});
+                Answer::Json(
+                    200,
+                    json!({"name": "loongcollector", "version": "v1", "config_schema": schema.to_string()}),
+                )
+            }
+            _ => cluster.answer(question),
+        })
+        .await;
+        let connection = service.connection();
+        let attributes = json!({"config": r#"{"a":"1","b":"1"}"#, "resolve_conflicts_on_create": policy});
+        let config = config(&attributes);
+        let request = PlanRequest { prior: nothing(), proposed: config.clone(), config: config.clone() };
+        let blind = driver()
+            .plan(PlanRequest { prior: nothing(), proposed: config.clone(), config: config.clone() }, None)
+            .await;
+        let plan = driver().plan(request, Some(&connection)).await;
+        let request = ApplyRequest { prior: Value::Null, planned: blind.planned, config };
+        let outcome = driver().apply(request, &connection, &Default::default()).await;
+        for diagnostics in [&plan.diagnostics, &outcome.diagnostics] {
+            let told = errors(diagnostics.iter());
+            if adopted {
+                assert_eq!(told, [""; 0], "{policy} {found}");
+            } else {
+                let starts =
+                    told[0].starts_with("The add-on `loongcollector` is already installed with other settings");
+                assert!(told.len() == 1 && starts && told[0].contains("for `a`, and"), "{told:?}");
+            }
+        }
+        assert_eq!(outcome.stored.state.is_null(), !adopted);
+        assert_eq!(service.bodies("ModifyClusterAddon").len(), usize::from(adopted), "{policy} {found}");
+    }
+}
+
+/// What is to stay installed is forgotten without a call.
+#[tokio::test]
+async fn a_destroy_that_is_skipped_writes_nothing_and_warns() {
+    let service = Service::start(|question| panic!("{}", question.operation)).await;
+    let outcome = destroy(&service, stored(&json!({"skip_destroy": true}))).await;
+    assert_eq!(outcome.stored.state, Value::Null);
+    let told: Vec<_> = outcome.diagnostics.iter().map(|told| (told.severity, told.summary.as_str())).collect();
+    assert_eq!(told, [(Severity::Warning, "The add-on `loongcollector` stays installed")]);
+    assert_eq!(service.operations(), [""; 0]);
+}
+
+/// A cluster bears one operation on its add-ons at a time: those of this process wait for their turn instead of trying,
+/// each call is made once, and one that is interrupted while it waits holds up nobody.
+#[tokio::test]
+async fn add_ons_of_a_cluster_queue() {
+    const COUNT: usize = 12;
+    /// What is installed, and what is being installed, with how often that was asked for.
+    type Inside = (std::collections::BTreeSet<String>, Option<(String, usize)>);
+    let inside: Mutex<Inside> = Mutex::default();
+    let service = Service::start(move |question| {
+        let (installed, busy) = &mut *inside.lock().unwrap();
+        let name = question.path.rsplit('/').next().unwrap_or_default().to_owned();
+        match question.operation.as_str() {
+            "GetClusterAddonInstance" if installed.contains(&name) => {
+                Answer::Json(200, json!({"name": name, "version": "v1", "state": "active"}))
+            }
+            "GetClusterAddonInstance" => refused(404, "AddonNotFound"),
+            "ListClusterAddonInstances" => {
+                let addons = installed.iter().map(|name| json!({"name": name, "version": "v1", "state": "active"}));
+                Answer::Json(200, json!({"addons": addons.collect::<Vec<_>>()}))
+            }
+            "DescribeAddon" => Answer::Json(200, json!({"name": "x", "version": "v1"})),
+            "InstallClusterAddons" if busy.is_some() => refused(400, "ErrorClusterState"),
+            "InstallClusterAddons" => {
+                let name = question.body[0]["name"].as_str().unwrap().to_owned();
+                *busy = Some((name.clone(), 0));
+                Answer::Json(200, json!({"task_id": format!("T-{name}")}))
+            }
+            "DescribeTaskInfo" => match busy.take() {
+                Some((name, 2)) => {
+                    installed.insert(name);
+                    Answer::Json(200, success())
+                }
+                Some((name, asked)) => {
+                    *busy = Some((name, asked + 1));
+                    Answer::Json(200, json!({"state": "running"}))
+                }
+                None => Answer::Json(200, success()),
+            },
+            other => panic!("{other}"),
+        }
+    })
+    .await;
+    let connection = std::sync::Arc::new(service.connection());
+    let mut work = tokio::task::JoinSet::new();
+    for number in 0..COUNT {
+        let connection = std::sync::Arc::clone(&connection);
+        work.spawn(async move {
+            let mut attributes = json!({"name": format!("addon-{number}"), "version": "v1"});
+            if number == COUNT - 1 {
+                // It comes last, and gives up while others are at work.
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                attributes["timeouts"] = json!({"create": "1s"});
+            }
+            let config = config(&attributes);
+            let nothing = Stored { state: Value::Null, identity: Value::Null, private: Private::default() };
+            let request = PlanRequest { prior: nothing, proposed: config.clone(), config: config.clone() };
+            let planned = driver().plan(request, None).await.planned;
+            let request = ApplyRequest { prior: Value::Null, planned, config };
+            let outcome = driver().apply(request, &*connection, &Default::default()).await;
+            (number, errors(outcome.diagnostics.iter()))
+        });
+    }
+    while let Some(outcome) = work.join_next().await {
+        let (number, told) = outcome.unwrap();
+        if number == COUNT - 1 {
+            assert!(
+                told.len() == 1 && told[0].contains("Another add-on of the cluster was still being worked on"),
+                "{told:?}"
+            );
+        } else {
+            assert_eq!(told, [""; 0], "{number}");
+        }
+    }
+    assert_eq!(service.bodies("InstallClusterAddons").len(), COUNT - 1, "each call is made once");
 }

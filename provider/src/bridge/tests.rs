@@ -51,7 +51,7 @@ async fn a_failed_task_tells_code_message_stage_task_and_request() {
         failed_task(answer, Some("R-1")).await,
         "The create failed\n\n\
          QuotaExceeded.Pod: No room is left for 3 pods.\n\n\
-         The task ended as \"fail\" at stage CreateNodes. Task: T-1. Request id: R-1. Remove the cause and apply again."
+         The task ended as \"fail\" at stage CreateNodes. Task: T-1. Request id: R-1. Remove the cause, and run Terraform again."
     );
 }
 
@@ -63,7 +63,7 @@ async fn a_failed_task_with_only_a_message_keeps_its_words_and_its_full_stop() {
             failed_task(answer, None).await,
             "The create failed\n\n\
              two pools share it.\n\n\
-             The task ended as \"fail\". Task: T-1. Remove the cause and apply again."
+             The task ended as \"fail\". Task: T-1. Remove the cause, and run Terraform again."
         );
     }
 }
@@ -75,7 +75,7 @@ async fn a_failed_task_with_a_number_for_a_code_shows_it() {
         failed_task(answer, None).await,
         "The create failed\n\n\
          400: 集群状态错误。\n\n\
-         The task ended as \"fail\". Task: T-1. Remove the cause and apply again."
+         The task ended as \"fail\". Task: T-1. Remove the cause, and run Terraform again."
     );
 }
 
@@ -87,7 +87,7 @@ async fn a_failed_task_without_a_reason_says_that_there_is_none() {
             failed_task(answer, None).await,
             "The create failed\n\n\
              The service gave no reason.\n\n\
-             The task ended as \"timeout\". Task: T-1. Remove the cause and apply again."
+             The task ended as \"timeout\". Task: T-1. Remove the cause, and run Terraform again."
         );
     }
 }

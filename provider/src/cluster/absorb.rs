@@ -56,7 +56,8 @@ fn spec(shown: Option<&str>) -> Option<Spec> {
     }
 }
 
-/// A version that the cluster has reached stays as the user wrote it.
+/// A version that the cluster has reached stays as the user wrote it. One that nobody wrote, or that was not reached, is
+/// the minor version, as most users write it: `current_version` has the rest.
 fn absorb_version(own: &mut Cluster, shown: Option<&str>) {
     let Some(shown) = shown.filter(|text| !text.is_empty()) else {
         return;
@@ -65,7 +66,7 @@ fn absorb_version(own: &mut Cluster, shown: Option<&str>) {
     if let Some(current) = Version::parse(shown)
         && !own.version.get().is_some_and(|wanted| wanted.is_reached_by(&current))
     {
-        own.version.set(current);
+        own.version.set(current.minor());
     }
 }
 
@@ -158,7 +159,8 @@ mod tests {
         let blank = Cluster::from_members(std::collections::BTreeMap::new(), &tf_provider::Path::root()).unwrap();
         let own = absorbed(blank, running());
         assert_eq!((own.name.as_str(), own.spec, own.network_plugin), ("prod", Spec::Pro, NetworkPlugin::Flannel));
-        assert_eq!(own.version.get().map(Version::as_str), Some("1.34.6-aliyun.1"));
+        assert_eq!(own.version.get().map(Version::as_str), Some("1.34"));
+        assert_eq!(own.current_version.get().map(String::as_str), Some("1.34.6-aliyun.1"));
         assert_eq!((own.pod_cidr.as_deref(), own.node_cidr_mask.get()), (Some("10.64.0.0/16"), Some(&26)));
         assert_eq!(own.vswitch_ids, ["vsw-1", "vsw-2"].map(str::to_owned).into_iter().collect());
         assert!(own.deletion_protection && !own.endpoint_public_access);
@@ -182,7 +184,7 @@ mod tests {
         let mut own = flannel();
         own.version.set(Version::parse("1.35"));
         let own = absorbed(own, running());
-        assert_eq!(own.version.get().map(Version::as_str), Some("1.34.6-aliyun.1"));
+        assert_eq!(own.version.get().map(Version::as_str), Some("1.34"));
     }
 
     #[test]

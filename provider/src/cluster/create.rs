@@ -116,7 +116,8 @@ async fn refuse_twin(own: &Cluster, client: &Client) -> Result<(), Error> {
     Err(Fault::other(
         format!("There is a cluster \"{}\" in this VPC already: {}", own.name, twin.cluster_id),
         format!(
-            "It is in state \"{state}\" and was created {created}. If an earlier run of Terraform was cut off, this is its cluster: take it over with `terraform import <address> {}`, or delete it. Otherwise choose another name.",
+            "It is in state \"{state}\" and was created {created}. If no Terraform state has it yet, an earlier run may have been cut off: take the cluster over with `terraform import <address> {}:{}`, or delete it. Otherwise choose another name.",
+            client.region(),
             twin.cluster_id
         ),
     )

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ack_client::Client;
-use tf_provider::{AttributeValue, Diagnostic, Diagnostics, Fault, Field, Maybe, Plan, View};
+use tf_provider::{AttributeValue, Diagnostics, Field, Maybe, Plan, View};
 
 use super::maintenance::MaintenanceWindow;
 use super::resource::{NetworkPlugin, ProxyMode, Spec};
@@ -213,7 +213,16 @@ fn plan_spec(plan: &mut Plan<'_, Cluster>) {
     let (Maybe::Known(before), Maybe::Known(after)) = (plan.prior().get(Cluster::SPEC), plan.get(Cluster::SPEC)) else {
         return;
     };
-    if before.is_pro() && !after.is_pro() {
+    if before.is_pro() && !after.is_pro() && plan.has_drifted(Cluster::SPEC) {
+        plan.keep(Cluster::SPEC);
+        plan.diagnostics.warning(
+            Cluster::SPEC,
+            format!("Somebody has made this a Pro cluster: it has `spec` \"{before}\""),
+            format!(
+                "A Pro cluster does not become a Basic one again, so it stays as it is. To end this warning, set `spec = \"{before}\"`."
+            ),
+        );
+    } else if before.is_pro() && !after.is_pro() {
         plan.replace(Cluster::SPEC);
         plan.diagnostics.warning(
             Cluster::SPEC,
@@ -225,6 +234,18 @@ fn plan_spec(plan: &mut Plan<'_, Cluster>) {
 
 fn plan_public_access(plan: &mut Plan<'_, Cluster>) {
     let before = plan.prior().get(Cluster::ENDPOINT_PUBLIC_ACCESS);
+    if before == Maybe::Known(false)
+        && plan.get(Cluster::API_SERVER_EIP_ID).is_null()
+        && plan.has_drifted(Cluster::ENDPOINT_PUBLIC_ACCESS)
+        && !plan.replaces()
+    {
+        plan.keep(Cluster::ENDPOINT_PUBLIC_ACCESS);
+        plan.diagnostics.warning(
+            Cluster::ENDPOINT_PUBLIC_ACCESS,
+            "Somebody has switched off public access to the API server",
+            "The service makes an EIP only together with a new cluster, so public access stays off. To switch it on again, make an EIP and name it in `api_server_eip_id`; to end this warning, set `endpoint_public_access = false`.",
+        );
+    }
     let after = plan.get(Cluster::ENDPOINT_PUBLIC_ACCESS);
     if after == Maybe::Known(false) {
         plan.set(Cluster::API_SERVER_ENDPOINT, Maybe::Null);
@@ -261,35 +282,76 @@ async fn plan_version(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>
         return Ok(());
     };
     // A new cluster that takes the place of this one is planned, and judged, on its own.
-    if !plan.changes(Cluster::VERSION) || plan.replaces() {
+    if plan.replaces() {
         return Ok(());
     }
     let current = plan.prior().get(Cluster::CURRENT_VERSION).known();
-    let parsed = current.as_deref().and_then(Version::parse);
-    if let (Some(text), Some(version)) = (&current, &parsed)
-        && wanted.is_reached_by(version)
-    {
-        plan.set(Cluster::CURRENT_VERSION, Maybe::Known(text.clone()));
-        refuse_downgrade(plan, &wanted, version);
-        return Ok(());
-    }
-    let (Some(client), Some(mut current)) = (client(plan, service)?, parsed) else {
+    let Some(mut current) = current.as_deref().and_then(Version::parse) else {
         return Ok(());
     };
+    if wanted.is_reached_by(&current) {
+        // It is the least that is wanted: that it is written in another way, or is lower than it was, is no change.
+        plan.keep(Cluster::VERSION);
+        tell_of_newer(plan, &wanted, &current);
+        return Ok(());
+    }
+    let Some(client) = client(plan, service)?.filter(|_| plan.changes(Cluster::VERSION)) else {
+        return Ok(());
+    };
+    let mut minors = Vec::new();
     for _ in 0..MOST_STEPS {
         if wanted.is_reached_by(&current) {
             break;
         }
         let offered = version::steps_from(&client, &current).await.map_err(fields::located)?;
         match version::next_step(&current, &wanted, &offered) {
-            Some(step) => current = step.clone(),
+            Some(step) => {
+                if step.minor() != current.minor() {
+                    minors.push(step.minor());
+                }
+                current = step.clone();
+            }
             None => {
                 plan.diagnostics.push(upgrade::unreachable(&wanted, &current, &offered));
-                break;
+                return Ok(());
             }
         }
     }
+    if let ([first, _, ..], Maybe::Known(id)) = (minors.as_slice(), plan.prior().get(Cluster::ID)) {
+        tell_of_nodes_behind(plan, &wanted, first, &id, &client).await;
+    }
     Ok(())
+}
+
+/// Points at the nodes that stop a cluster on its way over several minor versions: they are left behind by the first
+/// step, and the service takes no second one before they have followed.
+async fn tell_of_nodes_behind(
+    plan: &mut Plan<'_, Cluster>,
+    wanted: &Version,
+    first: &Version,
+    id: &str,
+    client: &Client,
+) {
+    let pools = match client.describe_cluster_node_pools(id).await {
+        Ok(pools) => pools,
+        Err(error) => {
+            tracing::debug!(%error, "whether the cluster has nodes stays unknown");
+            return;
+        }
+    };
+    let with_nodes = pools.iter().filter(|pool| pool.status.total_nodes.is_some_and(|nodes| nodes > 0));
+    let names: Vec<_> = with_nodes.map(|pool| format!("`{}`", pool.nodepool_info.name)).collect();
+    if names.is_empty() {
+        return;
+    }
+    plan.diagnostics.warning(
+        Cluster::VERSION,
+        format!("The upgrade to Kubernetes {wanted} will stop at {first}"),
+        format!(
+            "The control plane goes one minor version at a time, and goes on only when the nodes have followed. These node pools have nodes: {}. Set `version = \"{first}\"` and apply, upgrade the nodes of these pools in the console of the service, and repeat this for each minor version on the way.",
+            names.join(", ")
+        ),
+    );
 }
 
 /// Checks the version of a new cluster. The service is asked even if there is none to check: that credentials are wrong
@@ -312,14 +374,17 @@ fn client(plan: &Plan<'_, Cluster>, service: Option<&Connection>) -> Result<Opti
     Ok(service.map(|service| service.client_for_plan(&region)).transpose()?.flatten())
 }
 
-/// Versions do not go back. With automatic upgrades the configured one is behind most of the time: it is the least.
-fn refuse_downgrade(plan: &mut Plan<'_, Cluster>, wanted: &Version, current: &Version) {
+/// Points out that the cluster is ahead of what is configured. With automatic upgrades it is so most of the time.
+fn tell_of_newer(plan: &mut Plan<'_, Cluster>, wanted: &Version, current: &Version) {
     let upgrades_itself = plan.get(Cluster::AUTO_UPGRADE).known().is_some_and(|upgrade| upgrade.enabled);
     if wanted.is_behind(current) && !upgrades_itself {
-        let fault = Fault::other(
-            format!("The cluster has Kubernetes {current}, and does not go back to {wanted}"),
-            format!("Write \"{current}\", the beginning of it, or a newer version in `version`."),
+        plan.diagnostics.warning(
+            Cluster::VERSION,
+            format!("The cluster has Kubernetes {current}, which is newer than {wanted}"),
+            format!(
+                "`version` is the least that is wanted, and versions do not go back, so the cluster stays as it is. To end this warning, set `version = \"{}\"`, or remove `version`.",
+                current.minor()
+            ),
         );
-        plan.diagnostics.push(Diagnostic::from(fault.at(Cluster::VERSION)));
     }
 }

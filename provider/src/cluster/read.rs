@@ -30,7 +30,7 @@ fn refuse_other_kinds(cluster: &ack_client::Cluster) -> Result<(), Fault> {
     }
     Err(Fault::other(
         format!("The cluster is of a kind that `ack_cluster` does not manage yet: {kind}, profile {profile}"),
-        "Only managed clusters of profile Default are. Remove it from the configuration, or from the state with `terraform state rm`.",
+        "Only managed clusters of profile Default are. Do not import it; if the state has it, take it out with `terraform state rm <address>`.",
     )
     .at(Cluster::TYPE))
 }
@@ -46,14 +46,14 @@ pub(super) fn progress(cluster: &ack_client::Cluster) -> Progress {
         None => Progress::Pending("unknown".to_owned()),
         Some(State::Running) => Progress::Ready,
         Some(State::Deleting | State::Deleted) => Progress::Deleting,
-        Some(State::Failed) => {
-            failed("Creating the cluster failed. It is not rolled back: destroy it, or apply again to replace it.")
-        }
-        Some(State::CreateTimeout) => {
-            failed("Creating the cluster took the service too long. Destroy it, or apply again to replace it.")
-        }
+        Some(State::Failed) => failed(
+            "Creating the cluster failed, and the service does not roll it back. Destroy it, or replace it with `terraform apply -replace=<address>`.",
+        ),
+        Some(State::CreateTimeout) => failed(
+            "Creating the cluster took the service too long. Destroy it, or replace it with `terraform apply -replace=<address>`.",
+        ),
         Some(State::UpdatingFailed) => {
-            failed("The last change of the cluster failed. Remove the cause and apply again.")
+            failed("The last change of the cluster failed. Remove the cause; what did not take shows in the next plan.")
         }
         Some(State::DeleteFailed) => failed("Deleting the cluster failed. Remove the cause and destroy it again."),
         Some(State::Stopped) => failed("The cluster is stopped. Start it in the console of the service."),

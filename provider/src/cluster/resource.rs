@@ -71,8 +71,8 @@ pub(crate) struct Cluster {
     pub(crate) spec: Spec,
     /// Kubernetes version: the beginning of one, such as `1.34`, for the newest that begins so, or a full one, such as
     /// `1.34.1-aliyun.1`. Without it, the newest when the cluster is created. Raise it to upgrade the control plane, minor
-    /// version by minor version; existing nodes keep theirs. It is the least that the cluster must have: an automatic
-    /// upgrade beyond it is no difference. Versions do not go back.
+    /// version by minor version; existing nodes keep theirs. It is the least that the cluster must have: an upgrade beyond
+    /// it, whoever makes it, is no difference, and neither is a lower version than before. Versions do not go back.
     pub(crate) version: OptionalComputed<Version>,
     /// Full version that the control plane has.
     #[attr(keep_unless(version))]

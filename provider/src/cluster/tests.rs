@@ -10,6 +10,7 @@ use tf_provider::{Diagnostics, Model as _, Path};
 use super::Cluster;
 use super::resource::{NetworkPlugin, Remote};
 use crate::Connection;
+use crate::bridge::tests::service::{Answer, Service};
 use crate::tags::Tags;
 
 mod changed;
@@ -158,12 +159,10 @@ fn what_is_not_known_yet_is_not_judged() {
 
 #[tokio::test]
 async fn a_cluster_that_is_as_configured_has_an_empty_plan() {
-    for version in [json!("1.34"), json!(null), json!("1.34.1")] {
+    for version in [json!("1.34"), json!(null), json!("1.34.1"), json!("1.34.1-aliyun.1")] {
         let prior = state(json!({}));
         let plan = planned(prior.clone(), json!({"version": version, "deletion_protection": false})).await;
-        let different = plan.planned.state != prior;
-        // A version that is written with more digits is written down, and asks the service for nothing.
-        assert_eq!(different, version == json!("1.34.1"), "{version}");
+        assert_eq!(plan.planned.state, prior, "{version}");
         assert_eq!(errors(&plan.diagnostics), Vec::<String>::new());
     }
 }
@@ -237,15 +236,126 @@ async fn from_pro_to_basic_is_a_new_cluster() {
     assert!(planned(state(json!({})), pro).await.replace.is_empty());
 }
 
+/// R44: one rule for all spellings, with automatic upgrades and without. A version that was reached, whoever did it, is
+/// no change.
 #[tokio::test]
-async fn versions_do_not_go_back_unless_the_cluster_upgrades_itself() {
-    let plan = planned(state(json!({})), json!({"version": "1.33", "deletion_protection": false})).await;
-    assert_eq!(
-        errors(&plan.diagnostics),
-        ["version: The cluster has Kubernetes 1.34.1-aliyun.1, and does not go back to 1.33"]
-    );
-    let itself = json!({"version": "1.33", "spec": "ack.pro.small", "auto_upgrade": {"channel": "stable"}, "deletion_protection": false});
-    assert!(!planned(state(json!({"spec": "ack.pro.small"})), itself).await.diagnostics.has_errors());
+async fn the_version_is_the_least_that_is_wanted() {
+    for (stored, wanted) in [("1.35", "1.35"), ("1.35", "1.35.7-aliyun.1"), ("1.36", "1.35"), ("1.35", "1.36")] {
+        for upgrades_itself in [false, true] {
+            let of = |version: &str| {
+                let mut attributes = json!({"version": version, "spec": "ack.pro.small", "deletion_protection": false});
+                if upgrades_itself {
+                    attributes["auto_upgrade"] = json!({"enabled": true, "channel": "stable"});
+                }
+                attributes
+            };
+            let mut before = of(stored);
+            before["current_version"] = json!("1.36.2-aliyun.1");
+            let prior = state(before);
+            let plan = planned(prior.clone(), of(wanted)).await;
+            assert_eq!(plan.planned.state, prior, "{stored} {wanted} {upgrades_itself}");
+            assert!(!plan.diagnostics.has_errors(), "{:?}", plan.diagnostics);
+            let told = if wanted == "1.36" || upgrades_itself {
+                vec![]
+            } else {
+                vec![format!("version: The cluster has Kubernetes 1.36.2-aliyun.1, which is newer than {wanted}")]
+            };
+            assert_eq!(errors(&plan.diagnostics), told);
+        }
+    }
+}
+
+/// R44: what somebody did elsewhere and nothing takes back is left alone, and told.
+#[tokio::test]
+async fn what_others_changed_for_good_makes_no_plan_fail_and_replaces_nothing() {
+    let cases = [
+        (json!({}), json!({"spec": "ack.pro.small"}), "spec: Somebody has made this a Pro cluster"),
+        (
+            json!({"endpoint_public_access": true, "api_server_endpoint": "https://1.2.3.4:6443"}),
+            json!({}),
+            "endpoint_public_access: Somebody has switched off public access",
+        ),
+    ];
+    for (written, found, told) in cases {
+        for protected in [false, true] {
+            let with = |changes: &Json, more: Json| {
+                let mut all = changes.as_object().unwrap().clone();
+                all.extend(more.as_object().unwrap().clone());
+                Json::Object(all)
+            };
+            let mut shown = json!({
+                "cluster_id": "c1", "name": "prod", "state": "running", "region_id": "cn-hangzhou",
+                "cluster_spec": "ack.standard", "current_version": "1.34.1-aliyun.1", "deletion_protection": protected,
+                "master_url": "{\"intranet_api_server_endpoint\":\"https://192.168.0.9:6443\"}",
+            });
+            if let Some(spec) = found.get("spec") {
+                shown["cluster_spec"] = spec.clone();
+            }
+            let service = Service::start(move |_| Answer::Json(200, shown.clone())).await;
+            let prior = state(with(&written, json!({"deletion_protection": protected})));
+            let identity = object_identity();
+            let stored = Stored { state: prior, identity, private: Default::default() };
+            let refreshed = driver().read(stored, &service.connection(), &Default::default()).await.stored;
+            let mut wanted = with(&written, json!({"version": "1.34", "deletion_protection": protected}));
+            wanted.as_object_mut().unwrap().remove("api_server_endpoint");
+            let config = config(wanted);
+            let request = PlanRequest { prior: refreshed.clone(), proposed: config.clone(), config };
+            let plan = driver().plan(request, None::<&Connection>).await;
+            assert!(!plan.diagnostics.has_errors() && plan.replace.is_empty(), "{:?}", plan.diagnostics);
+            assert_eq!(plan.planned.state, refreshed.state, "{told}");
+            let said = errors(&plan.diagnostics);
+            assert!(said.len() == 1 && said[0].starts_with(told), "{said:?}");
+
+            // The warning ends as it says.
+            let mut accepted = json!({"version": "1.34", "deletion_protection": protected});
+            if let Some(spec) = found.get("spec") {
+                accepted["spec"] = spec.clone();
+            }
+            let config = super::tests::config(accepted);
+            let request = PlanRequest { prior: refreshed.clone(), proposed: config.clone(), config };
+            let plan = driver().plan(request, None::<&Connection>).await;
+            assert_eq!((plan.planned.state, errors(&plan.diagnostics)), (refreshed.state, vec![]));
+        }
+    }
+}
+
+fn object_identity() -> Value {
+    let members = [("region", "cn-hangzhou"), ("id", "c1")].map(|(name, text)| (name.to_owned(), Value::from(text)));
+    Value::Object(members.into())
+}
+
+/// R18: nodes are left behind by the first of two steps, and stop the second.
+#[tokio::test]
+async fn an_upgrade_that_nodes_will_stop_says_where_and_what_to_do() {
+    for (nodes, wanted, stops) in [(2, "1.36", true), (0, "1.36", false), (2, "1.35", false)] {
+        let service = Service::start(move |question| {
+            let offered = |from: &str, to: &str| json!([{"version": from, "upgradable_versions": [to]}]);
+            let answer = match question.operation.as_str() {
+                "DescribeKubernetesVersionMetadata" if question.before == 0 => {
+                    offered("1.34.1-aliyun.1", "1.35.7-aliyun.1")
+                }
+                "DescribeKubernetesVersionMetadata" => offered("1.35.7-aliyun.1", "1.36.2-aliyun.1"),
+                "DescribeClusterNodePools" => {
+                    json!({"nodepools": [{"nodepool_info": {"nodepool_id": "np1", "name": "workers"}, "status": {"total_nodes": nodes}}]})
+                }
+                other => panic!("{other}"),
+            };
+            Answer::Json(200, answer)
+        })
+        .await;
+        let config = config(json!({"version": wanted, "deletion_protection": false}));
+        let stored = Stored { state: state(json!({})), identity: object_identity(), private: Default::default() };
+        let request = PlanRequest { prior: stored, proposed: config.clone(), config };
+        let plan = driver().plan(request, Some(&service.connection())).await;
+        let told =
+            if stops { vec![format!("version: The upgrade to Kubernetes {wanted} will stop at 1.35")] } else { vec![] };
+        assert_eq!(errors(&plan.diagnostics), told, "{nodes} {wanted}");
+        assert!(!plan.diagnostics.has_errors());
+        if stops {
+            let detail = &plan.diagnostics.iter().next().unwrap().detail;
+            assert!(detail.contains("`workers`") && detail.contains("`version = \"1.35\"`"), "{detail}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ fn current_version(shown: Option<&String>) -> Result<Version, Fault> {
     Version::parse(shown).ok_or_else(|| {
         Fault::other(
             format!("The service shows the version {shown:?}, which is none"),
-            "Without knowing the present version nothing can be upgraded. Look at the cluster in the console of the service, and apply again.",
+            "An upgrade needs to know the present version. Look at the cluster in the console of the service, and apply again.",
         )
         .at(Cluster::VERSION)
     })
@@ -56,15 +56,18 @@ fn current_version(shown: Option<&String>) -> Result<Version, Fault> {
 
 /// The error for a version to which no way leads.
 pub(super) fn unreachable(target: &Version, from: &Version, offered: &[Version]) -> Fault {
-    let offers = match offered {
-        [] => format!("The service offers no upgrade beyond {from}."),
-        offered => format!("From {from} the service offers these steps, newest first: {}.", version::list(offered)),
+    let detail = match offered {
+        [] => format!(
+            "The service offers no upgrade beyond {from}. To go on without one, set `version = \"{}\"`.",
+            from.minor()
+        ),
+        offered => format!(
+            "From {from} the service offers these steps, newest first: {}. Set `version` to one of them, or to the beginning of one, such as \"{}\".",
+            version::list(offered),
+            offered[0].minor()
+        ),
     };
-    Fault::other(
-        format!("The cluster cannot be upgraded to Kubernetes {target}"),
-        format!("{offers} Write a version on the way, or the beginning of one such as \"1.34\"."),
-    )
-    .at(Cluster::VERSION)
+    Fault::other(format!("The cluster cannot be upgraded to Kubernetes {target}"), detail).at(Cluster::VERSION)
 }
 
 fn not_upgraded(current: &Version, step: &str) -> Fault {

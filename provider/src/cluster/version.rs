@@ -56,6 +56,12 @@ impl Version {
         &self.text
     }
 
+    /// Its beginning that names the minor version, such as `1.34`.
+    pub(crate) fn minor(&self) -> Self {
+        let (major, minor) = (self.major, self.minor);
+        Self { text: format!("{major}.{minor}"), major, minor, patch: None, build: None }
+    }
+
     /// Whether nothing is left open.
     pub(crate) fn is_full(&self) -> bool {
         self.build.is_some()
@@ -247,6 +253,7 @@ mod tests {
         {
             assert_eq!(Version::parse(text), None, "{text}");
         }
+        assert_eq!(version("1.34.1-aliyun.1").minor(), version("1.34"));
         assert!(version("1.34.1-aliyun.1").is_full() && !version("1.34.1").is_full());
     }
 

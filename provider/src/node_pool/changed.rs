@@ -107,6 +107,8 @@ fn sizes() -> Vec<Row> {
         row("scaling", json!({}), limits(1, 5), sent(1, 5)),
         row("scaling.min", limits(1, 5), limits(2, 5), sent(2, 5)),
         row("scaling.max", limits(1, 5), limits(1, 6), sent(1, 6)),
+        // It counts when the pool is destroyed.
+        unseen(row("skip_destroy", json!({"skip_destroy": true}), json!({"skip_destroy": false}), json!({}))),
         // It counts only when the pool is created.
         unseen(row("initial_size", json!({"initial_size": 3}), json!({"initial_size": 4}), json!({}))),
     ]);

@@ -27,6 +27,7 @@ pub(super) async fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Conn
     image(plan);
     create_only::warn_if_too_late(plan, NodePool::RAM_ROLE_NAME);
     tags::plan(plan, NodePool::TAGS, NodePool::TAGS_ALL, check_tags, connection);
+    name_of_kept(plan);
     if plan.is_create() { ask_for_cluster(plan, connection).await } else { Ok(()) }
 }
 
@@ -44,6 +45,18 @@ async fn ask_for_cluster(plan: &mut Plan<'_, NodePool>, connection: Option<&Conn
             Ok(())
         }
         answer => Ok(answer.map(drop)?),
+    }
+}
+
+/// Refuses to put a new pool in the place of one that stays under the same name.
+fn name_of_kept(plan: &mut Plan<'_, NodePool>) {
+    let stays = plan.prior().get(NodePool::SKIP_DESTROY) == Maybe::Known(true);
+    if stays && plan.replaces() && !plan.changes(NodePool::NAME) && !plan.changes(NodePool::CLUSTER_ID) {
+        plan.diagnostics.error(
+            NodePool::SKIP_DESTROY,
+            "The node pool that is to be replaced would stay, with the name of the new one",
+            "`skip_destroy` is on in the state, and names are unique in a cluster. Give the new node pool another `name`; or take the change back, set `skip_destroy = false`, apply, and make the change again.",
+        );
     }
 }
 

@@ -15,7 +15,8 @@ use ack_client::{Client, NodePoolState};
 use secrecy::SecretString;
 use serde_json::json;
 use tf_provider::{
-    Computed, Context, Diagnostics, Fault, FaultKind, Lifecycle, OptionalComputed, Plan, Progress, Resource, Set, View,
+    Computed, Context, Diagnostic, Diagnostics, Fault, FaultKind, Lifecycle, OptionalComputed, Plan, Progress,
+    Resource, Set, View,
 };
 use tokio::time::Instant;
 
@@ -53,7 +54,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// ## Destroy
 ///
 /// Destroying a node pool drains and releases its nodes. Subscription instances are removed from the cluster but not
-/// released.
+/// released. With `skip_destroy` the node pool stays, and Terraform only forgets it.
 #[derive(Clone, Debug, Resource)]
 #[resource(
     name = "node_pool",
@@ -208,6 +209,9 @@ pub(crate) struct NodePool {
     /// Tags of the instances of new nodes with the provider's `default_tags`; without those that the service adds.
     pub(crate) tags_all: Computed<BTreeMap<String, String>>,
 
+    /// Whether a destroy leaves the node pool as it is and only takes it out of the state; it still goes with its cluster.
+    /// The value of the last apply counts.
+    pub(crate) skip_destroy: Option<bool>,
     /// State: `active`, or what the pool is busy with.
     #[attr(keep)]
     pub(crate) state: Computed<String>,
@@ -253,7 +257,7 @@ impl NodePool {
     }
 
     /// Why a pool cannot be created beside another one of its name.
-    fn name_taken(&self, by: &ack_client::NodePool) -> Error {
+    fn name_taken(&self, by: &ack_client::NodePool, client: &Client) -> Error {
         let id = &by.nodepool_info.nodepool_id;
         if by.status.state == Some(NodePoolState::Deleting) {
             let summary = format!("The name \"{}\" is still taken", self.name);
@@ -263,7 +267,8 @@ impl NodePool {
         Fault::other(
             format!("The cluster already has a node pool named \"{}\"", self.name),
             format!(
-                "It is {id}, and names are unique in a cluster. Choose another name, or take that node pool over: terraform import <address> {}:{id}",
+                "It is {id}, and names are unique in a cluster. Choose another name; or, if no Terraform state has that node pool yet, take it over with `terraform import <address> {}:{}:{id}`.",
+                client.region(),
                 self.cluster_id
             ),
         )
@@ -302,7 +307,7 @@ impl Lifecycle for NodePool {
         let client = self.client(cx)?;
         // Asked first, so that a pool of this name that turns up after a lost answer is the one that was asked for.
         if let Some(other) = self.namesake(&client).await? {
-            return Err(self.name_taken(&other));
+            return Err(self.name_taken(&other, &client));
         }
         self.merge_tags(cx);
         cx.set_note(plan::OWN_IMAGE, json!(self.image_id.get()));
@@ -394,6 +399,12 @@ impl Lifecycle for NodePool {
     }
 
     async fn delete(&self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
+        if self.skip_destroy == Some(true) {
+            let why = "`skip_destroy` is on. Terraform no longer manages it, and its nodes go on to run and to cost.";
+            cx.warn(Diagnostic::warning(format!("The node pool \"{}\" stays", self.name), why));
+            // As far as Terraform is concerned it is gone, and there is nothing to wait for.
+            return Err(Fault::new(FaultKind::NotFound, "The node pool stays", why).into());
+        }
         let client = self.client(cx)?;
         // Without force the service refuses a pool that still has nodes; destroying it means them, too.
         let answer = client.delete_cluster_nodepool(&self.cluster_id, self.pool_id(), true).await?;
@@ -410,9 +421,10 @@ fn failure(state: &NodePoolState, pool: &ack_client::NodePool) -> String {
         .filter(|condition| condition.status.as_deref() == Some("False"))
         .filter_map(|condition| condition.message.as_deref())
         .collect();
+    let next = match state {
+        NodePoolState::DeleteFailed => "Remove the cause, and destroy it again.",
+        _ => "Destroy it, or replace it with `terraform apply -replace=<address>`.",
+    };
     let reasons = if reasons.is_empty() { String::new() } else { format!(" {}", reasons.join(" ")) };
-    format!(
-        "The node pool {} is in state \"{state}\".{reasons} Destroy it, or remove the cause and try again.",
-        pool.nodepool_info.nodepool_id
-    )
+    format!("The node pool {} is in state \"{state}\".{reasons} {next}", pool.nodepool_info.nodepool_id)
 }

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value as Json, json};
 use similar_asserts::assert_eq;
-use tf_provider::lifecycle::{ApplyRequest, Driver, DynResource as _, Outcome, PlanRequest, PlanResponse, Stored};
+use tf_provider::lifecycle::{
+    ApplyRequest, Driver, DynResource as _, ImportBy, Outcome, PlanRequest, PlanResponse, Stored,
+};
 use tf_provider::private::Private;
 use tf_provider::value::{Value, json as codec};
 use tf_provider::{Diagnostics, Maybe};
@@ -218,4 +220,61 @@ async fn an_image_of_the_users_is_remembered_until_another_takes_its_place() {
     // Of an imported pool nobody knows whose choice the image was.
     let imported = Stored { private: Private::default(), ..changed };
     scene.assert_plan_empty(&imported, &json!({})).await;
+}
+
+/// R46: a name that is taken can be taken over by the import that the error spells out.
+#[tokio::test]
+async fn a_pool_that_is_in_the_way_is_imported_as_the_error_says() {
+    let scene = Scene::open(&[]).await;
+    let first = scene.apply(&nothing(), &json!({})).await;
+    let planned = scene.plan(&nothing(), &json!({})).await.planned;
+    let request = ApplyRequest { prior: Value::Null, planned, config: config(&json!({})) };
+    let refused = Driver::<NodePool>::new().apply(request, &scene.connection, &Default::default()).await;
+    assert!(refused.stored.state.is_null());
+    let told = refused.diagnostics.iter().next().map(|told| told.detail.clone()).unwrap_or_default();
+    let (_, command) = told.split_once("`terraform import <address> ").expect("a command");
+    let id = command.split('`').next().unwrap_or_default().to_owned();
+    let imported = Driver::<NodePool>::new().import(ImportBy::Id(id)).expect("an id as it is taken");
+    let found = scene.read(imported).await;
+    assert_eq!(found.state.get("id"), first.state.get("id"));
+    scene.assert_plan_empty(&found, &json!({})).await;
+}
+
+/// What is to stay is forgotten without a call.
+#[tokio::test]
+async fn a_destroy_that_is_skipped_writes_nothing_and_warns() {
+    let scene = Scene::open(&[]).await;
+    let stored = scene.apply(&nothing(), &json!({"skip_destroy": true})).await;
+    let before = scene.service.operations().len();
+    let planned = Stored { state: Value::Null, ..stored.clone() };
+    let request = ApplyRequest { prior: stored.state, planned, config: Value::Null };
+    let outcome = Driver::<NodePool>::new().apply(request, &scene.connection, &Default::default()).await;
+    assert_eq!(told(&outcome.diagnostics), ["The node pool \"workers\" stays"]);
+    assert!(outcome.stored.state.is_null() && !outcome.diagnostics.has_errors());
+    assert_eq!(scene.service.operations().len(), before, "a call was made");
+}
+
+/// The kept pool would have the name of the one in its place. R46: either way out that the error names is open.
+#[tokio::test]
+async fn a_kept_pool_is_replaced_only_under_another_name() {
+    let scene = Scene::open(&[]).await;
+    let kept = json!({"skip_destroy": true});
+    let stored = scene.apply(&nothing(), &kept).await;
+    let replacing = |changes: Json| {
+        let mut all = json!({"skip_destroy": true, "login_as_non_root": true});
+        merge(&mut all, &changes);
+        all
+    };
+    for changes in [json!({}), json!({"skip_destroy": false})] {
+        let plan = scene.plan(&stored, &replacing(changes)).await;
+        assert_eq!(
+            told(&plan.diagnostics),
+            ["The node pool that is to be replaced would stay, with the name of the new one"]
+        );
+    }
+    let renamed = scene.plan(&stored, &replacing(json!({"name": "others"}))).await;
+    assert!(!renamed.diagnostics.has_errors() && !renamed.replace.is_empty(), "{:?}", renamed.diagnostics);
+    let stored = scene.apply(&stored, &json!({"skip_destroy": false})).await;
+    let plan = scene.plan(&stored, &replacing(json!({"skip_destroy": false}))).await;
+    assert!(!plan.diagnostics.has_errors() && !plan.replace.is_empty(), "{:?}", plan.diagnostics);
 }

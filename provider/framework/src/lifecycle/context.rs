@@ -107,6 +107,19 @@ impl<'a, S: Service> Context<'a, S> {
         }
     }
 
+    /// Waits for something in this process, such as a turn in a queue. `last_seen` is a sentence that says for what.
+    ///
+    /// # Errors
+    /// The operation was interrupted or ran out of time.
+    pub async fn wait<T>(&self, what: impl Future<Output = T>, last_seen: &str) -> Result<T, S::Error> {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(self.cancelled(last_seen).into()),
+            () = tokio::time::sleep_until(self.deadline) => Err(self.timed_out(last_seen).into()),
+            what = what => Ok(what),
+        }
+    }
+
     /// Makes a call as [`call`](Self::call) does, and waits for the task that its answer names.
     ///
     /// # Errors

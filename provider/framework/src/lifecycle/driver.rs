@@ -77,12 +77,12 @@ impl<R: Lifecycle> Driver<R> {
         if !self.is_protected(&request.prior.state) {
             return None;
         }
-        let unlock = format!("To go on, set `{name} = false`, apply that first, and then repeat this.");
+        let unlock = format!("set `{name} = false`, apply that first, and then");
         if request.config.is_null() && request.proposed.is_null() {
             return Some(
                 Diagnostic::error(
                     format!("`{name}` stops the destroy of this {}", R::SPOKEN),
-                    format!("It is true in the state. {unlock}"),
+                    format!("It is true in the state. To go on, {unlock} destroy the {}.", R::SPOKEN),
                 )
                 .at(Path::from(name)),
             );
@@ -92,7 +92,11 @@ impl<R: Lifecycle> Driver<R> {
         Some(
             Diagnostic::error(
                 format!("`{name}` stops the replacement of this {}", R::SPOKEN),
-                format!("The change of {} needs a new object. {unlock}", forcing.join(", ")),
+                // As long as the change is there, every plan is this one, and refused.
+                format!(
+                    "The change of {} needs a new object. To go on, take it back, {unlock} make it again.",
+                    forcing.join(", ")
+                ),
             )
             .at(first.clone()),
         )
