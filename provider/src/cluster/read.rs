@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(in_state(State::Updating), Progress::Pending("updating".to_owned()));
         assert_eq!(in_state(State::Other("new-word".to_owned())), Progress::Pending("new-word".to_owned()));
         assert_eq!(in_state(State::Deleting), Progress::Deleting);
-        assert!(matches!(in_state(State::Failed), Progress::Failed(reason) if reason.contains("not rolled back")));
+        assert!(matches!(in_state(State::Failed), Progress::Failed(reason) if reason.contains("-replace=<address>")));
         assert!(matches!(in_state(State::DeleteFailed), Progress::Failed(_)));
     }
 

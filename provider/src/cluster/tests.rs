@@ -311,7 +311,7 @@ async fn what_others_changed_for_good_makes_no_plan_fail_and_replaces_nothing() 
             if let Some(spec) = found.get("spec") {
                 accepted["spec"] = spec.clone();
             }
-            let config = super::tests::config(accepted);
+            let config = self::config(accepted);
             let request = PlanRequest { prior: refreshed.clone(), proposed: config.clone(), config };
             let plan = driver().plan(request, None::<&Connection>).await;
             assert_eq!((plan.planned.state, errors(&plan.diagnostics)), (refreshed.state, vec![]));
