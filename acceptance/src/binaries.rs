@@ -45,7 +45,7 @@ pub fn notes_binary() -> anyhow::Result<&'static Path> {
 /// When it does not compile; what the compiler said is on the terminal.
 pub fn released_binary() -> anyhow::Result<&'static Path> {
     static BUILT: Once = OnceLock::new();
-    once(&BUILT, || cargo(&["dist"], Stdio::inherit())).and_then(|built| named(PROVIDER, built))
+    once(&BUILT, || run(crate::dist::command()?, Stdio::inherit())).and_then(|built| named(PROVIDER, built))
 }
 
 /// Builds both programs with cargo's progress on the terminal, so that a person sees what takes time.
@@ -92,14 +92,13 @@ fn build(what: &[&str], progress: Stdio) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Has cargo build programs, and returns where it put them.
 fn cargo(arguments: &[&str], progress: Stdio) -> anyhow::Result<Vec<PathBuf>> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(&cargo);
-    command
-        .args(arguments)
-        .args(["--message-format", "json-render-diagnostics"])
-        .current_dir(workspace_root())
-        .stdin(Stdio::null())
-        .stderr(progress);
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(workspace_root());
+    run(command, progress)
+}
+
+fn run(mut command: Command, progress: Stdio) -> anyhow::Result<Vec<PathBuf>> {
+    command.args(["--message-format", "json-render-diagnostics"]).stdin(Stdio::null()).stderr(progress);
     // Cargo describes the package it runs in these variables. Build scripts of dependencies that watch
     // them would see a change and compile again.
     for (name, _) in std::env::vars_os() {
@@ -109,9 +108,11 @@ fn cargo(arguments: &[&str], progress: Stdio) -> anyhow::Result<Vec<PathBuf>> {
         }
     }
     let output = command.output().with_context(|| {
-        format!("{} does not start: install Rust from https://rustup.rs", Path::new(&cargo).display())
+        let cargo = Path::new(command.get_program());
+        format!("{} does not start: install Rust from https://rustup.rs", cargo.display())
     })?;
     if !output.status.success() {
+        let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
         bail!("`cargo {}` failed:\n{}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
     }
     Ok(String::from_utf8_lossy(&output.stdout).lines().filter_map(executable).collect())

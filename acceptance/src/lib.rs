@@ -25,6 +25,7 @@
 //! the whole output of Terraform when they do not hold.
 
 mod binaries;
+pub mod dist;
 mod environment;
 #[cfg(target_os = "linux")]
 mod faults;

@@ -1,7 +1,9 @@
 //! Every resource, in every combination of its attributes, with the kit that plays Terraform's core and holds the provider
 //! to core's rules. Real Terraform has the last word in the other tests; this one sees more configurations.
 
-use acceptance::Simulator;
+use std::collections::BTreeSet;
+
+use acceptance::{Simulator, guides_directory};
 use anyhow::Context as _;
 use proptest::collection::vec;
 use proptest::prelude::any;
@@ -255,7 +257,25 @@ async fn keeps_to_the_rules(noun: &str) -> anyhow::Result<()> {
     let choices = (journey.choices)(&if noun == "cluster" { String::new() } else { simulator.seed_cluster(&[])? });
     let core = core(&simulator).await?;
     travel(&mut core.resource(&format!("ack_{noun}"))?, &choices, journey.unread).await;
+    let permitted = permitted(noun)?;
+    for request in simulator.requests()? {
+        let operation = request.operation;
+        assert!(permitted.contains(&operation), "docs/guides/permissions.md lacks {operation} for ack_{noun}");
+    }
     Ok(())
+}
+
+/// The operations that the page of permissions lists for a resource.
+fn permitted(noun: &str) -> anyhow::Result<BTreeSet<String>> {
+    let page = std::fs::read_to_string(guides_directory().join("permissions.md"))?;
+    let rows: Vec<Vec<&str>> = page
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    let column = rows[0].iter().position(|name| *name == format!("`ack_{noun}`")).context("a column")?;
+    let operation = |row: &Vec<&str>| row[1].trim_matches('`').trim_start_matches("cs:").to_owned();
+    Ok(rows.iter().filter(|row| row[column] == "x").map(operation).collect())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -45,10 +45,14 @@ impl Connection {
     /// The provider's configuration is incomplete or unusable.
     pub fn client(&self, region: &OptionalComputed<String>) -> Result<Client, Error> {
         let client = self.client.as_ref().map_err(Clone::clone)?;
-        match region.get() {
-            Some(region) => Ok(client.in_region(region)?),
-            None => Ok(client.clone()),
-        }
+        let client = match region.get() {
+            Some(region) => client.in_region(region)?,
+            None => client.clone(),
+        };
+        // What is in the state has been seen there, and what is planned has been asked for there. If the endpoint cannot
+        // be reached now, it is out of order, and not a wrong one.
+        client.vouch_for_endpoint();
+        Ok(client)
     }
 
     /// A client for what a plan asks the service; `None` while an argument of the provider is not known yet, because
@@ -171,6 +175,9 @@ pub(crate) fn fault(error: &ack_client::Error) -> Fault {
         FaultKind::Busy
     } else if error.is_uncertain() {
         FaultKind::Uncertain
+    } else if error.is_retryable() && !error.is_unreachable() {
+        // How long an endpoint is waited for that cannot be reached, the client decides for all objects together.
+        FaultKind::Unavailable
     } else {
         FaultKind::Other
     };
@@ -191,8 +198,14 @@ pub(crate) fn fault(error: &ack_client::Error) -> Fault {
     if error.is_unreachable() {
         detail += " The address is the provider's `endpoint` or ACK_ENDPOINT, or else follows from its `region`.";
     }
+    if error.attempts() > 1 {
+        let (attempts, seconds) = (error.attempts(), error.elapsed().as_secs());
+        detail += &format!(" The call was tried {attempts} times within {seconds} s.");
+    }
     if error.is_throttled() {
-        detail += " The call was repeated for as long as one may take. Next: apply again later, with a smaller `-parallelism` if this happens often.";
+        detail += " Next: try again later, with a smaller `-parallelism` if this happens often.";
+    } else if error.is_retryable() && error.status().is_some() && !error.is_uncertain() {
+        detail += " Next: try again later; the service is out of order.";
     }
     if let Some(remedy) = error.remedy() {
         detail += &format!(" Next: {remedy}.");

@@ -12,7 +12,8 @@ use crate::checks;
 /// Manages clusters of Alibaba Cloud Container Service for Kubernetes (ACK), with their node pools and add-ons.
 ///
 /// Every argument can be left out: the region, the credentials and the endpoint are then read from the environment.
-/// Nothing is asked of the service before a resource needs it.
+/// Nothing is asked of the service before a resource needs it. What `TF_APPEND_USER_AGENT` holds is added to the user
+/// agent of every call.
 #[derive(Clone, Debug, Model)]
 pub struct Config {
     /// Region id, such as `cn-hangzhou`. Resources can name another one. Falls back to `ALIBABA_CLOUD_REGION`,
@@ -84,6 +85,15 @@ fn missing<T>(value: Option<T>, field: Field<Config, T>) -> Result<T, Fault> {
     })
 }
 
+/// What names the caller to the service: this provider, Terraform, and what the user adds, as with other providers.
+fn user_agent(terraform_version: &str, environment: Environment<'_>) -> String {
+    let own = format!("terraform-provider-ack/{} terraform/{terraform_version}", env!("CARGO_PKG_VERSION"));
+    let added = environment("TF_APPEND_USER_AGENT").unwrap_or_default();
+    // A header takes no other characters, and a line break would begin another header.
+    let fit = |c: char| if c == ' ' || c.is_ascii_graphic() { c } else { '?' };
+    format!("{own} {}", added.trim().chars().map(fit).collect::<String>()).trim_end().to_owned()
+}
+
 /// Makes the connection. What is missing or unknown is told by the first call that needs it.
 pub(crate) fn connect(
     config: &View<'_, Config>,
@@ -104,10 +114,7 @@ pub(crate) fn connect(
                 missing(secret, Config::ACCESS_KEY_SECRET)?,
                 token.filter(|token| !token.expose_secret().is_empty()),
             ))
-            .user_agent_suffix(format!(
-                "terraform-provider-ack/{} terraform/{terraform_version}",
-                env!("CARGO_PKG_VERSION")
-            ));
+            .user_agent_suffix(user_agent(terraform_version, environment));
         if let Some(endpoint) = endpoint {
             builder = builder.endpoint(endpoint);
         }
@@ -117,5 +124,22 @@ pub(crate) fn connect(
         // A text that is no region or no endpoint is wrong whatever the plan needs.
         Err(fault) if fault.attribute.is_none() => Err(Diagnostic::from(fault).into()),
         client => Ok(Connection::new(client, known_region, config.get(Config::DEFAULT_TAGS))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_user_agent_names_the_caller_and_what_the_user_adds() {
+        let own = format!("terraform-provider-ack/{} terraform/1.11.4", env!("CARGO_PKG_VERSION"));
+        let with = |added: Option<&str>| {
+            user_agent("1.11.4", &|name| added.filter(|_| name == "TF_APPEND_USER_AGENT").map(str::to_owned))
+        };
+        assert_eq!(with(None), own);
+        assert_eq!(with(Some("  ")), own);
+        assert_eq!(with(Some(" ci/7 (team a) ")), format!("{own} ci/7 (team a)"));
+        assert_eq!(with(Some("a\r\nx-evil: 1ü")), format!("{own} a??x-evil: 1?"));
     }
 }

@@ -4,7 +4,7 @@ use std::io::{Cursor, Write as _};
 use std::path::Path;
 use std::process::Command;
 
-use acceptance::released_binary;
+use acceptance::{dist, released_binary};
 use object::{Object as _, ObjectSection as _};
 use tf_provider::kit::Process;
 use zip::write::SimpleFileOptions;
@@ -19,6 +19,15 @@ pub(crate) async fn measure(report: &mut Report) -> anyhow::Result<()> {
     let program = std::fs::read(path)?;
     report.judge(&BINARY, program.len() as f64 / 1e6);
     report.judge(&ZIP, zipped(&program)? as f64 / 1e6);
+    // Otherwise the same source, built elsewhere, would be another program.
+    for (place, _) in dist::places()? {
+        let place = place.to_string_lossy().into_owned();
+        let found = program.windows(place.len()).any(|bytes| bytes == place.as_bytes());
+        if found {
+            println!("  {place} is in the program");
+        }
+        report.hold("R27", "no path of the machine that built it", !found);
+    }
     if !cfg!(target_os = "linux") {
         report.skip("a static program", "only that for Linux is");
         return Ok(());

@@ -9,7 +9,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::call::Request;
+use crate::call::{Object, Request};
 use crate::task::TaskStarted;
 use crate::wire::{self, open_enum, sparse};
 use crate::{Client, Error};
@@ -31,6 +31,14 @@ open_enum! {
         Failed = "failed",
         /// Installed and not working.
         Unhealthy = "unhealthy",
+    }
+}
+
+impl AddonState {
+    /// The last operation failed, whichever it was: `install_failed` and others like it have been seen, and are in no
+    /// document.
+    pub fn is_failure(&self) -> bool {
+        self.as_str() == "failed" || self.as_str().ends_with("_failed")
     }
 }
 
@@ -166,6 +174,22 @@ sparse! {
     }
 }
 
+impl Object for Addon {
+    fn lacks(&self) -> Option<&'static str> {
+        self.name.is_empty().then_some("name")
+    }
+}
+
+impl Object for AddonInstance {
+    fn lacks(&self) -> Option<&'static str> {
+        self.name.is_empty().then_some("name")
+    }
+
+    fn state(&self) -> Option<&str> {
+        self.state.as_ref().map(AddonState::as_str)
+    }
+}
+
 #[derive(Serialize)]
 struct ModifyAddon<'a> {
     config: &'a str,
@@ -173,15 +197,21 @@ struct ModifyAddon<'a> {
 
 #[derive(Deserialize)]
 struct AddonList<T> {
-    #[serde(default, deserialize_with = "wire::or_default", bound(deserialize = "T: Deserialize<'de>"))]
+    #[serde(default = "Vec::new", deserialize_with = "wire::or_default", bound(deserialize = "T: Deserialize<'de>"))]
     addons: Vec<T>,
+}
+
+impl<T: Object> Object for AddonList<T> {
+    fn lacks(&self) -> Option<&'static str> {
+        self.addons.iter().find_map(T::lacks)
+    }
 }
 
 impl Client {
     /// Lists the add-ons that are available (ListAddons).
     pub async fn list_addons(&self, catalogue: &AddonCatalogue) -> Result<Vec<Addon>, Error> {
         let request = self.for_catalogue(Request::new("ListAddons", Method::GET, &["addons"]), catalogue);
-        self.send(&request).await.map(|list: AddonList<Addon>| list.addons)
+        self.send_for_object(&request).await.map(|list: AddonList<Addon>| list.addons)
     }
 
     /// Reads one add-on of the catalogue: schema of its settings, newer versions (DescribeAddon).
@@ -192,7 +222,7 @@ impl Client {
         version: Option<&str>,
     ) -> Result<Addon, Error> {
         let request = Request::new("DescribeAddon", Method::GET, &["addons", name]).query_if("version", version);
-        self.send(&self.for_catalogue(request, catalogue)).await
+        self.send_for_object(&self.for_catalogue(request, catalogue)).await
     }
 
     fn for_catalogue(&self, request: Request, catalogue: &AddonCatalogue) -> Request {
@@ -211,7 +241,7 @@ impl Client {
     pub async fn list_cluster_addon_instances(&self, cluster_id: &str) -> Result<Vec<AddonInstance>, Error> {
         let path = ["clusters", cluster_id, "addon_instances"];
         let request = Request::new("ListClusterAddonInstances", Method::GET, &path);
-        self.send(&request).await.map(|list: AddonList<AddonInstance>| list.addons)
+        self.send_for_object(&request).await.map(|list: AddonList<AddonInstance>| list.addons)
     }
 
     /// Reads one installed add-on without `config` and `logging`, out of the list of its siblings, which all who ask
@@ -230,7 +260,7 @@ impl Client {
     /// Reads one installed add-on with its settings, always from the service (GetClusterAddonInstance).
     pub async fn get_cluster_addon_instance(&self, cluster_id: &str, name: &str) -> Result<AddonInstance, Error> {
         let path = ["clusters", cluster_id, "addon_instances", name];
-        self.send(&Request::new("GetClusterAddonInstance", Method::GET, &path)).await
+        self.send_for_object(&Request::new("GetClusterAddonInstance", Method::GET, &path)).await
     }
 
     /// Installs add-ons (InstallClusterAddons). The cluster leaves `running` until it is done.
@@ -240,7 +270,7 @@ impl Client {
         addons: &[InstallAddon],
     ) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "components", "install"];
-        self.send(&Request::new("InstallClusterAddons", Method::POST, &path).body(addons)).await
+        self.send_for_object(&Request::new("InstallClusterAddons", Method::POST, &path).body(addons)).await
     }
 
     /// Moves add-ons to other versions (UpgradeClusterAddons).
@@ -250,7 +280,7 @@ impl Client {
         addons: &[UpgradeAddon],
     ) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "components", "upgrade"];
-        self.send(&Request::new("UpgradeClusterAddons", Method::POST, &path).body(addons)).await
+        self.send_for_object(&Request::new("UpgradeClusterAddons", Method::POST, &path).body(addons)).await
     }
 
     /// Removes add-ons (UnInstallClusterAddons).
@@ -260,7 +290,7 @@ impl Client {
         addons: &[UninstallAddon],
     ) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "components", "uninstall"];
-        self.send(&Request::new("UnInstallClusterAddons", Method::POST, &path).body(addons)).await
+        self.send_for_object(&Request::new("UnInstallClusterAddons", Method::POST, &path).body(addons)).await
     }
 
     /// Replaces the settings of an installed add-on, or of a control plane part of a Pro cluster (ModifyClusterAddon).

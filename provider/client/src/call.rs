@@ -5,18 +5,40 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::error::Kind;
 use crate::sign::encode;
-use crate::task::TaskStarted;
+use crate::task::{TaskId, TaskStarted};
+use crate::text::{self, tame};
 
 /// Characters of a strange answer that are shown in an error.
 const EXCERPT: usize = 200;
+
+/// Most bytes of an answer in which an error of the service is looked for: none is longer than a page.
+const LONGEST_ERROR: usize = 1 << 20;
+
+/// An answer that stands for one object, or for the start of a task.
+pub(crate) trait Object: DeserializeOwned {
+    /// The field, by its name in the API, without which an answer is not this object.
+    fn lacks(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The state that it tells, for the log.
+    fn state(&self) -> Option<&str> {
+        None
+    }
+
+    /// The task that it names, for the log.
+    fn task(&self) -> Option<&TaskId> {
+        None
+    }
+}
 
 /// A request of the API, before it is signed and sent.
 ///
@@ -30,6 +52,7 @@ pub struct Request {
     query: Vec<(&'static str, String)>,
     body: Option<Bytes>,
     repeatable: bool,
+    name: Option<String>,
     problem: Option<String>,
 }
 
@@ -51,6 +74,7 @@ impl Request {
             segments: segments.iter().map(|segment| (*segment).to_owned()).collect(),
             query: Vec::new(),
             body: None,
+            name: None,
             problem,
         }
     }
@@ -101,6 +125,13 @@ impl Request {
         self
     }
 
+    /// Says by which name the log is to call the object that this creates: it has no id yet.
+    #[must_use]
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        self.name = Some(tame(name, text::WORD));
+        self
+    }
+
     /// API name of the operation.
     pub fn operation(&self) -> &'static str {
         self.operation
@@ -114,6 +145,16 @@ impl Request {
     /// The path as sent, encoded.
     pub fn path(&self) -> String {
         self.segments.iter().flat_map(|segment| ["/".to_owned(), encode(segment)]).collect()
+    }
+
+    /// What the call is about, for the log: the path as people read it, without its first slash.
+    pub(crate) fn object(&self) -> String {
+        self.segments.join("/")
+    }
+
+    /// The name of what it creates, if it has one.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// The query as sent and signed: encoded, sorted by name; empty if there is none.
@@ -173,18 +214,104 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
 }
 
+/// The fields of an error, each in every spelling that has been seen. Read one by one and left as they are, because
+/// whatever stands at the endpoint may have written them.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Said<'a> {
+    #[serde(borrow)]
+    code: Option<&'a RawValue>,
+    #[serde(borrow, rename = "Code")]
+    upper_code: Option<&'a RawValue>,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow, rename = "Message")]
+    upper_message: Option<&'a RawValue>,
+    #[serde(borrow, rename = "requestId")]
+    request_id: Option<&'a RawValue>,
+    #[serde(borrow, rename = "RequestId")]
+    upper_request_id: Option<&'a RawValue>,
+    #[serde(borrow, rename = "request_id")]
+    snake_request_id: Option<&'a RawValue>,
+}
+
+impl<'a> Said<'a> {
+    fn of(body: &'a [u8]) -> Self {
+        let short = body.get(..LONGEST_ERROR).is_none();
+        // A list would be read as the fields in their order.
+        let object = body.trim_ascii_start().starts_with(b"{");
+        if short && object { serde_json::from_slice(body).unwrap_or_default() } else { Self::default() }
+    }
+
+    fn code(&self) -> Option<String> {
+        self.code.and_then(word).or_else(|| self.upper_code.and_then(word)).map(|code| tame(&code, text::WORD))
+    }
+
+    fn message(&self) -> Option<String> {
+        let message = self.message.and_then(word).or_else(|| self.upper_message.and_then(word));
+        message.map(|message| tame(&message, text::MESSAGE))
+    }
+
+    fn request_id(&self) -> Option<String> {
+        let id = [self.request_id, self.upper_request_id, self.snake_request_id].into_iter().flatten().find_map(word);
+        id.map(|id| tame(&id, text::WORD))
+    }
+}
+
+/// Some answers of other services call their success by a code, too, in a word or as a number.
+fn is_code_of_an_error(code: &str) -> bool {
+    code.starts_with(|first: char| first.is_ascii_alphabetic())
+        && !["success", "ok"].iter().any(|success| code.eq_ignore_ascii_case(success))
+}
+
+/// A text that is not empty, or a number as text.
+fn word(value: &RawValue) -> Option<String> {
+    match serde_json::from_str(value.get()).ok()? {
+        Word::Text(text) => Some(text).filter(|text| !text.is_empty()),
+        Word::Number(number) => Some(number.to_string()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Word {
+    Text(String),
+    Number(serde_json::Number),
+}
+
 impl Answer {
     /// The answer, if the service accepted the request.
+    ///
+    /// A success that holds an error code contradicts itself, and is a failure all the same.
     pub(crate) fn accepted(self, operation: &'static str) -> Result<Self, Error> {
-        if (200..300).contains(&self.status) { Ok(self) } else { Err(self.error(operation)) }
+        let succeeded = (200..300).contains(&self.status);
+        let refused = || Said::of(&self.body).code().is_some_and(|code| is_code_of_an_error(&code));
+        if succeeded && !refused() { Ok(self) } else { Err(self.error(operation)) }
     }
 
     /// Reads the body of an accepted answer.
     pub(crate) fn read<T: DeserializeOwned>(&self, operation: &'static str) -> Result<T, Error> {
         serde_json::from_slice(&self.body).map_err(|error| {
             let cause = if self.body.is_empty() { "it is empty".to_owned() } else { error.to_string() };
-            Error::new(operation, Kind::Answer { status: self.status, cause, request_id: self.request_id(None) })
+            self.unreadable(operation, cause)
         })
+    }
+
+    /// Reads an accepted answer that has to be a whole object.
+    pub(crate) fn object<T: Object>(&self, operation: &'static str) -> Result<T, Error> {
+        if self.body.trim_ascii_start().starts_with(b"[") {
+            return Err(self.unreadable(operation, "it is a list instead of an object".to_owned()));
+        }
+        let object: T = self.read(operation)?;
+        match object.lacks() {
+            Some(field) => Err(self.unreadable(operation, format!("it has no `{field}`"))),
+            None => Ok(object),
+        }
+    }
+
+    fn unreadable(&self, operation: &'static str, cause: String) -> Error {
+        let cause = tame(&cause, text::MESSAGE);
+        Error::new(operation, Kind::Answer { status: self.status, cause, request_id: self.request_id() })
     }
 
     /// Reads an accepted answer that is documented to have no body. One that is there all the same may say more; the id
@@ -192,7 +319,7 @@ impl Answer {
     pub(crate) fn started(&self) -> TaskStarted {
         let said: Option<TaskStarted> = serde_json::from_slice(&self.body).ok().flatten();
         let TaskStarted { task_id, request_id } = said.unwrap_or_default();
-        TaskStarted { task_id, request_id: self.request_id(request_id) }
+        TaskStarted { task_id, request_id: request_id.or_else(|| self.request_id()) }
     }
 
     /// How long the service asks to be left alone: `x-acs-retry-after` in milliseconds, else `Retry-After` in seconds.
@@ -204,24 +331,16 @@ impl Answer {
     }
 
     fn error(&self, operation: &'static str) -> Error {
-        let body: Option<Value> = serde_json::from_slice(&self.body).ok();
-        let text = |names: &[&str]| {
-            names.iter().find_map(|name| match body.as_ref()?.get(name)? {
-                Value::String(text) if !text.is_empty() => Some(text.clone()),
-                Value::Number(number) => Some(number.to_string()),
-                _ => None,
-            })
+        let said = Said::of(&self.body);
+        let Some(code) = said.code() else {
+            return self.unreadable(operation, self.strangeness());
         };
-        let request_id = self.request_id(text(&["requestId", "RequestId", "request_id"]));
-        let kind = match text(&["code", "Code"]) {
-            Some(code) => Kind::Service {
-                status: self.status,
-                code,
-                message: text(&["message", "Message"]).unwrap_or_default(),
-                request_id,
-                throttled: self.status == 429 || self.headers.contains_key("x-acs-retry-after"),
-            },
-            None => Kind::Answer { status: self.status, cause: self.strangeness(), request_id },
+        let kind = Kind::Service {
+            status: self.status,
+            code,
+            message: said.message().unwrap_or_default(),
+            request_id: self.request_id(),
+            throttled: self.status == 429 || self.headers.contains_key("x-acs-retry-after"),
         };
         Error::new(operation, kind)
     }
@@ -229,17 +348,27 @@ impl Answer {
     /// Says what came instead of an error of the service.
     fn strangeness(&self) -> String {
         if (300..400).contains(&self.status) {
-            return "it is a redirect, which is never followed".to_owned();
+            let target = self.headers.get("location").and_then(|target| target.to_str().ok());
+            let target = target.map(|target| format!(" to {}", tame(target, EXCERPT))).unwrap_or_default();
+            return format!("it is a redirect{target}, which is never followed");
         }
-        let text = String::from_utf8_lossy(&self.body);
-        match text.trim() {
+        // No character is longer than four bytes.
+        let beginning = self.body.trim_ascii_start();
+        let beginning = String::from_utf8_lossy(&beginning[..beginning.len().min(EXCERPT * 4)]);
+        match beginning.trim_end() {
             "" => "it has no error code and no text".to_owned(),
-            text => format!("it has no error code; it begins \"{}\"", text.chars().take(EXCERPT).collect::<String>()),
+            text => {
+                let excerpt: String = text.chars().take(EXCERPT).collect();
+                format!("it has no error code; it begins \"{}\"", tame(&excerpt, EXCERPT))
+            }
         }
     }
 
-    fn request_id(&self, in_body: Option<String>) -> Option<String> {
-        in_body.or_else(|| Some(self.headers.get("x-acs-request-id")?.to_str().ok()?.to_owned()))
+    /// The id of the request, from the body, else from the header.
+    pub(crate) fn request_id(&self) -> Option<String> {
+        Said::of(&self.body)
+            .request_id()
+            .or_else(|| Some(tame(self.headers.get("x-acs-request-id")?.to_str().ok()?, text::WORD)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The client: region, endpoint, credentials, limits; and the loop around one call.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -8,13 +9,13 @@ use tokio::time::Instant;
 
 use crate::Error;
 use crate::addon::AddonInstance;
-use crate::call::{Answer, Request};
+use crate::call::{Answer, Object, Request};
 use crate::coalesce::Shared;
 use crate::credentials::CredentialsProvider;
 use crate::endpoint::{Endpoint, check_region};
 use crate::node_pool::NodePool;
 use crate::retry::{self, Limits};
-use crate::task::TaskStarted;
+use crate::task::{TaskId, TaskStarted};
 use crate::transport::Transport;
 use crate::turn::Turns;
 
@@ -35,6 +36,8 @@ struct Core {
     limits: Limits,
     /// The endpoint that the user set; it then serves every region.
     fixed_endpoint: Option<Arc<Endpoint>>,
+    /// The endpoints of the regions, where none was set: what is known about one is known to all its clients.
+    regional_endpoints: Mutex<HashMap<String, Arc<Endpoint>>>,
     node_pools: Shared<Vec<NodePool>>,
     addons: Shared<Vec<AddonInstance>>,
     turns: Turns,
@@ -112,7 +115,11 @@ impl ClientBuilder {
             Error::credentials("the client was given no credentials; pass some, for instance Credentials::from_env")
         })?;
         let fixed_endpoint = self.endpoint.as_deref().map(Endpoint::parse).transpose()?.map(Arc::new);
-        let endpoint = endpoint(fixed_endpoint.as_ref(), &self.region)?;
+        let endpoint = match &fixed_endpoint {
+            Some(fixed) => Arc::clone(fixed),
+            None => Arc::new(Endpoint::of_region(&self.region)?),
+        };
+        let regional_endpoints = Mutex::new(HashMap::from([(self.region.clone(), Arc::clone(&endpoint))]));
         let transport =
             Transport::new(&endpoint, &self.limits, &user_agent(self.user_agent_suffix.as_deref()), credentials)?;
         let node_pools = Shared::new(self.limits.shared_reads);
@@ -121,6 +128,7 @@ impl ClientBuilder {
             transport,
             limits: self.limits,
             fixed_endpoint,
+            regional_endpoints,
             node_pools,
             addons,
             turns: Turns::default(),
@@ -129,10 +137,18 @@ impl ClientBuilder {
     }
 }
 
-fn endpoint(fixed: Option<&Arc<Endpoint>>, region: &str) -> Result<Arc<Endpoint>, Error> {
-    match fixed {
-        Some(fixed) => Ok(Arc::clone(fixed)),
-        None => Endpoint::of_region(region).map(Arc::new),
+impl Core {
+    fn endpoint(&self, region: &str) -> Result<Arc<Endpoint>, Error> {
+        if let Some(fixed) = &self.fixed_endpoint {
+            return Ok(Arc::clone(fixed));
+        }
+        let mut known = self.regional_endpoints.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(endpoint) = known.get(region) {
+            return Ok(Arc::clone(endpoint));
+        }
+        let endpoint = Arc::new(Endpoint::of_region(region)?);
+        known.insert(region.to_owned(), Arc::clone(&endpoint));
+        Ok(endpoint)
     }
 }
 
@@ -171,8 +187,14 @@ impl Client {
             return Ok(self.clone());
         }
         check_region(region)?;
-        let endpoint = endpoint(self.core.fixed_endpoint.as_ref(), region)?;
+        let endpoint = self.core.endpoint(region)?;
         Ok(Client { region: region.into(), endpoint, core: Arc::clone(&self.core) })
+    }
+
+    /// Says that the endpoint is known to be the right one. When it cannot be reached, a call waits for it until its
+    /// deadline, instead of taking it for a wrong one after a few attempts, as it does before the first answer.
+    pub fn vouch_for_endpoint(&self) {
+        self.endpoint.vouch();
     }
 
     /// Makes a call and reads its answer.
@@ -185,9 +207,7 @@ impl Client {
     /// What the service answered, or why there is no answer. [`Error::is_uncertain`] tells whether a write may have been
     /// carried out all the same.
     pub async fn send<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Error> {
-        let answer = self.exchange(request).await?;
-        // What was accepted and cannot be read has been carried out, as far as anybody can tell.
-        answer.read(request.operation()).map_err(|error| error.after(1, request.is_write()))
+        self.exchange(request, Answer::read, |_| Logged::default()).await
     }
 
     /// Makes a call whose answer has no content worth reading. Otherwise like [`send`](Self::send).
@@ -195,12 +215,17 @@ impl Client {
     /// # Errors
     /// As for [`send`](Self::send).
     pub async fn send_without_answer(&self, request: &Request) -> Result<(), Error> {
-        self.exchange(request).await.map(drop)
+        self.exchange(request, |_, _| Ok(()), |()| Logged::default()).await
+    }
+
+    /// Makes a call whose answer has to be one whole object. Otherwise like [`send`](Self::send).
+    pub(crate) async fn send_for_object<T: Object>(&self, request: &Request) -> Result<T, Error> {
+        self.exchange(request, Answer::object, |object: &T| Logged { state: object.state(), task: object.task() }).await
     }
 
     /// Makes a call that starts a task without naming it. Otherwise like [`send`](Self::send).
     pub(crate) async fn send_to_start(&self, request: &Request) -> Result<TaskStarted, Error> {
-        self.exchange(request).await.map(|answer| answer.started())
+        self.exchange(request, |answer, _| Ok(answer.started()), |_| Logged::default()).await
     }
 
     /// The list of a cluster's node pools, shared among those who ask at about the same time.
@@ -223,34 +248,54 @@ impl Client {
         format!("{}/{cluster_id}", self.region)
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Answer, Error> {
+    /// Makes a call: attempt after attempt, each with a line in the log.
+    async fn exchange<T>(
+        &self,
+        request: &Request,
+        read: impl Fn(&Answer, &'static str) -> Result<T, Error>,
+        logged: impl Fn(&T) -> Logged<'_>,
+    ) -> Result<T, Error> {
         request.check()?;
         let _forget = request.is_write().then(|| ForgetReads::of(self, request));
-        let deadline = Instant::now() + self.core.limits.call;
+        let begun = Instant::now();
+        let deadline = begun + self.core.limits.call;
         let mut pauses = self.core.limits.pauses();
         let mut uncertain = false;
         let mut attempt = 1;
         let mut earlier: Option<Error> = None;
         loop {
+            let line = Line { client: self, request, attempt, begun: Instant::now() };
             let (error, wished) = match self.attempt(request, deadline).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => match read(&answer, request.operation()) {
+                    Ok(content) => {
+                        line.answered(&answer, &logged(&content));
+                        return Ok(content);
+                    }
+                    // What was accepted and cannot be read has been carried out, as far as anybody can tell.
+                    Err(error) => (error, None),
+                },
                 Err(failure) => failure,
             };
+            line.failed(&error);
             uncertain |= request.is_write() && error.may_have_been_executed();
             let error = match earlier.take() {
                 // Cut off by the deadline of the call, it says less than what went wrong before it.
                 Some(earlier) if error.is_timeout() && Instant::now() >= deadline => earlier,
                 _ => error,
             };
-            let error = error.after(attempt, uncertain);
-            if !retry::may_repeat(request, &error, attempt, self.endpoint.has_answered()) {
+            let error = error.after(attempt, begun.elapsed(), uncertain);
+            if !retry::may_repeat(request, &error, attempt, self.endpoint.is_worth_waiting_for()) {
                 return Err(error);
             }
             let pause = pauses.next().unwrap_or_default().max(wished.unwrap_or_default());
-            if Instant::now() + pause >= deadline {
+            // An attempt that is cut off at once leaves nothing but a doubt.
+            if Instant::now() + pause + self.core.limits.shortest_attempt() >= deadline {
+                if error.is_unreachable() {
+                    self.endpoint.give_up();
+                }
                 return Err(error);
             }
-            tracing::debug!(operation = request.operation(), attempt, ?pause, %error, "retry");
+            line.repeated(&error, pause, deadline);
             tokio::time::sleep(pause).await;
             earlier = Some(error);
             attempt += 1;
@@ -259,14 +304,80 @@ impl Client {
 
     /// One attempt; a failure comes with the pause that the service wishes.
     async fn attempt(&self, request: &Request, deadline: Instant) -> Result<Answer, (Error, Option<Duration>)> {
-        let begun = Instant::now();
-        let limit = self.core.limits.attempt.min(deadline.saturating_duration_since(begun));
+        let limit = self.core.limits.attempt.min(deadline.saturating_duration_since(Instant::now()));
         let answer =
             self.core.transport.attempt(request, &self.endpoint, limit).await.map_err(|error| (error, None))?;
-        let milliseconds = begun.elapsed().as_millis() as u64;
-        tracing::debug!(operation = request.operation(), status = answer.status, milliseconds, "answer");
         let wished = answer.retry_after();
         answer.accepted(request.operation()).map_err(|error| (error, wished))
+    }
+}
+
+/// What the log tells of an answer.
+#[derive(Default)]
+struct Logged<'a> {
+    state: Option<&'a str>,
+    task: Option<&'a TaskId>,
+}
+
+/// A call that goes on failing for longer than this is worth a warning in the log.
+const WORTH_A_WARNING: Duration = Duration::from_secs(10);
+
+/// One attempt, as the log tells it. Neither headers nor bodies are in it.
+struct Line<'a> {
+    client: &'a Client,
+    request: &'a Request,
+    attempt: u32,
+    begun: Instant,
+}
+
+impl Line<'_> {
+    fn answered(&self, answer: &Answer, logged: &Logged<'_>) {
+        tracing::debug!(
+            operation = self.request.operation(),
+            object = self.request.object(),
+            name = self.request.name(),
+            region = self.client.region(),
+            attempt = self.attempt,
+            duration_ms = self.begun.elapsed().as_millis() as u64,
+            status = answer.status,
+            request_id = answer.request_id(),
+            state = logged.state,
+            task = logged.task.map(TaskId::as_str),
+            "call answered"
+        );
+    }
+
+    fn failed(&self, error: &Error) {
+        tracing::debug!(
+            operation = self.request.operation(),
+            object = self.request.object(),
+            name = self.request.name(),
+            region = self.client.region(),
+            attempt = self.attempt,
+            duration_ms = self.begun.elapsed().as_millis() as u64,
+            status = error.status(),
+            request_id = error.request_id(),
+            code = error.code(),
+            error = error.message(),
+            "call failed"
+        );
+    }
+
+    fn repeated(&self, error: &Error, pause: Duration, deadline: Instant) {
+        if error.elapsed() < WORTH_A_WARNING {
+            return;
+        }
+        tracing::warn!(
+            operation = self.request.operation(),
+            object = self.request.object(),
+            region = self.client.region(),
+            attempt = self.attempt,
+            code = error.code(),
+            error = error.message(),
+            pause_ms = pause.as_millis() as u64,
+            given_up_in_s = deadline.saturating_duration_since(Instant::now()).as_secs(),
+            "call keeps failing and is repeated"
+        );
     }
 }
 

@@ -11,7 +11,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::call::Request;
+use crate::call::{Object, Request};
 use crate::task::{TaskId, TaskStarted};
 use crate::wire::{self, sparse};
 use crate::{Client, Error, JsonObject, paging};
@@ -130,10 +130,38 @@ pub struct DeleteBehavior {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct ClusterPage {
-    #[serde(deserialize_with = "wire::or_default")]
-    clusters: Vec<Cluster>,
-    #[serde(deserialize_with = "wire::or_default")]
-    page_info: paging::PageInfo,
+    clusters: Option<Vec<Cluster>>,
+    page_info: Option<paging::PageInfo>,
+}
+
+impl Object for ClusterCreated {
+    fn lacks(&self) -> Option<&'static str> {
+        self.cluster_id.is_empty().then_some("cluster_id")
+    }
+
+    fn task(&self) -> Option<&TaskId> {
+        self.task_id.as_ref()
+    }
+}
+
+impl Object for Cluster {
+    fn lacks(&self) -> Option<&'static str> {
+        self.cluster_id.is_empty().then_some("cluster_id")
+    }
+
+    fn state(&self) -> Option<&str> {
+        self.state.as_ref().map(ClusterState::as_str)
+    }
+}
+
+/// A page that says nothing about clusters is not one without any: from an empty list follows that there is none.
+impl Object for ClusterPage {
+    fn lacks(&self) -> Option<&'static str> {
+        match &self.clusters {
+            None => self.page_info.is_none().then_some("clusters"),
+            Some(clusters) => clusters.iter().find_map(Cluster::lacks),
+        }
+    }
 }
 
 impl Client {
@@ -144,12 +172,13 @@ impl Client {
     pub async fn create_cluster(&self, cluster: &CreateCluster) -> Result<ClusterCreated, Error> {
         let mut cluster = cluster.clone();
         cluster.region_id.get_or_insert_with(|| self.region().to_owned());
-        self.send(&Request::new("CreateCluster", Method::POST, &["clusters"]).body(&cluster)).await
+        let request = Request::new("CreateCluster", Method::POST, &["clusters"]).named(&cluster.name).body(&cluster);
+        self.send_for_object(&request).await
     }
 
     /// Reads one cluster in full (DescribeClusterDetail).
     pub async fn describe_cluster_detail(&self, cluster_id: &str) -> Result<Cluster, Error> {
-        self.send(&Request::new("DescribeClusterDetail", Method::GET, &["clusters", cluster_id])).await
+        self.send_for_object(&Request::new("DescribeClusterDetail", Method::GET, &["clusters", cluster_id])).await
     }
 
     /// Lists the clusters of the client's region, all pages (DescribeClustersForRegion).
@@ -184,8 +213,8 @@ impl Client {
         paging::all(|page_number, page_size| {
             let request = request.clone().query("page_number", page_number).query("page_size", page_size);
             async move {
-                let page: ClusterPage = self.send(&request).await?;
-                Ok((page.clusters, page.page_info))
+                let page: ClusterPage = self.send_for_object(&request).await?;
+                Ok((page.clusters.unwrap_or_default(), page.page_info.unwrap_or_default()))
             }
         })
         .await
@@ -197,7 +226,7 @@ impl Client {
     /// task that succeeds.
     pub async fn modify_cluster(&self, cluster_id: &str, change: &ModifyCluster) -> Result<TaskStarted, Error> {
         let request = Request::new("ModifyCluster", Method::PUT, &["api", "v2", "clusters", cluster_id]).body(change);
-        self.send(&request).await
+        self.send_for_object(&request).await
     }
 
     /// Tears a cluster down (DeleteCluster). It is gone when reading it gives [not found](Error::is_not_found).
@@ -206,13 +235,13 @@ impl Client {
             .query_if("retain_all_resources", options.retain_all_resources)
             .query_json("retain_resources", options.retain_resources.as_ref())
             .query_json("delete_options", options.delete_options.as_ref());
-        self.send(&request).await
+        self.send_for_object(&request).await
     }
 
     /// Upgrades the control plane by one minor at most (UpgradeCluster).
     pub async fn upgrade_cluster(&self, cluster_id: &str, upgrade: &UpgradeCluster) -> Result<TaskStarted, Error> {
         let path = ["api", "v2", "clusters", cluster_id, "upgrade"];
-        self.send(&Request::new("UpgradeCluster", Method::POST, &path).body(upgrade)).await
+        self.send_for_object(&Request::new("UpgradeCluster", Method::POST, &path).body(upgrade)).await
     }
 
     /// Moves a Basic cluster to Pro (MigrateCluster). The bucket of a dedicated cluster's backup is optional.
@@ -225,7 +254,10 @@ impl Client {
         let bucket = [("oss_bucket_name", oss_bucket_name), ("oss_bucket_endpoint", oss_bucket_endpoint)];
         let body: JsonObject =
             bucket.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))).collect();
-        self.send(&Request::new("MigrateCluster", Method::POST, &["clusters", cluster_id, "migrate"]).body(&body)).await
+        self.send_for_object(
+            &Request::new("MigrateCluster", Method::POST, &["clusters", cluster_id, "migrate"]).body(&body),
+        )
+        .await
     }
 
     /// Lists the cloud resources of a cluster (DescribeClusterResources), with those of its add-ons if asked.

@@ -1,7 +1,7 @@
 //! Where the calls of a region go.
 
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use url::{Host, Url};
 
@@ -17,8 +17,15 @@ const CENTRAL_REGIONS: &[&str] = &["cn-wuhan", "cn-fujian", "cn-zhangbei", "cn-e
 pub(crate) struct Endpoint {
     url: Url,
     host: String,
-    answered: AtomicBool,
+    reach: AtomicU8,
 }
+
+/// Nobody knows yet whether the endpoint is the right one.
+const UNPROVEN: u8 = 0;
+/// It has answered, or somebody vouches for it.
+const PROVEN: u8 = 1;
+/// A call has waited as long as it may, and could not connect all the while.
+const GIVEN_UP: u8 = 2;
 
 impl Endpoint {
     /// The endpoint of a region by the vendor's rule: `https://cs.<region>.aliyuncs.com`.
@@ -53,7 +60,7 @@ impl Endpoint {
             (Some(host), None) => host.to_owned(),
             (None, _) => return Err(wrong("has no host")),
         };
-        Ok(Self { url, host, answered: AtomicBool::new(false) })
+        Ok(Self { url, host, reach: AtomicU8::new(UNPROVEN) })
     }
 
     /// Value of the `host` header: with the port unless it is the scheme's own.
@@ -80,14 +87,24 @@ impl Endpoint {
         }
     }
 
-    /// It has answered before. If it cannot be reached now that is an outage, worth waiting for; an endpoint that never
-    /// answered is more likely a wrong one.
-    pub(crate) fn has_answered(&self) -> bool {
-        self.answered.load(Ordering::Relaxed)
+    /// If it cannot be reached now that is an outage, worth waiting for: it has answered before, or somebody
+    /// [vouches](Self::vouch) for it. Any other endpoint is more likely a wrong one; and an outage that one call has
+    /// waited out in vain is not waited out again by each of hundreds.
+    pub(crate) fn is_worth_waiting_for(&self) -> bool {
+        self.reach.load(Ordering::Relaxed) == PROVEN
+    }
+
+    /// It is known to be the right one, although it has not answered this process yet.
+    pub(crate) fn vouch(&self) {
+        let _ = self.reach.compare_exchange(UNPROVEN, PROVEN, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     pub(crate) fn set_answered(&self) {
-        self.answered.store(true, Ordering::Relaxed);
+        self.reach.store(PROVEN, Ordering::Relaxed);
+    }
+
+    pub(crate) fn give_up(&self) {
+        self.reach.store(GIVEN_UP, Ordering::Relaxed);
     }
 }
 

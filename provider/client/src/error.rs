@@ -37,11 +37,13 @@ struct Failure {
     uncertain: bool,
     /// How often it was sent, or tried to be.
     attempts: u32,
+    /// From the first attempt to the end of the last one.
+    elapsed: Duration,
 }
 
 impl Failure {
     fn new(operation: Option<&'static str>, kind: Kind) -> Self {
-        Self { operation, kind, uncertain: false, attempts: 1 }
+        Self { operation, kind, uncertain: false, attempts: 1, elapsed: Duration::ZERO }
     }
 }
 
@@ -111,8 +113,8 @@ impl Error {
     }
 
     /// The same error, with what is known about all attempts of the call.
-    pub(crate) fn after(self, attempts: u32, uncertain: bool) -> Self {
-        Self(Arc::new(Failure { attempts, uncertain, ..(*self.0).clone() }))
+    pub(crate) fn after(self, attempts: u32, elapsed: Duration, uncertain: bool) -> Self {
+        Self(Arc::new(Failure { attempts, elapsed, uncertain, ..(*self.0).clone() }))
     }
 
     pub(crate) fn kind(&self) -> &Kind {
@@ -159,9 +161,22 @@ impl Error {
         self.0.operation
     }
 
-    /// The cluster, node pool or add-on does not exist. Never concluded from the HTTP status.
+    /// How often the request was sent, or tried to be.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The time that all attempts took, the pauses between them included.
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
+    /// The cluster, node pool or add-on does not exist.
+    ///
+    /// Never concluded from the HTTP status; and never from a success that holds an error code, because an answer that
+    /// contradicts itself must not make anybody believe that a cluster is gone.
     pub fn is_not_found(&self) -> bool {
-        self.code().is_some_and(|code| NOT_FOUND.contains(&code))
+        self.status().is_some_and(|status| status >= 400) && self.code().is_some_and(|code| NOT_FOUND.contains(&code))
     }
 
     /// The request was refused, unexecuted, because too many arrived.
@@ -170,6 +185,8 @@ impl Error {
             Kind::Service { code, throttled, .. } => {
                 *throttled || THROTTLED.contains(&code.as_str()) || code.starts_with("Throttling.")
             }
+            // Something before the service refuses in its own words.
+            Kind::Answer { status, .. } => *status == 429,
             _ => false,
         }
     }
@@ -198,7 +215,7 @@ impl Error {
             Kind::Service { status, code, .. } => *status >= 500 || code == "ServiceUnavailable" || self.is_throttled(),
             Kind::Connect { permanent, .. } => !permanent,
             Kind::Broken { .. } | Kind::Timeout { .. } => true,
-            Kind::Answer { status, .. } => *status >= 500,
+            Kind::Answer { status, .. } => *status >= 500 || self.is_throttled(),
             Kind::Credentials(_) | Kind::Configuration(_) => false,
         }
     }
@@ -232,8 +249,10 @@ impl Error {
     /// Whether the attempt that ended with this error may have been carried out by the service.
     pub(crate) fn may_have_been_executed(&self) -> bool {
         match &self.0.kind {
-            Kind::Service { status, .. } => *status >= 500 && !self.is_throttled(),
-            Kind::Broken { .. } | Kind::Timeout { .. } | Kind::Answer { .. } => true,
+            // A success that holds an error code says both.
+            Kind::Service { status, .. } => !(400..500).contains(status) && !self.is_throttled(),
+            Kind::Answer { .. } => !self.is_throttled(),
+            Kind::Broken { .. } | Kind::Timeout { .. } => true,
             Kind::Connect { .. } | Kind::Credentials(_) | Kind::Configuration(_) => false,
         }
     }
@@ -272,7 +291,7 @@ impl fmt::Display for Error {
             write!(f, "; {remedy}")?;
         }
         if self.0.attempts > 1 {
-            write!(f, "; given up after {} attempts", self.0.attempts)?;
+            write!(f, "; given up after {} attempts in {} s", self.0.attempts, self.0.elapsed.as_secs())?;
         }
         if self.0.uncertain {
             f.write_str("; the request may have been carried out all the same")?;
@@ -288,6 +307,7 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("uncertain", &self.0.uncertain)
             .field("attempts", &self.0.attempts)
+            .field("elapsed", &self.0.elapsed)
             .finish()
     }
 }
@@ -347,10 +367,10 @@ mod tests {
     #[test]
     fn the_sentence_names_operation_code_message_and_request_id() {
         assert_eq!(
-            service("DeleteCluster", 403, "Forbidden.RAM").after(3, true).to_string(),
+            service("DeleteCluster", 403, "Forbidden.RAM").after(3, Duration::from_secs(7), true).to_string(),
             "DeleteCluster: Forbidden.RAM: text that decides nothing: not found, throttled, busy (HTTP 403, request id \
              A1B2); ask the owner of the account to grant this identity the RAM or RBAC permission for the operation; \
-             given up after 3 attempts; the request may have been carried out all the same"
+             given up after 3 attempts in 7 s; the request may have been carried out all the same"
         );
     }
 }

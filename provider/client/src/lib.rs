@@ -32,6 +32,7 @@ mod retry;
 mod sign;
 mod tag;
 mod task;
+mod text;
 mod transport;
 mod turn;
 mod wire;

@@ -11,7 +11,7 @@ mod scaling_group;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::call::Request;
+use crate::call::{Object, Request};
 use crate::task::{TaskId, TaskStarted};
 use crate::wire::{self, sparse};
 use crate::{Client, Error};
@@ -85,6 +85,40 @@ sparse! {
     }
 }
 
+impl Object for NodePoolCreated {
+    fn lacks(&self) -> Option<&'static str> {
+        self.nodepool_id.is_empty().then_some("nodepool_id")
+    }
+
+    fn task(&self) -> Option<&TaskId> {
+        self.task_id.as_ref()
+    }
+}
+
+impl Object for NodePool {
+    fn lacks(&self) -> Option<&'static str> {
+        self.nodepool_info.nodepool_id.is_empty().then_some("nodepool_info.nodepool_id")
+    }
+
+    fn state(&self) -> Option<&str> {
+        self.status.state.as_ref().map(NodePoolState::as_str)
+    }
+}
+
+/// All pools of a cluster. Whether the service leaves the field out when there is none is not known: a pool that is
+/// looked for here and not found is read by itself.
+#[derive(Deserialize)]
+struct NodePools {
+    #[serde(default, deserialize_with = "wire::or_default")]
+    nodepools: Vec<NodePool>,
+}
+
+impl Object for NodePools {
+    fn lacks(&self) -> Option<&'static str> {
+        self.nodepools.iter().find_map(NodePool::lacks)
+    }
+}
+
 #[derive(Serialize)]
 struct ScaleClusterNodePool {
     count: i64,
@@ -102,7 +136,8 @@ impl Client {
         pool: &CreateClusterNodePool,
     ) -> Result<NodePoolCreated, Error> {
         let path = ["clusters", cluster_id, "nodepools"];
-        self.send(&Request::new("CreateClusterNodePool", Method::POST, &path).body(pool)).await
+        let request = Request::new("CreateClusterNodePool", Method::POST, &path);
+        self.send_for_object(&request.named(&pool.nodepool_info.name).body(pool)).await
     }
 
     /// Reads one node pool in full, always from the service (DescribeClusterNodePoolDetail).
@@ -114,7 +149,7 @@ impl Client {
         nodepool_id: &str,
     ) -> Result<NodePool, Error> {
         let path = ["clusters", cluster_id, "nodepools", nodepool_id];
-        self.send(&Request::new("DescribeClusterNodePoolDetail", Method::GET, &path)).await
+        self.send_for_object(&Request::new("DescribeClusterNodePoolDetail", Method::GET, &path)).await
     }
 
     /// Reads one node pool out of the list of its siblings, which all who ask within about two seconds share
@@ -133,13 +168,9 @@ impl Client {
 
     /// Lists the node pools of a cluster (DescribeClusterNodePools). Not paged.
     pub async fn describe_cluster_node_pools(&self, cluster_id: &str) -> Result<Vec<NodePool>, Error> {
-        #[derive(Deserialize)]
-        struct List {
-            #[serde(default, deserialize_with = "wire::or_default")]
-            nodepools: Vec<NodePool>,
-        }
         let path = ["clusters", cluster_id, "nodepools"];
-        let list: List = self.send(&Request::new("DescribeClusterNodePools", Method::GET, &path)).await?;
+        let list: NodePools =
+            self.send_for_object(&Request::new("DescribeClusterNodePools", Method::GET, &path)).await?;
         Ok(list.nodepools)
     }
 
@@ -151,7 +182,7 @@ impl Client {
         change: &ModifyClusterNodePool,
     ) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "nodepools", nodepool_id];
-        self.send(&Request::new("ModifyClusterNodePool", Method::PUT, &path).body(change)).await
+        self.send_for_object(&Request::new("ModifyClusterNodePool", Method::PUT, &path).body(change)).await
     }
 
     /// Changes kubelet, containerd and operating system settings of a pool's nodes, batch by batch
@@ -163,7 +194,7 @@ impl Client {
         change: &ModifyNodePoolNodeConfig,
     ) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "nodepools", nodepool_id, "node_config"];
-        self.send(&Request::new("ModifyNodePoolNodeConfig", Method::PUT, &path).body(change)).await
+        self.send_for_object(&Request::new("ModifyNodePoolNodeConfig", Method::PUT, &path).body(change)).await
     }
 
     /// Deletes a node pool (DeleteClusterNodepool). Without `force` a pool that still has nodes is refused.
@@ -174,7 +205,7 @@ impl Client {
         force: bool,
     ) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "nodepools", nodepool_id];
-        self.send(&Request::new("DeleteClusterNodepool", Method::DELETE, &path).query("force", force)).await
+        self.send_for_object(&Request::new("DeleteClusterNodepool", Method::DELETE, &path).query("force", force)).await
     }
 
     /// Moves a pool's nodes to another kubelet, image or runtime version, in batches (UpgradeClusterNodepool).
@@ -185,7 +216,7 @@ impl Client {
         upgrade: &UpgradeClusterNodePool,
     ) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "nodepools", nodepool_id, "upgrade"];
-        self.send(&Request::new("UpgradeClusterNodepool", Method::POST, &path).body(upgrade)).await
+        self.send_for_object(&Request::new("UpgradeClusterNodepool", Method::POST, &path).body(upgrade)).await
     }
 
     /// Adds `count` nodes, at most 500 (ScaleClusterNodePool). It is a difference, not a size: to reach a size set
@@ -198,6 +229,6 @@ impl Client {
     ) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "nodepools", nodepool_id];
         let request = Request::new("ScaleClusterNodePool", Method::POST, &path).body(&ScaleClusterNodePool { count });
-        self.send(&request).await
+        self.send_for_object(&request).await
     }
 }

@@ -42,11 +42,16 @@ impl Default for Limits {
     }
 }
 
-/// Times that an endpoint that has never answered is tried: enough for a network that comes up late, and an end within
-/// seconds for one that is not there.
+/// Times that an endpoint is tried of which nobody knows that it is the right one: enough for a network that comes up
+/// late, and an end within seconds for one that is not there.
 const ATTEMPTS_TO_REACH_AN_UNPROVEN_ENDPOINT: u32 = 5;
 
 impl Limits {
+    /// The time that an attempt must have for its answer, to be worth beginning.
+    pub(crate) fn shortest_attempt(&self) -> Duration {
+        self.attempt.min(self.call) / 10
+    }
+
     pub(crate) fn pauses(&self) -> ExponentialBackoff {
         ExponentialBuilder::new()
             .with_min_delay(self.first_pause)
@@ -61,12 +66,12 @@ impl Limits {
 /// Whether the request may be sent once more after `error` ended attempt number `attempt` (from 1).
 ///
 /// A request that must not be repeated is, if it is certain that the service did not carry it out.
-pub(crate) fn may_repeat(request: &Request, error: &Error, attempt: u32, endpoint_has_answered: bool) -> bool {
+pub(crate) fn may_repeat(request: &Request, error: &Error, attempt: u32, worth_waiting_for: bool) -> bool {
     if !error.is_retryable() {
         return false;
     }
     let unreachable = matches!(error.kind(), Kind::Connect { .. });
-    if unreachable && !endpoint_has_answered && attempt >= ATTEMPTS_TO_REACH_AN_UNPROVEN_ENDPOINT {
+    if unreachable && !worth_waiting_for && attempt >= ATTEMPTS_TO_REACH_AN_UNPROVEN_ENDPOINT {
         return false;
     }
     request.is_repeatable() || !error.may_have_been_executed()
@@ -104,6 +109,13 @@ mod tests {
     }
 
     #[test]
+    fn a_post_that_was_too_many_is_repeated_without_a_code_too() {
+        let post = Request::new("CreateCluster", Method::POST, &["clusters"]);
+        let bare = Error::new("Any", Kind::Answer { status: 429, cause: "c".into(), request_id: None });
+        assert!(may_repeat(&post, &bare, 1, true));
+    }
+
+    #[test]
     fn what_will_not_pass_is_not_repeated() {
         let read = Request::new("DescribeClusterDetail", Method::GET, &["clusters", "c1"]);
         for error in [service(404, "ErrorClusterNotFound"), service(400, "ErrorClusterState"), unreachable(true)] {
@@ -117,7 +129,7 @@ mod tests {
         let read = Request::new("DescribeClusterDetail", Method::GET, &["clusters", "c1"]);
         assert!(may_repeat(&read, &unreachable(false), 4, false));
         assert!(!may_repeat(&read, &unreachable(false), 5, false));
-        assert!(may_repeat(&read, &unreachable(false), 50, true), "an outage is waited for");
+        assert!(may_repeat(&read, &unreachable(false), 50, true), "an outage of one that is known is waited for");
     }
 
     /// R20: the service drops a connection that was idle for 8 s, and a request must not run into the drop. There has

@@ -3,7 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::call::Request;
+use crate::call::{Object, Request};
 use crate::{Client, Error, wire};
 
 /// The one type of resource that this service tags.
@@ -53,6 +53,23 @@ struct TagResources<'a> {
     tags: &'a [Tag],
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Page {
+    #[serde(deserialize_with = "wire::non_empty")]
+    next_token: Option<String>,
+    #[serde(deserialize_with = "wire::or_default")]
+    tag_resources: List,
+}
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct List {
+    #[serde(deserialize_with = "wire::or_default")]
+    tag_resource: Vec<TaggedResource>,
+}
+
+impl Object for Page {}
+
 impl Client {
     /// Replaces all tags of a cluster (ModifyClusterTags). An empty list takes them all away.
     pub async fn modify_cluster_tags(&self, cluster_id: &str, tags: &[Tag]) -> Result<(), Error> {
@@ -63,20 +80,6 @@ impl Client {
 
     /// Reads tags of clusters (ListTagResources): of up to 50 clusters, and only those in `tags` unless that is empty.
     pub async fn list_tag_resources(&self, cluster_ids: &[&str], tags: &[Tag]) -> Result<Vec<TaggedResource>, Error> {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Page {
-            #[serde(deserialize_with = "wire::non_empty")]
-            next_token: Option<String>,
-            #[serde(deserialize_with = "wire::or_default")]
-            tag_resources: List,
-        }
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct List {
-            #[serde(deserialize_with = "wire::or_default")]
-            tag_resource: Vec<TaggedResource>,
-        }
         let mut found = Vec::new();
         let mut token: Option<String> = None;
         loop {
@@ -86,7 +89,7 @@ impl Client {
                 .query_json("resource_ids", Some(&cluster_ids))
                 .query_json("tags", (!tags.is_empty()).then_some(&tags))
                 .query_if("next_token", token.as_ref());
-            let page: Page = self.send(&request).await?;
+            let page: Page = self.send_for_object(&request).await?;
             found.extend(page.tag_resources.tag_resource);
             // The same token again would go round for ever.
             if page.next_token.is_none() || page.next_token == token {

@@ -10,7 +10,8 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::call::Request;
+use crate::call::{Object, Request};
+use crate::text::{self, tame};
 use crate::wire::{self, open_enum};
 use crate::{Client, Error};
 
@@ -143,8 +144,10 @@ pub struct TaskError {
 /// Code and message, as far as the service gave them; nothing if it gave neither.
 impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let present = |text: &'_ Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-        match (present(&self.code), present(&self.message)) {
+        let present = |text: &Option<String>, limit| {
+            text.as_deref().filter(|text| !text.trim().is_empty()).map(|text| tame(text, limit))
+        };
+        match (present(&self.code, text::WORD), present(&self.message, text::MESSAGE)) {
             (Some(code), Some(message)) => write!(f, "{code}: {message}"),
             (Some(text), None) | (None, Some(text)) => f.write_str(&text),
             (None, None) => Ok(()),
@@ -195,28 +198,52 @@ pub struct TaskResult {
     pub status: Option<String>,
 }
 
+impl Object for TaskStarted {
+    fn task(&self) -> Option<&TaskId> {
+        self.task_id.as_ref()
+    }
+}
+
+impl Object for Task {
+    fn lacks(&self) -> Option<&'static str> {
+        self.state.as_str().is_empty().then_some("state")
+    }
+
+    fn state(&self) -> Option<&str> {
+        Some(self.state.as_str())
+    }
+
+    fn task(&self) -> Option<&TaskId> {
+        self.task_id.as_ref()
+    }
+}
+
+/// A page of the list of tasks.
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default, deserialize_with = "wire::or_default")]
+    tasks: Vec<Task>,
+    #[serde(default)]
+    page_info: crate::paging::PageInfo,
+}
+
+impl Object for Page {}
+
 impl Client {
     /// Reads a task (DescribeTaskInfo).
     pub async fn describe_task_info(&self, task_id: &TaskId) -> Result<Task, Error> {
-        self.send(&Request::new("DescribeTaskInfo", Method::GET, &["tasks", task_id.as_str()])).await
+        self.send_for_object(&Request::new("DescribeTaskInfo", Method::GET, &["tasks", task_id.as_str()])).await
     }
 
     /// Lists the tasks of a cluster, newest pages included (DescribeClusterTasks).
     ///
     /// The way to find the task of a call that does not name its own, such as ModifyClusterAddon.
     pub async fn describe_cluster_tasks(&self, cluster_id: &str) -> Result<Vec<Task>, Error> {
-        #[derive(Deserialize)]
-        struct Page {
-            #[serde(default, deserialize_with = "wire::or_default")]
-            tasks: Vec<Task>,
-            #[serde(default)]
-            page_info: crate::paging::PageInfo,
-        }
         crate::paging::all(|page_number, page_size| async move {
             let request = Request::new("DescribeClusterTasks", Method::GET, &["clusters", cluster_id, "tasks"])
                 .query("page_number", page_number)
                 .query("page_size", page_size);
-            let page: Page = self.send(&request).await?;
+            let page: Page = self.send_for_object(&request).await?;
             Ok((page.tasks, page.page_info))
         })
         .await

@@ -20,9 +20,15 @@ use crate::error::{Error, Kind};
 use crate::retry::Limits;
 use crate::sign::Attempt;
 
+/// Most bytes of an answer that are read, decompressed: many times the longest list of the service.
+const LONGEST_ANSWER: usize = 64 << 20;
+
 const UNREACHABLE: &str = "check that the endpoint and the region are right and that it can be reached from here (DNS, firewall, HTTPS_PROXY)";
 const UNTRUSTED: &str =
     "if a proxy inspects TLS between here and there, set SSL_CERT_FILE to a PEM file that holds its CA certificate";
+const OUTDATED: &str = "check the clock of this machine; if it is right, the certificate of the endpoint has expired";
+const OF_ANOTHER_HOST: &str = "check that the endpoint is right; its certificate was issued for another host";
+const NO_TLS: &str = "the endpoint does not speak TLS; if it is a local simulator, write http:// in front of it";
 
 pub(crate) struct Transport {
     http: reqwest::Client,
@@ -72,17 +78,30 @@ impl Transport {
             message = message.body(body.clone());
         }
         let exchange = async {
-            let mut response = message.send().await?;
+            let mut response = message.send().await.map_err(|error| failure(&error, endpoint))?;
             endpoint.set_answered();
-            Ok(Answer {
-                status: response.status().as_u16(),
-                headers: std::mem::take(response.headers_mut()),
-                body: response.bytes().await?,
-            })
+            let status = response.status().as_u16();
+            let headers = std::mem::take(response.headers_mut());
+            let mut body = Vec::new();
+            loop {
+                match response.chunk().await {
+                    Ok(None) => return Ok(Answer { status, headers, body: body.into() }),
+                    Ok(Some(chunk)) if body.len() + chunk.len() <= LONGEST_ANSWER => body.extend_from_slice(&chunk),
+                    Ok(Some(_)) => {
+                        let cause = format!("it is longer than {} MB, and no more is read", LONGEST_ANSWER >> 20);
+                        return Err(Kind::Answer { status, cause, request_id: None });
+                    }
+                    Err(error) if error.is_decode() => {
+                        let cause = format!("it cannot be decompressed ({})", root_cause(&error));
+                        return Err(Kind::Answer { status, cause, request_id: None });
+                    }
+                    Err(error) => return Err(failure(&error, endpoint)),
+                }
+            }
         };
         match tokio::time::timeout(limit, exchange).await {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(Error::new(request.operation(), failure(error, endpoint))),
+            Ok(Err(kind)) => Err(Error::new(request.operation(), kind)),
             Err(_) => {
                 Err(Error::new(request.operation(), Kind::Timeout { endpoint: endpoint.origin().to_owned(), limit }))
             }
@@ -139,24 +158,38 @@ fn tls(needed: bool) -> Result<ClientConfig, Error> {
     Ok(builder.with_no_client_auth())
 }
 
-fn failure(error: reqwest::Error, endpoint: &Endpoint) -> Kind {
+fn failure(error: &reqwest::Error, endpoint: &Endpoint) -> Kind {
     let endpoint = endpoint.origin().to_owned();
-    let cause = root_cause(&error);
+    let cause = root_cause(error);
     if !error.is_connect() {
         return Kind::Broken { endpoint, cause };
     }
-    let untrusted = is_about_certificates(&error);
-    let advice = if untrusted { UNTRUSTED } else { UNREACHABLE };
-    Kind::Connect { endpoint, cause, advice, permanent: untrusted }
+    let tls = chain(error).find_map(|error| error.downcast_ref::<rustls::Error>());
+    let advice = tls.and_then(advice_on_tls);
+    Kind::Connect { endpoint, cause, advice: advice.unwrap_or(UNREACHABLE), permanent: advice.is_some() }
+}
+
+/// What to do about a failure of TLS that does not pass by itself.
+fn advice_on_tls(error: &rustls::Error) -> Option<&'static str> {
+    use rustls::CertificateError as Certificate;
+    Some(match error {
+        rustls::Error::InvalidCertificate(reason) => match reason {
+            Certificate::Expired
+            | Certificate::ExpiredContext { .. }
+            | Certificate::NotValidYet
+            | Certificate::NotValidYetContext { .. } => OUTDATED,
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => OF_ANOTHER_HOST,
+            _ => UNTRUSTED,
+        },
+        // What came instead of a handshake is mostly an answer in plain HTTP.
+        rustls::Error::InvalidMessage(_) => NO_TLS,
+        _ => return None,
+    })
 }
 
 /// The innermost reason: reqwest's own text only repeats the URL.
 fn root_cause(error: &(dyn StdError + 'static)) -> String {
     chain(error).last().unwrap_or(error).to_string()
-}
-
-fn is_about_certificates(error: &(dyn StdError + 'static)) -> bool {
-    chain(error).any(|error| matches!(error.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))))
 }
 
 /// The error and what caused it, outermost first.

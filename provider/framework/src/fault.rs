@@ -12,6 +12,8 @@ pub enum FaultKind {
     Busy,
     /// It is not known whether the service carried out the call.
     Uncertain,
+    /// The service does not answer, or not as it should, and may do so later: what only reads is worth repeating.
+    Unavailable,
     /// The user interrupted the operation.
     Cancelled,
     /// The operation took longer than its time limit.

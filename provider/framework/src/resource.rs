@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::Fault;
 use crate::lifecycle::Context;
 use crate::model::{Model, View};
@@ -186,6 +186,12 @@ pub trait Lifecycle: Resource {
     /// The state is of a type that can be moved, but lacks what is needed.
     fn take_over(_source: &Moved) -> Result<Option<Self>, Fault> {
         Ok(None)
+    }
+
+    /// What a refresh warns about: the object is there, and does not do what it is for. States that
+    /// [`progress`](Self::progress) calls failed or deleting are told in any case.
+    fn trouble(_remote: &Self::Remote) -> Option<Diagnostic> {
+        None
     }
 
     /// Brings a stored state of an older version into the shape of this one.

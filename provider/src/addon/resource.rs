@@ -27,7 +27,7 @@ use crate::{checks, region};
 #[resource(
     spoken = "add-on",
     identity(region?, cluster_id, name),
-    timeouts(create = "20m", update = "20m", delete = "20m")
+    timeouts(create = "20m", read = "2m", update = "20m", delete = "20m")
 )]
 pub(crate) struct Addon {
     /// Region of the cluster. By default the provider's.
@@ -183,8 +183,8 @@ impl Lifecycle for Addon {
             // An add-on that does not work, for want of nodes for instance, is installed all the same.
             None | Some(AddonState::Active | AddonState::Unhealthy) => Progress::Ready,
             Some(AddonState::Deleting) => Progress::Deleting,
-            Some(AddonState::Failed) => Progress::Failed(format!(
-                "The service reports the add-on `{}` as failed. Look at its pods and at the events of the cluster, remove the cause, and change `version` or `config`, or install it anew with `terraform apply -replace=<address>`.",
+            Some(state) if state.is_failure() => Progress::Failed(format!(
+                "The service reports the add-on `{}` as \"{state}\". Look at its pods and at the events of the cluster, remove the cause, and change `version` or `config`, or install it anew with `terraform apply -replace=<address>`.",
                 remote.instance.name
             )),
             Some(state) => Progress::Pending(state.to_string()),
@@ -480,7 +480,10 @@ mod tests {
             assert_eq!(progress(pending), Progress::Pending(pending.to_owned()));
         }
         assert_eq!(progress("deleting"), Progress::Deleting);
-        assert!(matches!(progress("failed"), Progress::Failed(why) if why.contains("loongcollector")));
+        for failed in ["failed", "install_failed", "upgrade_failed"] {
+            let why = progress(failed);
+            assert!(matches!(&why, Progress::Failed(why) if why.contains(&format!("\"{failed}\""))), "{why:?}");
+        }
     }
 
     #[test]

@@ -19,6 +19,14 @@ fn printed(fault: &Fault) -> String {
     text
 }
 
+/// The same, with an N for each number of attempts and of seconds.
+fn printed_without_numbers(fault: &Fault) -> String {
+    let text = printed(fault);
+    let Some((before, rest)) = text.split_once(" The call was tried ") else { return text };
+    let (_, after) = rest.split_once(" s.").unwrap_or_else(|| panic!("{text}"));
+    format!("{before} The call was tried N times within N s.{after}")
+}
+
 /// What a task that ended with this answer tells.
 async fn failed_task(answer: Value, request_id: Option<&str>) -> String {
     let service = Service::start(move |_| Answer::Json(200, answer.clone())).await;
@@ -157,13 +165,39 @@ async fn a_throttled_call_says_what_lets_more_through() {
     });
     let fault = fault(&refused(503, body).await);
     assert_eq!(
-        printed(&fault),
+        printed_without_numbers(&fault),
         "CreateClusterNodePool failed: Throttling.User\n\n\
          Request was denied due to user flow control.\n\n\
-         Request id: R-1. The call was repeated for as long as one may take. Next: apply again later, with a smaller \
-         `-parallelism` if this happens often."
+         Request id: R-1. The call was tried N times within N s. Next: try again later, with a smaller `-parallelism` \
+         if this happens often."
     );
-    assert_eq!(fault.kind, FaultKind::Other);
+    assert_eq!(fault.kind, FaultKind::Unavailable);
+}
+
+#[tokio::test]
+async fn a_service_that_is_out_of_order_says_how_long_it_was_tried() {
+    let body = json!({"code": "ServiceUnavailable", "message": "maintenance", "requestId": "R-1"});
+    let fault = fault(&refused_read(503, body).await);
+    assert_eq!(
+        printed_without_numbers(&fault),
+        "DescribeClusterDetail failed: ServiceUnavailable\n\n\
+         maintenance.\n\n\
+         Request id: R-1. The call was tried N times within N s. Next: try again later; the service is out of order."
+    );
+    assert_eq!(fault.kind, FaultKind::Unavailable);
+}
+
+#[tokio::test]
+async fn a_success_that_holds_an_error_is_one() {
+    let body = json!({"code": "ErrorClusterNotFound", "message": "gone", "requestId": "R-1"});
+    let fault = fault(&refused_read(200, body).await);
+    assert_eq!(
+        printed(&fault),
+        "DescribeClusterDetail failed: ErrorClusterNotFound\n\n\
+         gone.\n\n\
+         Request id: R-1."
+    );
+    assert_eq!(fault.kind, FaultKind::Other, "nobody may conclude that the cluster is gone");
 }
 
 #[tokio::test]
@@ -206,7 +240,8 @@ async fn an_uncertain_call_says_how_to_find_out() {
 async fn an_endpoint_that_is_not_there_is_named_with_its_setting() {
     // Port 1 of the loopback interface: nobody listens, and no test is given it.
     let error = client("http://127.0.0.1:1").describe_cluster_detail("c1").await.unwrap_err();
-    let text = printed(&fault(&error));
+    assert_eq!(fault(&error).kind, FaultKind::Other);
+    let text = printed_without_numbers(&fault(&error));
     // How the refusal is spelt is the operating system's affair.
     let (before, after) = text.split_once("refused").unwrap_or_else(|| panic!("{text}"));
     assert_eq!(before, "DescribeClusterDetail failed\n\nCannot connect to http://127.0.0.1:1: Connection ");
@@ -214,7 +249,8 @@ async fn an_endpoint_that_is_not_there_is_named_with_its_setting() {
     assert_eq!(
         after,
         " check that the endpoint and the region are right and that it can be reached from here (DNS, firewall, \
-         HTTPS_PROXY). The address is the provider's `endpoint` or ACK_ENDPOINT, or else follows from its `region`."
+         HTTPS_PROXY). The address is the provider's `endpoint` or ACK_ENDPOINT, or else follows from its `region`. \
+         The call was tried N times within N s."
     );
 }
 

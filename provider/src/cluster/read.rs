@@ -1,7 +1,7 @@
 //! Reading a cluster, and where it stands.
 
 use ack_client::ClusterState as State;
-use tf_provider::{Context, Fault, FaultKind, Progress};
+use tf_provider::{Context, Diagnostic, Fault, FaultKind, Progress};
 
 use super::resource::Remote;
 use super::version::CLUSTER_TYPE;
@@ -57,8 +57,32 @@ pub(super) fn progress(cluster: &ack_client::Cluster) -> Progress {
         }
         Some(State::DeleteFailed) => failed("Deleting the cluster failed. Remove the cause and destroy it again."),
         Some(State::Stopped) => failed("The cluster is stopped. Start it in the console of the service."),
+        // A word of the service that is not known here.
+        Some(state) if state.as_str().ends_with("_failed") => {
+            failed(&format!("The service reports the cluster as \"{state}\". Remove the cause and apply again."))
+        }
         Some(state) => Progress::Pending(state.to_string()),
     }
+}
+
+/// States in which a cluster is there and does not work, and that may pass.
+pub(super) fn trouble(cluster: &ack_client::Cluster) -> Option<Diagnostic> {
+    let state = cluster.state.as_ref()?;
+    let what = match state {
+        State::Unavailable => "The service cannot reach the cluster's API server.",
+        State::Inactive => "The service does not say why.",
+        _ => return None,
+    };
+    Some(
+        Diagnostic::warning(
+            format!("The cluster is in state \"{state}\""),
+            format!(
+                "{what} Changes wait until the cluster is \"running\" again, for as long as `timeouts` allows. Look at the cluster's events in the console of Container Service. Cluster: {}.",
+                cluster.cluster_id
+            ),
+        )
+        .at(Cluster::STATE),
+    )
 }
 
 #[cfg(test)]
@@ -77,6 +101,20 @@ mod tests {
         assert_eq!(in_state(State::Deleting), Progress::Deleting);
         assert!(matches!(in_state(State::Failed), Progress::Failed(reason) if reason.contains("-replace=<address>")));
         assert!(matches!(in_state(State::DeleteFailed), Progress::Failed(_)));
+        let unheard_of = in_state(State::Other("repair_failed".to_owned()));
+        assert!(matches!(unheard_of, Progress::Failed(reason) if reason.contains("repair_failed")));
+    }
+
+    #[test]
+    fn a_cluster_that_does_not_work_is_warned_about() {
+        let of = |state: State| trouble(&ack_client::Cluster { state: Some(state), ..ack_client::Cluster::default() });
+        for state in [State::Unavailable, State::Inactive] {
+            let warning = of(state.clone()).unwrap_or_else(|| panic!("no warning in state {state}"));
+            assert_eq!(warning.summary, format!("The cluster is in state \"{state}\""));
+            assert!(matches!(in_state(state), Progress::Pending(_)), "it may pass");
+        }
+        assert_eq!(of(State::Running), None);
+        assert_eq!(of(State::Updating), None);
     }
 
     #[test]

@@ -23,7 +23,8 @@
 use std::collections::BTreeMap;
 
 use tf_provider::{
-    Computed, Context, Diagnostics, Fault, Lifecycle, OptionalComputed, Plan, Progress, Resource, Set, StringEnum, View,
+    Computed, Context, Diagnostic, Diagnostics, Fault, Lifecycle, OptionalComputed, Plan, Progress, Resource, Set,
+    StringEnum, View,
 };
 
 use super::import::Imported;
@@ -49,7 +50,7 @@ use crate::tags::Tags;
 #[resource(
     name = "cluster",
     identity(region?, id),
-    timeouts(create = "40m", update = "60m", delete = "30m"),
+    timeouts(create = "40m", read = "2m", update = "60m", delete = "30m"),
     protected_by = deletion_protection
 )]
 pub(crate) struct Cluster {
@@ -292,6 +293,10 @@ impl Lifecycle for Cluster {
 
     fn progress(remote: &Remote) -> Progress {
         read::progress(&remote.cluster)
+    }
+
+    fn trouble(remote: &Remote) -> Option<Diagnostic> {
+        read::trouble(&remote.cluster)
     }
 
     fn absorb(&mut self, remote: &Remote) {

@@ -59,7 +59,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[resource(
     name = "node_pool",
     identity(region?, cluster_id, id),
-    timeouts(create = "90m", read = "5m", update = "90m", delete = "90m"),
+    timeouts(create = "90m", read = "2m", update = "90m", delete = "90m"),
 )]
 pub(crate) struct NodePool {
     /// Region of the cluster. Without it, the provider's region.
@@ -374,6 +374,8 @@ impl Lifecycle for NodePool {
             Some(state @ (NodePoolState::Failed | NodePoolState::DeleteFailed)) => {
                 Progress::Failed(failure(state, &remote.pool))
             }
+            // A word of the service that is not known here.
+            Some(state) if state.as_str().ends_with("_failed") => Progress::Failed(failure(state, &remote.pool)),
             Some(state) => Progress::Pending(state.to_string()),
             None => Progress::Pending("unknown".to_owned()),
         }

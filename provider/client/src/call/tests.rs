@@ -75,15 +75,53 @@ fn an_answer_from_something_else_is_not_taken_for_the_service() {
     assert!(error.to_string().contains("it begins \"<html>404"), "{error}");
     assert!(error.to_string().contains("check that the endpoint"), "{error}");
     let redirect = super::tests::error(302, &[("location", "http://elsewhere")], "");
-    assert!(redirect.to_string().contains("never followed"), "{redirect}");
+    assert!(redirect.to_string().contains("a redirect to http://elsewhere, which is never followed"), "{redirect}");
     assert!(super::tests::error(502, &[], "bad gateway").is_retryable());
+}
+
+#[test]
+fn too_many_requests_without_an_error_code_are_throttling_too() {
+    for body in ["", "<html>slow down</html>", "{}", "[]", r#"{"code":null}"#] {
+        let error = error(429, &[], body);
+        assert!(error.is_throttled() && error.is_retryable() && !error.may_have_been_executed(), "{body}: {error}");
+    }
+}
+
+/// A gateway that answers everything with 200 must not make anybody believe that something is done, or gone.
+#[test]
+fn a_success_that_holds_an_error_code_is_a_failure() {
+    for body in [
+        r#"{"code":"ErrorClusterNotFound","message":"gone","requestId":"R1"}"#,
+        r#"{"Code":"ErrorClusterNotFound","Message":"gone","RequestId":"R1"}"#,
+    ] {
+        let error = error(200, &[], body);
+        assert_eq!(error.to_string(), "DescribeClusterDetail: ErrorClusterNotFound: gone (HTTP 200, request id R1)");
+        assert!(!error.is_not_found() && error.may_have_been_executed(), "{body}");
+    }
+    assert!(error(200, &[], r#"{"code":"Throttling.User"}"#).is_retryable());
+    for body in
+        [r#"{"code":"success"}"#, r#"{"code":200}"#, r#"{"code":"0"}"#, r#"{"code":""}"#, r#"{"code":{}}"#, "[]"]
+    {
+        assert!(answer(200, &[], Box::leak(body.to_owned().into_boxed_str())).accepted("Any").is_ok(), "{body}");
+    }
+}
+
+#[test]
+fn an_answer_without_what_makes_it_the_object_is_none() {
+    let lacks = |body: &'static str| answer(200, &[], body).object::<crate::Cluster>("Any").unwrap_err().to_string();
+    for body in ["{}", r#"{"cluster_id":""}"#, r#"{"cluster_id":null,"name":"prod"}"#] {
+        assert!(lacks(body).contains("it has no `cluster_id` (HTTP 200"), "{body}: {}", lacks(body));
+    }
+    assert!(lacks(" []").contains("it is a list instead of an object"), "{}", lacks(" []"));
+    assert!(answer(200, &[], "[]").object::<TaskStarted>("Any").is_err());
+    assert_eq!(answer(200, &[], "{}").object::<TaskStarted>("Any").unwrap(), TaskStarted::default());
 }
 
 #[test]
 fn an_answer_that_cannot_be_read_says_where() {
     let strange = answer(200, &[], r#"{"items":3}"#).read::<Vec<String>>("ListAddons").unwrap_err();
     assert!(strange.to_string().contains("expected a sequence"), "{strange}");
-    let empty = answer(200, &[], "").read::<Value>("ListAddons").unwrap_err();
+    let empty = answer(200, &[], "").read::<serde_json::Value>("ListAddons").unwrap_err();
     assert!(empty.to_string().contains("it is empty"), "{empty}");
 }
 

@@ -3,7 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::call::Request;
+use crate::call::{Object, Request};
 use crate::task::TaskStarted;
 use crate::wire::{self, sparse};
 use crate::{Client, Error};
@@ -47,11 +47,15 @@ sparse! {
     }
 }
 
+impl Object for ControlPlaneLog {}
+
+impl Object for AuditProject {}
+
 impl Client {
     /// Reads which control plane logs are collected (CheckControlPlaneLogEnable).
     pub async fn check_control_plane_log_enable(&self, cluster_id: &str) -> Result<ControlPlaneLog, Error> {
         let path = ["clusters", cluster_id, "controlplanelog"];
-        self.send(&Request::new("CheckControlPlaneLogEnable", Method::GET, &path)).await
+        self.send_for_object(&Request::new("CheckControlPlaneLogEnable", Method::GET, &path)).await
     }
 
     /// Changes which control plane logs are collected (UpdateControlPlaneLog).
@@ -61,12 +65,13 @@ impl Client {
         log: &ControlPlaneLog,
     ) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "controlplanelog"];
-        self.send(&Request::new("UpdateControlPlaneLog", Method::PUT, &path).body(log)).await
+        self.send_for_object(&Request::new("UpdateControlPlaneLog", Method::PUT, &path).body(log)).await
     }
 
     /// Reads where the audit log goes (GetClusterAuditProject).
     pub async fn get_cluster_audit_project(&self, cluster_id: &str) -> Result<AuditProject, Error> {
-        self.send(&Request::new("GetClusterAuditProject", Method::GET, &["clusters", cluster_id, "audit"])).await
+        self.send_for_object(&Request::new("GetClusterAuditProject", Method::GET, &["clusters", cluster_id, "audit"]))
+            .await
     }
 
     /// Switches the audit log on or off, or moves it (UpdateClusterAuditLogConfig).
@@ -76,6 +81,6 @@ impl Client {
         config: &AuditLogConfig,
     ) -> Result<TaskStarted, Error> {
         let path = ["clusters", cluster_id, "audit_log"];
-        self.send(&Request::new("UpdateClusterAuditLogConfig", Method::PUT, &path).body(config)).await
+        self.send_for_object(&Request::new("UpdateClusterAuditLogConfig", Method::PUT, &path).body(config)).await
     }
 }

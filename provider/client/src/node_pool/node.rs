@@ -3,7 +3,7 @@
 use http::Method;
 use serde::Deserialize;
 
-use crate::call::Request;
+use crate::call::{Object, Request};
 use crate::task::TaskStarted;
 use crate::{Client, Error, paging, wire};
 
@@ -85,17 +85,20 @@ pub struct RemoveNodePoolNodes {
     pub concurrency: Option<bool>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Page {
+    #[serde(deserialize_with = "wire::or_default")]
+    nodes: Vec<Node>,
+    #[serde(deserialize_with = "wire::or_default")]
+    page: paging::PageInfo,
+}
+
+impl Object for Page {}
+
 impl Client {
     /// Lists nodes, all pages (DescribeClusterNodes).
     pub async fn describe_cluster_nodes(&self, cluster_id: &str, filter: &NodeFilter) -> Result<Vec<Node>, Error> {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Page {
-            #[serde(deserialize_with = "wire::or_default")]
-            nodes: Vec<Node>,
-            #[serde(deserialize_with = "wire::or_default")]
-            page: paging::PageInfo,
-        }
         let request = Request::new("DescribeClusterNodes", Method::GET, &["clusters", cluster_id, "nodes"])
             .query_if("nodepool_id", filter.nodepool_id.as_ref())
             .query_if("state", filter.state.as_ref())
@@ -106,7 +109,7 @@ impl Client {
         paging::all(|number, size| {
             let request = request.clone().query("pageNumber", number).query("pageSize", size);
             async move {
-                let page: Page = self.send(&request).await?;
+                let page: Page = self.send_for_object(&request).await?;
                 Ok((page.nodes, page.page))
             }
         })
@@ -126,6 +129,6 @@ impl Client {
             .query_if("drain_node", removal.drain_node)
             .query_if("release_node", removal.release_node)
             .query_if("concurrency", removal.concurrency);
-        self.send(&request).await
+        self.send_for_object(&request).await
     }
 }

@@ -18,7 +18,7 @@ use super::server::{brisk, client};
 async fn keep_answering(mut stream: TcpStream) {
     let mut buffer = vec![0; 16 * 1024];
     while stream.read(&mut buffer).await.is_ok_and(|length| length > 0) {
-        if stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await.is_err() {
+        if stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 19\r\n\r\n{\"cluster_id\":\"c1\"}").await.is_err() {
             return;
         }
     }

@@ -71,7 +71,10 @@ async fn every_operation_sends_its_documented_fields_and_no_other() {
         }
         Reply::Json(
             200,
-            json!({"cluster_id": "c1", "nodepool_id": "np1", "task_id": "T-1", "state": "running", "next_token": "n"}),
+            json!({
+                "cluster_id": "c1", "nodepool_id": "np1", "task_id": "T-1", "state": "running", "next_token": "n", "name": "n",
+                "clusters": [], "nodepool_info": {"nodepool_id": "np1"},
+            }),
         )
     })
     .await;

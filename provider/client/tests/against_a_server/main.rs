@@ -6,6 +6,8 @@ mod addons;
 mod connections;
 mod exchange;
 mod fields;
+mod hostile;
+mod log;
 mod node_pools;
 mod requests;
 mod server;

@@ -84,7 +84,8 @@ impl<'a, S: Service> Context<'a, S> {
         self.notes.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes a call, again and again while the service is busy with another operation.
+    /// Makes a call, again and again while the service is busy with another operation; and if the operation is a read,
+    /// while the service is out of order.
     ///
     /// # Errors
     /// What the call answers; or the operation was interrupted or ran out of time.
@@ -94,16 +95,32 @@ impl<'a, S: Service> Context<'a, S> {
         A: Future<Output = Result<T, S::Error>>,
     {
         let started = Instant::now();
+        let mut outage: Option<Fault> = None;
         loop {
             let fault: Fault = match self.guard(send()).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error.into(),
             };
-            if fault.kind != FaultKind::Busy {
-                return Err(fault.into());
+            match fault.kind {
+                FaultKind::Busy => {
+                    tracing::debug!(operation = self.operation, reason = %fault.summary, "the service is busy; waiting");
+                }
+                FaultKind::Unavailable if self.operation == "read" => {
+                    tracing::warn!(reason = %fault.summary, "the service is out of order; reading is repeated");
+                    outage = Some(fault.clone());
+                }
+                // What went wrong before says more than that a call was cut off.
+                FaultKind::TimedOut => return Err(outage.map_or(fault, |outage| self.outlasted(outage)).into()),
+                _ => return Err(fault.into()),
             }
-            tracing::debug!(operation = self.operation, reason = %fault.summary, "the service is busy; waiting");
-            self.pause(started, &fault.detail).await?;
+            if let Err(error) = self.pause(started, &fault.detail).await {
+                let end: Fault = error.into();
+                return Err(match outage {
+                    Some(outage) if end.kind == FaultKind::TimedOut => self.outlasted(outage),
+                    _ => end,
+                }
+                .into());
+            }
         }
     }
 
@@ -118,6 +135,18 @@ impl<'a, S: Service> Context<'a, S> {
             () = tokio::time::sleep_until(self.deadline) => Err(self.timed_out(last_seen).into()),
             what = what => Ok(what),
         }
+    }
+
+    /// The fault of a service that was out of order until there was no time left.
+    fn outlasted(&self, outage: Fault) -> Fault {
+        let limit = timeouts::duration_text(self.limit.duration);
+        let setting = self.limit.setting.map(|setting| format!(", as `{}.{setting}` says", timeouts::NAME));
+        let detail = format!(
+            "{}\n\nReading is repeated for up to {limit}{}. Nothing was changed.",
+            outage.detail,
+            setting.unwrap_or_default()
+        );
+        Fault { detail, ..outage }
     }
 
     /// Makes a call as [`call`](Self::call) does, and waits for the task that its answer names.

@@ -49,6 +49,7 @@ impl<R: Lifecycle> Driver<R> {
             }
             Progress::Ready | Progress::Pending(_) => {}
         }
+        diagnostics.extend(R::trouble(&remote));
         model.absorb(&remote);
         let state = self.state(&model, limits);
         let new_identity = self.identity_of(&state);

@@ -31,7 +31,7 @@ pub(super) fn attribute(timeouts: &Timeouts) -> Option<Attribute> {
 fn limits(timeouts: &Timeouts) -> [(&'static str, Option<Duration>, &'static str); 4] {
     [
         ("create", timeouts.create, "Limit for creating the object."),
-        ("read", timeouts.read, "Limit for reading the object."),
+        ("read", timeouts.read, "Limit for reading the object, which is repeated while the service is out of order."),
         ("update", timeouts.update, "Limit for changing the object in place."),
         ("delete", timeouts.delete, "Limit for deleting the object."),
     ]

@@ -57,8 +57,9 @@ fn begin<P: Provider>(
 ) -> Result<BoxStream<v6::invoke_action::Event>, Diagnostics> {
     let config = from::value(request.config, &server.action(&request.action_type)?.schema().ty())?;
     let invocation = server.begin_action(&request.action_type, config)?;
-    let progress = UnboundedReceiverStream::new(invocation.progress)
-        .map(|message| v6::invoke_action::Event { r#type: Some(Type::Progress(Progress { message })) });
+    let progress = UnboundedReceiverStream::new(invocation.progress).map(|message| v6::invoke_action::Event {
+        r#type: Some(Type::Progress(Progress { message: to::fit_for_a_terminal(&message, to::DETAIL) })),
+    });
     // Terraform takes an action that never says that it is over for one that succeeded.
     let end = async move {
         completed(invocation.ended.await.unwrap_or_else(|_| {

@@ -64,5 +64,5 @@ fn illegible(wrong: &Diagnostics, argument: Option<usize>) -> FunctionError {
 
 fn wire_error(error: FunctionError) -> v6::FunctionError {
     let function_argument = error.argument.and_then(|i| i64::try_from(i).ok());
-    v6::FunctionError { text: error.text, function_argument }
+    v6::FunctionError { text: to::fit_for_a_terminal(&error.text, to::DETAIL), function_argument }
 }

@@ -43,6 +43,10 @@ pub(super) fn deferred(why: Option<Deferral>, client: Option<&v6::ClientCapabili
     Some(v6::Deferred { reason: reason.into() })
 }
 
+/// Most characters of a summary and of a detail. What is longer was written by something gone wrong.
+const SUMMARY: usize = 500;
+pub(super) const DETAIL: usize = 10_000;
+
 pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<v6::Diagnostic> {
     diagnostics
         .into_iter()
@@ -52,11 +56,29 @@ pub(super) fn diagnostics(diagnostics: Diagnostics) -> Vec<v6::Diagnostic> {
                 Severity::Warning => v6::diagnostic::Severity::Warning,
             }
             .into(),
-            summary: d.summary,
-            detail: d.detail,
+            summary: fit_for_a_terminal(&d.summary, SUMMARY).replace('\n', " "),
+            detail: fit_for_a_terminal(&d.detail, DETAIL),
             attribute: d.attribute.as_ref().map(line),
         })
         .collect()
+}
+
+/// A text for people, which may hold what others wrote: cut, and without characters that a terminal would obey.
+/// Terraform prints it as it is.
+pub(super) fn fit_for_a_terminal(text: &str, limit: usize) -> String {
+    let harmless = |character: char| match character {
+        '\n' | '\t' => character,
+        // They reverse the direction of what follows.
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        control if control.is_control() => ' ',
+        other => other,
+    };
+    let mut fit: String = text.chars().take(limit).map(harmless).collect();
+    let more = text.chars().skip(limit).count();
+    if more > 0 {
+        fit.push_str(&format!("… ({more} more characters)"));
+    }
+    fit
 }
 
 /// The attribute at the top: Terraform finds no line for what is inside a nested attribute, and would show that of the
@@ -241,5 +263,28 @@ fn nested(nesting: Nesting, attributes: &[Attribute]) -> v6::schema::Object {
         }
         .into(),
         ..Default::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_wrote_reaches_the_terminal_cut_and_clean() {
+        let evil = "\u{1b}[2J\u{9b}31m\u{202e}line\r\n\u{7}".repeat(20_000);
+        let [shown] = &diagnostics(Diagnostic::error(evil.as_str(), evil.as_str()).into())[..] else { panic!() };
+        for (text, limit) in [(&shown.summary, 600), (&shown.detail, 11_000)] {
+            assert!(text.chars().count() < limit, "{}", text.chars().count());
+            assert!(!text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{text:?}");
+            assert!(text.ends_with(" more characters)"), "{text:?}");
+        }
+        assert!(!shown.summary.contains('\n'), "a summary is one line");
+    }
+
+    #[test]
+    fn ordinary_texts_stay_as_they_are() {
+        let text = "Two lines:\n\t\"集群\" – ready.";
+        assert_eq!(fit_for_a_terminal(text, DETAIL), text);
     }
 }
