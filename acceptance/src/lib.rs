@@ -49,7 +49,7 @@ pub use environment::Environment;
 #[cfg(target_os = "linux")]
 pub use faults::{FaultRun, FaultRuns, Kind};
 pub use mirror::{HOSTS, Mirror, PROVIDER_VERSION, Package};
-pub use places::{examples_directory, target_directory};
+pub use places::{examples_directory, guides_directory, target_directory};
 pub use plan::Action;
 pub use plugindocs::validate_pages;
 pub use run::Run;

@@ -14,6 +14,11 @@ pub fn examples_directory() -> PathBuf {
     workspace_root().join("examples")
 }
 
+/// The folder of the documentation's guides.
+pub fn guides_directory() -> PathBuf {
+    workspace_root().join("docs/guides")
+}
+
 /// The folder of the program that runs the vendor's Python SDK.
 pub(crate) fn sdk_directory() -> PathBuf {
     workspace_root().join("acceptance/sdk")
