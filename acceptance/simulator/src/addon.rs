@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use crate::assumptions::Assumptions;
 use crate::call::{Answer, Call};
 use crate::cluster::{begin, running_again};
 use crate::error::ApiError;
@@ -11,8 +12,12 @@ use crate::merge_patch::merge;
 use crate::store::{Change, Target, World};
 
 mod catalogue;
+pub(crate) mod old;
 
 use catalogue::Addon;
+
+/// The add-ons that make a cluster's network; the last two are those of older clusters.
+const NETWORKS: [&str; 4] = ["flannel", "terway-eniip", "terway", "terway-eni"];
 
 /// ListAddons.
 pub(crate) fn list_catalogue(world: &mut World, call: &Call) -> Answer {
@@ -28,7 +33,7 @@ pub(crate) fn describe_catalogue(world: &mut World, call: &Call) -> Answer {
     let mut answer = addon.answer();
     let offered = match call.query_text("version") {
         Some(version) => {
-            check_version(addon, "version", version)?;
+            check_version(&world.assumptions, addon, "version", version)?;
             answer["version"] = json!(version);
             addon.newer_than(version)
         }
@@ -79,8 +84,9 @@ fn known(name: &str) -> Result<&'static Addon, ApiError> {
     catalogue::find(name).ok_or_else(|| ApiError::addon_not_found(name))
 }
 
-fn check_version(addon: &Addon, field: &str, version: &str) -> Result<(), ApiError> {
-    if addon.versions.contains(&version) {
+fn check_version(assumptions: &Assumptions, addon: &Addon, field: &str, version: &str) -> Result<(), ApiError> {
+    let plausible = version.trim_start_matches('v').starts_with(|letter: char| letter.is_ascii_digit());
+    if addon.versions.contains(&version) || plausible && version.contains('.') && !assumptions.catalogue_versions_only {
         return Ok(());
     }
     Err(ApiError::invalid(
@@ -90,7 +96,7 @@ fn check_version(addon: &Addon, field: &str, version: &str) -> Result<(), ApiErr
 }
 
 /// The add-ons of a new cluster: what every managed cluster gets, and what was asked for; by name.
-pub(crate) fn for_new_cluster(request: &Value) -> Result<IndexMap<String, Value>, ApiError> {
+pub(crate) fn for_new_cluster(assumptions: &Assumptions, request: &Value) -> Result<IndexMap<String, Value>, ApiError> {
     let asked: Vec<_> = request["addons"].as_array().into_iter().flatten().collect();
     let name_of = |addon: &Value| addon["name"].as_str().unwrap_or_default().to_owned();
     check_network_addon(request)?;
@@ -108,7 +114,7 @@ pub(crate) fn for_new_cluster(request: &Value) -> Result<IndexMap<String, Value>
         }
         let addon = known(&name)?;
         let version = wanted["version"].as_str().filter(|version| !version.is_empty()).unwrap_or(addon.newest());
-        check_version(addon, "addons.version", version)?;
+        check_version(assumptions, addon, "addons.version", version)?;
         addons.insert(name, record(addon, version, wanted["config"].as_str())?);
         if addon.name == "terway-eniip" {
             let companion = known("terway-controlplane")?;
@@ -125,22 +131,34 @@ pub(crate) fn asks_for(request: &Value, name: &str) -> bool {
     request["addons"].as_array().into_iter().flatten().any(|addon| addon["name"] == name && addon["disabled"] != true)
 }
 
-/// A cluster with nodes needs exactly one network add-on; Flannel needs a pod range, Terway pod vSwitches.
+/// Whether a request is for a cluster with nodes and names no network add-on.
+pub(crate) fn lacks_network(request: &Value) -> bool {
+    let without_nodes = ["Serverless", "Acs"].iter().any(|profile| request["profile"] == *profile);
+    let external = request["cluster_type"] == "ExternalKubernetes";
+    !without_nodes && !external && !NETWORKS.iter().any(|name| asks_for(request, name))
+}
+
+/// A cluster with nodes needs exactly one network add-on; Flannel needs a pod range, Terway pod vSwitches unless the
+/// service makes the network.
 fn check_network_addon(request: &Value) -> Result<(), ApiError> {
     if ["Serverless", "Acs"].iter().any(|profile| request["profile"] == *profile) {
         return Ok(());
     }
     let has = |field: &str| request.get(field).is_some_and(|value| *value != "" && *value != json!([]));
     match (asks_for(request, "flannel"), asks_for(request, "terway-eniip")) {
-        (false, false) => Err(ApiError::invalid("addons", "a network add-on is required: flannel or terway-eniip")),
+        (false, false) if lacks_network(request) => {
+            Err(ApiError::invalid("addons", "a network add-on is required: flannel or terway-eniip"))
+        }
         (true, true) => Err(ApiError::invalid("addons", "flannel and terway-eniip exclude each other")),
         (true, false) if !has("container_cidr") => {
             Err(ApiError::invalid("container_cidr", "flannel needs a range for pods"))
         }
-        (false, true) if !has("pod_vswitch_ids") && !terway_names_vswitches(request) => Err(ApiError::invalid(
-            "addons",
-            "terway-eniip needs pod vSwitches: its config {\"PodVswitchId\":{\"<zone>\":[\"<vswitch>\"]}}, or pod_vswitch_ids",
-        )),
+        (false, true) if has("vpcid") && !has("pod_vswitch_ids") && !terway_names_vswitches(request) => {
+            Err(ApiError::invalid(
+                "addons",
+                "terway-eniip needs pod vSwitches: its config {\"PodVswitchId\":{\"<zone>\":[\"<vswitch>\"]}}, or pod_vswitch_ids",
+            ))
+        }
         _ => Ok(()),
     }
 }
@@ -249,8 +267,10 @@ pub(crate) fn install(world: &mut World, call: &Call) -> Answer {
     let mut steps = Vec::new();
     for (name, item) in names.iter().zip(call.items()) {
         let addon = known(name)?;
-        let version = item["version"].as_str().unwrap_or_default();
-        check_version(addon, "version", version)?;
+        let given = item["version"].as_str().unwrap_or_default();
+        let newest = given.is_empty() && !world.assumptions.catalogue_versions_only;
+        let version = if newest { addon.newest() } else { given };
+        check_version(&world.assumptions, addon, "version", version)?;
         if cluster.addons.contains_key(name) {
             return Err(ApiError::bad_request(
                 "AddonAlreadyInstalled",
@@ -286,15 +306,25 @@ pub(crate) fn upgrade(world: &mut World, call: &Call) -> Answer {
     for (name, item) in names.iter().zip(call.items()) {
         let present = installed(world, cluster_id, name)?;
         let addon = known(name)?;
-        let next = item["next_version"].as_str().unwrap_or_default();
-        check_version(addon, "next_version", next)?;
-        let position = |version: &Value| addon.versions.iter().position(|known| version == known);
-        if position(&json!(next)) >= position(&present["version"]) {
-            return Err(ApiError::invalid(
-                "next_version",
-                format!("{name} is at {}, {next} is not newer", present["version"]),
-            ));
-        }
+        // Without a version, only the config changes.
+        let next = match item["next_version"].as_str().filter(|next| !next.is_empty()) {
+            None if world.assumptions.catalogue_versions_only => {
+                return Err(ApiError::invalid("next_version", "the field is required"));
+            }
+            None => present["version"].as_str().unwrap_or_default(),
+            Some(next) => {
+                check_version(&world.assumptions, addon, "next_version", next)?;
+                // Where a version of the catalogue stands among the others; what is not in it is taken as it comes.
+                let position = |version: &str| addon.versions.iter().position(|known| version == *known);
+                let present = present["version"].as_str().unwrap_or_default();
+                let older = position(next).zip(position(present)).is_some_and(|(next, present)| next >= present);
+                if older || next == present {
+                    let text = format!("{name} is at {present}, {next} is not newer");
+                    return Err(ApiError::invalid("next_version", text));
+                }
+                next
+            }
+        };
         let mut after = json!({"state": "active", "version": next});
         if let Some(config) = item["config"].as_str() {
             after["config"] = json!(complete_config(addon, Some(config))?);

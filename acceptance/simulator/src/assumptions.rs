@@ -41,10 +41,12 @@ pub enum UnsetFields {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeprecatedFields {
-    /// HTTP 400 that names the field and its successor.
-    Refused,
+    /// Taken for its successor where it has one, else dropped.
+    CarriedOut,
     /// Taken and dropped.
     Ignored,
+    /// HTTP 400 that names the field and its successor.
+    Refused,
 }
 
 macro_rules! assumptions {
@@ -107,15 +109,45 @@ assumptions! {
     error_spelling: ErrorSpelling = ErrorSpelling::Lower;
     /// What detail reads show for fields that were never set; never measured.
     unset_fields: UnsetFields = UnsetFields::Absent;
-    /// CreateCluster's deprecated fields: announced as ignored or refused since 2026-07-04.
-    deprecated_fields: DeprecatedFields = DeprecatedFields::Refused;
+    /// CreateCluster's deprecated fields: announced as ignored or refused since 2026-07-04, yet clients that are in use
+    /// against the live service still send them. Refused also means that fields without effect are refused elsewhere.
+    deprecated_fields: DeprecatedFields = DeprecatedFields::CarriedOut;
+    /// Whether names of fields have to be spelt in the documented case. The service's type errors are those of a decoder
+    /// that takes any case, and clients send `Key` and `Value`.
+    exact_field_names: bool = false;
+    /// Whether a number 0 or an empty word that is not among the legal values counts as left out: older clients send them
+    /// for whatever is not set.
+    zero_means_unset: bool = true;
+    /// Whether names of clusters and node pools may have underscores. The documents do not list them, clients that are in
+    /// use against the live service do.
+    underscores_in_names: bool = true;
+    /// Whether a new cluster has to name its network add-on. If not, the service chooses: terway-eniip when there are
+    /// `pod_vswitch_ids`, else flannel. Inferred from clients; with neither pod vSwitches nor a range for pods, the
+    /// documents have a default range only where the service makes the VPC.
+    network_addon_needed: bool = false;
+    /// Whether a new cluster can only have one of the three newest minors. The documents disagree on whether that limit is
+    /// the console's alone.
+    newest_minors_only: bool = false;
+    /// Whether add-ons are offered in the catalogue's versions only. The live catalogue has others, and an installation
+    /// without a version takes the newest.
+    catalogue_versions_only: bool = false;
+    /// Whether settings that the documents call exclusive or dependent are held to that where clients send them
+    /// together: `surge` with `surge_percentage`, `spot_price_limit` without `SpotWithPriceLimit`.
+    documented_exclusions: bool = false;
+    /// Whether maintenance windows need a Pro cluster, as the documents say. Clients set them on Basic and serverless ones.
+    maintenance_needs_pro: bool = false;
+    /// Whether dedicated clusters can still be created. The documents say that this ended in 2024; clients still do it.
+    dedicated_clusters: bool = true;
     /// Whether the same `client_token` of CreateCluster gets the first answer again, for good. The field is new and has no
     /// comment.
     client_token_is_known_again: bool = true;
     /// Whether an unknown field is refused. The service may well ignore it; a test bed must not.
     refuse_unknown_fields: bool = true;
-    /// Whether the service adds labels, taints and tags of its own and returns such lists sorted by key.
+    /// Whether the service adds a tag of its own to every cluster and returns the tags sorted by key.
     server_additions: bool = true;
+    /// Whether the service adds labels and tags of its own to node pools, and returns labels, taints and tags sorted by
+    /// key. Clients that compare these lists as they are would never come to rest if it did.
+    node_pool_additions: bool = false;
     /// Code of the refusal to delete a protected cluster; the real one is unconfirmed.
     deletion_protection_code: String = "InvalidOperation.DeletionProtection".to_owned();
     /// Code of the refusal to delete a node pool that has nodes, without `force`; the real one is unconfirmed.
@@ -179,11 +211,88 @@ const FIXED: &[(&str, &str, &str)] = &[
         "`ErrorTaskNotFound` for a task that there is not",
         "no source names one; it is made after those for clusters and node pools",
     ),
-    ("pool_size_under_autoscaling", "`desired_size` reads as the present number of nodes", "never measured"),
+    (
+        "desired_size",
+        "it reads as it was last set; not at all when nobody set it, or while the pool scales by itself",
+        "never measured; clients compare it with what they sent",
+    ),
+    (
+        "values_nobody_gave",
+        "the time zone of a cluster, the performance level of a disk and `max_unavailable` are not made up",
+        "clients that leave them out read nothing back",
+    ),
+    (
+        "pool_defaults",
+        "`platform` AliyunLinux, `node_name_mode` nodeip, and the cluster's worker role as `ram_role_name`",
+        "clients expect that these read back; only nodeip was seen, in a sample",
+    ),
+    (
+        "default_pod_range",
+        "the first of 172.16.0.0/16 to 172.31.0.0/16 that is free, for a cluster that names neither a network nor a range",
+        "the documents have 172.16.0.0/16 for a VPC that the service makes",
+    ),
+    (
+        "worker_fields",
+        "`worker_*` and `num_of_nodes` of CreateCluster and ScaleOutCluster make a node pool named default-nodepool",
+        "the successors are documented, the name is known from clients that look for it",
+    ),
+    (
+        "old_calls",
+        "the forms of POST /clusters/{id}/name/{name} and POST /resource_groups/{id}/clusters, and the answers of DescribeClusterAddonsUpgradeStatus and DescribeClusterAddonsVersion",
+        "read from clients; the first takes effect at once, without a task",
+    ),
+    (
+        "vswitches_among_resources",
+        "DescribeClusterResources lists them with the type VSWITCH",
+        "known from a client that looks for it; the other types are spelt otherwise",
+    ),
+    (
+        "node_settings",
+        "each block of ModifyNodePoolNodeConfig replaces the whole block before",
+        "inferred from clients; what is not sent stays",
+    ),
+    (
+        "control_plane_log",
+        "UpdateControlPlaneLog keeps what is left out, and the audit log its project when it is switched off",
+        "inferred from clients",
+    ),
+    (
+        "empty_settings",
+        "an empty text in ModifyCluster and an empty resource group of a node pool change nothing",
+        "inferred from clients that send them for what is not set",
+    ),
+    (
+        "not_simulated_code",
+        "400 NotSimulated for operations that are not simulated",
+        "clients repeat a 5xx for minutes, and take a 404 for an object that is gone",
+    ),
+    (
+        "kubeconfig",
+        "it has the form of a kubeconfig, but its certificates are no certificates",
+        "there is no API server behind it",
+    ),
     ("type_error_code", "`InvalidParameter.Format` for a wrong JSON type", "the text was seen live, the code was not"),
 ];
 
 impl Assumptions {
+    /// Every request is held to the documents, also where clients are known to get away with less: for those who want to
+    /// be sure of what they send.
+    pub fn strict() -> Self {
+        Self {
+            deprecated_fields: DeprecatedFields::Refused,
+            exact_field_names: true,
+            zero_means_unset: false,
+            underscores_in_names: false,
+            network_addon_needed: true,
+            newest_minors_only: true,
+            catalogue_versions_only: true,
+            documented_exclusions: true,
+            maintenance_needs_pro: true,
+            dedicated_clusters: false,
+            ..Self::default()
+        }
+    }
+
     /// The whole table as it is served: every switch with its present value, then what has no switch.
     pub(crate) fn table(&self) -> Value {
         let mut rows = self.rows();
@@ -216,6 +325,21 @@ mod tests {
         assert_eq!(changed.exclusivity, Exclusivity::Cluster);
         assert_eq!(changed.list_lag_seconds, 0.0);
         assert!(Assumptions::default().with(&json!({"exclusivty": "cluster"})).unwrap_err().contains("exclusivty"));
+    }
+
+    /// Those that tell the service's behaviour are the same either way: strictness is about requests only.
+    #[test]
+    fn strictness_only_refuses_more() {
+        let (strict, usual) = (Assumptions::strict(), Assumptions::default());
+        assert_ne!(strict, usual);
+        let row = |assumptions: &Assumptions, name: &str| {
+            let table = assumptions.table();
+            table.as_array().unwrap().iter().find(|row| row["name"] == name).unwrap()["value"].clone()
+        };
+        for name in ["node_pool_additions", "unset_fields", "exclusivity", "list_lag_seconds", "refuse_unknown_fields"]
+        {
+            assert_eq!(row(&strict, name), row(&usual, name), "{name}");
+        }
     }
 
     #[test]

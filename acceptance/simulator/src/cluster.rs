@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::addon;
-use crate::assumptions::Exclusivity;
+use crate::assumptions::{Assumptions, Exclusivity};
 use crate::call::{Answer, Call, page};
 use crate::error::ApiError;
 use crate::machine::{Work, duration};
@@ -11,6 +11,8 @@ use crate::operations::Schema;
 use crate::store::{Change, Cluster, Target, World};
 
 pub(crate) mod create;
+pub(crate) mod deprecated;
+pub(crate) mod kubeconfig;
 pub(crate) mod modify;
 mod network;
 
@@ -93,14 +95,23 @@ pub(crate) fn describe(world: &mut World, call: &Call) -> Answer {
     Ok(world.with_unset_fields("DescribeClusterDetail", cluster.answer()))
 }
 
-/// The JSON text that reads carry along: what is installed, RRSA, and the key that Secrets are encrypted with, which no
-/// field of the answer has. No document describes the text; that the key is in it is known from clients that read it.
+/// The JSON text that reads carry along: what is installed, RRSA, names in certificates, and what no field of the answer
+/// has, such as the key that Secrets are encrypted with. No document describes the text; what is in it is known from
+/// clients that read it.
 pub(crate) fn meta_data(cluster: &Cluster) -> Value {
     let addons: Vec<_> =
         cluster.addons.iter().map(|(name, addon)| json!({"name": name, "version": addon["version"]})).collect();
-    let mut text = json!({"Addons": addons, "RRSAConfig": cluster.detail["rrsa_config"]});
+    let mut text = json!({
+        "Addons": addons,
+        "RRSAConfig": cluster.detail["rrsa_config"],
+        "Capabilities": {"DisableEncryption": cluster.settings.get("kms_key_id").is_none()},
+        "ExtraCertSAN": cluster.detail.get("extra_sans").unwrap_or(&json!([])),
+    });
     if let Some(key) = cluster.settings.get("kms_key_id") {
-        text["Capabilities"] = json!({"EncryptionKMSKeyId": key});
+        text["Capabilities"]["EncryptionKMSKeyId"] = key.clone();
+    }
+    if let Some(mask) = cluster.detail.get("node_cidr_mask") {
+        text["Capabilities"]["NodeCIDRMask"] = mask.clone();
     }
     json!(text.to_string())
 }
@@ -109,6 +120,23 @@ pub(crate) fn meta_data(cluster: &Cluster) -> Value {
 pub(crate) fn list(world: &mut World, call: &Call) -> Answer {
     let region = call.query_text("region_id").map(str::to_owned);
     list_matching(world, call, region.as_deref())
+}
+
+/// DescribeClusters, the old list: all at once, and of all regions.
+pub(crate) fn list_all(world: &mut World, call: &Call) -> Answer {
+    let record = call.operation.answer_schema.as_ref().and_then(|schema| schema.items.as_deref());
+    let mut rows = world.listed_clusters();
+    rows.retain(|cluster| {
+        let name = cluster["name"].as_str().unwrap_or_default();
+        let fits = |parameter: &str, field: &str| {
+            call.query_text(parameter).is_none_or(|wanted| cluster[field].as_str().unwrap_or_default() == wanted)
+        };
+        call.query_text("name").is_none_or(|part| name.contains(part))
+            && fits("clusterType", "cluster_type")
+            && fits("resource_group_id", "resource_group_id")
+    });
+    rows.iter_mut().for_each(|row| restrict_to(record, row));
+    Ok(Value::Array(rows))
 }
 
 /// DescribeClustersForRegion.
@@ -131,18 +159,24 @@ fn list_matching(world: &mut World, call: &Call, region: Option<&str>) -> Answer
             && call.query_text("name").is_none_or(|part| name.contains(part))
             && ["cluster_id", "cluster_spec", "cluster_type", "profile"].iter().all(|field| exact(cluster, field))
     });
-    for row in &mut rows {
-        if let (Some(Schema { properties, .. }), Some(fields)) = (record, row.as_object_mut()) {
-            fields.retain(|name, _| properties.contains_key(name));
-        }
-    }
+    rows.iter_mut().for_each(|row| restrict_to(record, row));
     Ok(page(call, "clusters", rows, 10))
+}
+
+/// Takes out the fields that a record of a list does not have.
+fn restrict_to(record: Option<&Schema>, row: &mut Value) {
+    if let (Some(Schema { properties, .. }), Some(fields)) = (record, row.as_object_mut()) {
+        fields.retain(|name, _| properties.contains_key(name));
+    }
 }
 
 /// DescribeClusterResources: what the service made, and the network that was brought along.
 pub(crate) fn list_resources(world: &mut World, call: &Call) -> Answer {
     let cluster = world.cluster(call.path("cluster_id"))?;
     let settings = &cluster.settings;
+    let own_network = settings["own_network"] == true;
+    let vswitches = cluster.detail["vswitch_ids"].as_array().into_iter().flatten();
+    let vswitches = vswitches.map(|id| ("VSWITCH", id.as_str(), !own_network));
     let made = [
         ("ALIYUN::SLB::LoadBalancer", settings["load_balancer_id"].as_str(), settings["own_load_balancer"] != true),
         (
@@ -152,10 +186,10 @@ pub(crate) fn list_resources(world: &mut World, call: &Call) -> Answer {
         ),
         ("ALIYUN::VPC::NatGateway", settings["nat_gateway_id"].as_str(), true),
         ("ALIYUN::VPC::EIP", settings["api_server_eip_id"].as_str(), settings["own_api_server_eip"] != true),
-        ("ALIYUN::ECS::VPC", cluster.detail["vpc_id"].as_str(), settings["own_network"] != true),
+        ("ALIYUN::ECS::VPC", cluster.detail["vpc_id"].as_str(), !own_network),
         ("ALIYUN::RAM::Role", cluster.detail["worker_ram_role_name"].as_str(), true),
     ];
-    let rows = made.into_iter().filter_map(|(kind, id, auto_create)| {
+    let rows = made.into_iter().chain(vswitches).filter_map(|(kind, id, auto_create)| {
         let id = id.filter(|id| !id.is_empty())?;
         Some(json!({
             "cluster_id": cluster.id,
@@ -209,10 +243,15 @@ pub(crate) fn delete(world: &mut World, call: &Call) -> Answer {
     Ok(json!({"cluster_id": cluster_id, "task_id": task_id}))
 }
 
-/// Checks a name: 1 to 63 digits, letters, Chinese characters or hyphens, not starting with a hyphen.
-pub(crate) fn check_name(field: &str, name: &str) -> Result<(), ApiError> {
-    let legal =
-        |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || ('\u{4e00}'..='\u{9fff}').contains(&letter);
+/// Checks a name: 1 to 63 digits, letters, Chinese characters or hyphens, not starting with a hyphen; underscores where
+/// they are assumed to be legal.
+pub(crate) fn check_name(assumptions: &Assumptions, field: &str, name: &str) -> Result<(), ApiError> {
+    let legal = |letter: char| {
+        letter.is_ascii_alphanumeric()
+            || letter == '-'
+            || letter == '_' && assumptions.underscores_in_names
+            || ('\u{4e00}'..='\u{9fff}').contains(&letter)
+    };
     let length = name.chars().count();
     if (1..=63).contains(&length) && name.chars().all(legal) && !name.starts_with('-') {
         return Ok(());
@@ -243,11 +282,13 @@ mod tests {
 
     #[test]
     fn names_are_held_to_their_rule() {
-        for legal in ["a", "prod-1", "生产-1", &"x".repeat(63)] {
-            assert!(check_name("name", legal).is_ok(), "{legal}");
+        let usual = Assumptions::default();
+        for legal in ["a", "prod-1", "a_b", "生产-1", &"x".repeat(63)] {
+            assert!(check_name(&usual, "name", legal).is_ok(), "{legal}");
         }
-        for illegal in ["", "-a", "a_b", "a b", "ä", &"x".repeat(64)] {
-            assert!(check_name("name", illegal).is_err(), "{illegal}");
+        for illegal in ["", "-a", "a b", "ä", &"x".repeat(64)] {
+            assert!(check_name(&usual, "name", illegal).is_err(), "{illegal}");
         }
+        assert!(check_name(&Assumptions::strict(), "name", "a_b").is_err());
     }
 }

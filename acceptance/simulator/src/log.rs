@@ -58,15 +58,14 @@ pub(crate) fn describe_control_plane_log(world: &mut World, call: &Call) -> Answ
     }))
 }
 
-/// UpdateControlPlaneLog; no components means off.
+/// UpdateControlPlaneLog: what is left out stays; an empty list of components means off.
 pub(crate) fn update_control_plane_log(world: &mut World, call: &Call) -> Answer {
     let cluster_id = call.path("cluster_id").to_owned();
     check_control_plane_log("components", &call.body["components"], &call.body["log_ttl"])?;
-    let mut log = json!({
-        "components": [],
-        "log_project": default_project(&cluster_id),
-        "log_ttl": "30",
-    });
+    let mut log = world.cluster(&cluster_id)?.settings["control_plane_log"].clone();
+    if log.is_null() {
+        log = json!({"components": [], "log_project": default_project(&cluster_id), "log_ttl": "30"});
+    }
     for field in ["components", "log_project", "log_ttl"] {
         if let Some(value) = call.body.get(field).filter(|value| *value != "") {
             log[field] = value.clone();
@@ -84,16 +83,13 @@ pub(crate) fn describe_audit(world: &mut World, call: &Call) -> Answer {
     }))
 }
 
-/// UpdateClusterAuditLogConfig: switches on, off, or to another project.
+/// UpdateClusterAuditLogConfig: switches on, off, or to another project. One that is off keeps its project.
 pub(crate) fn update_audit(world: &mut World, call: &Call) -> Answer {
     let cluster_id = call.path("cluster_id").to_owned();
-    let enabled = call.body["disable"] != true;
-    let project = call.body["sls_project_name"]
-        .as_str()
-        .filter(|name| !name.is_empty())
-        .map_or_else(|| default_project(&cluster_id), str::to_owned);
-    let audit =
-        if enabled { json!({"enabled": true, "project": project}) } else { json!({"enabled": false, "project": null}) };
+    let present = &world.cluster(&cluster_id)?.settings["audit"];
+    let given = call.body["sls_project_name"].as_str().filter(|name| !name.is_empty());
+    let project = given.or(present["project"].as_str()).map_or_else(|| default_project(&cluster_id), str::to_owned);
+    let audit = json!({"enabled": call.body["disable"] != true, "project": project});
     update_settings(world, &cluster_id, json!({"audit": audit}))
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use ack_simulator::{ClockMode, Config, Credential, Simulator};
+use ack_simulator::{Assumptions, ClockMode, Config, Credential, Simulator};
 use anyhow::Context as _;
 use clap::Parser;
 
@@ -31,6 +31,9 @@ struct Arguments {
     /// Seed of the identifiers: the same seed repeats the same run.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Hold requests to the documents, also where the service is known or believed to take more.
+    #[arg(long)]
+    strict: bool,
     /// Take requests that are not signed.
     #[arg(long)]
     no_signatures: bool,
@@ -57,6 +60,7 @@ fn main() -> anyhow::Result<()> {
         credentials: vec![credential],
         clock,
         seed: arguments.seed,
+        assumptions: if arguments.strict { Assumptions::strict() } else { Assumptions::default() },
         check_signatures: !arguments.no_signatures,
         echo: arguments.echo,
         ..Config::default()

@@ -21,6 +21,16 @@ pub(crate) fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
+/// The patch that turns `present` into `wanted`, nothing of it left.
+pub(crate) fn replacing(present: &Value, wanted: &Value) -> Value {
+    let (Value::Object(present), Value::Object(wanted)) = (present, wanted) else { return wanted.clone() };
+    let mut patch: Map<_, _> = present.keys().map(|name| (name.clone(), Value::Null)).collect();
+    for (name, field) in wanted {
+        patch.insert(name.clone(), replacing(present.get(name).unwrap_or(&Value::Null), field));
+    }
+    Value::Object(patch)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,5 +41,14 @@ mod tests {
         let mut target = json!({"a": {"b": 1, "c": 2}, "d": [1, 2], "e": 1});
         merge(&mut target, &json!({"a": {"b": 3}, "d": [9], "e": null, "f": {"g": null, "h": 1}}));
         assert_eq!(target, json!({"a": {"b": 3, "c": 2}, "d": [9], "f": {"h": 1}}));
+    }
+
+    #[test]
+    fn a_replacement_leaves_nothing_behind() {
+        let mut target = json!({"a": {"b": 1, "c": 2}, "d": 1, "e": [1]});
+        let wanted = json!({"a": {"c": 3}, "e": [2], "f": {"g": 1}});
+        let patch = replacing(&target, &wanted);
+        merge(&mut target, &patch);
+        assert_eq!(target, wanted);
     }
 }

@@ -1,5 +1,7 @@
 //! Nodes of the pools: how many there are, which, and taking single ones out.
 
+use indexmap::IndexMap;
+
 use serde_json::{Value, json};
 
 use crate::call::{Answer, Call};
@@ -50,7 +52,7 @@ impl World {
         }
         pool.initial_nodes = 0;
         pool.removing_nodes = 0;
-        pool.record["scaling_group"]["desired_size"] = json!(size);
+        follow(&mut pool.record, size);
     }
 
     /// Takes single instances out; the pool's desired size follows.
@@ -59,8 +61,15 @@ impl World {
         if let Some(pool) = pool {
             pool.nodes.retain(|node| !instance_ids.iter().any(|id| node["instance_id"] == *id));
             pool.removing_nodes = 0;
-            pool.record["scaling_group"]["desired_size"] = json!(pool.nodes.len());
+            follow(&mut pool.record, pool.nodes.len());
         }
+    }
+}
+
+/// The desired size, where there is one, follows what was done to the nodes.
+fn follow(record: &mut Value, size: usize) {
+    if let Some(desired) = record["scaling_group"].get_mut("desired_size") {
+        *desired = json!(size);
     }
 }
 
@@ -122,26 +131,62 @@ pub(crate) fn remove(world: &mut World, call: &Call) -> Answer {
     if instance_ids.is_empty() {
         return Err(ApiError::invalid("instance_ids", "at least one is needed"));
     }
-    if let Some(pool) =
-        world.clusters.get_mut(&cluster_id).and_then(|cluster| cluster.node_pools.get_mut(&node_pool_id))
-    {
-        pool.removing_nodes = instance_ids.len();
-    }
-    world.apply(state(&cluster_id, &node_pool_id, "removing"));
-    let remove =
-        Change::RemoveNodes { cluster_id: cluster_id.clone(), node_pool_id: node_pool_id.clone(), instance_ids };
-    let active = state(&cluster_id, &node_pool_id, "active");
-    let keep = Change::RemoveNodes {
-        cluster_id: cluster_id.clone(),
-        node_pool_id: node_pool_id.clone(),
-        instance_ids: Vec::new(),
-    };
-    let work = Work {
-        parameters: Value::Object(call.query.clone()),
-        success: vec![remove, active.clone()],
-        failure: vec![keep, active],
-        ..work("cluster_node_delete", &cluster_id, &node_pool_id, vec![("DrainNodes", duration::SCALE_IN)])
-    };
-    let task_id = world.start_task(work);
+    let leaving = IndexMap::from([(node_pool_id.clone(), instance_ids)]);
+    let work = work("cluster_node_delete", &cluster_id, &node_pool_id, Vec::new());
+    let task_id = take_out(world, leaving, work, Value::Object(call.query.clone()));
     Ok(json!({"task_id": task_id}))
+}
+
+/// DeleteClusterNodes: by name, whatever pool they are in.
+pub(crate) fn delete(world: &mut World, call: &Call) -> Answer {
+    let cluster_id = call.path("cluster_id").to_owned();
+    check_cluster(world, &cluster_id)?;
+    let mut leaving: IndexMap<String, Vec<String>> = IndexMap::new();
+    for name in call.body["nodes"].as_array().into_iter().flatten() {
+        let pools = world.cluster(&cluster_id)?.node_pools.values();
+        let nodes = pools.flat_map(|pool| pool.nodes.iter().map(move |node| (pool.id.clone(), node)));
+        let found = nodes.into_iter().find(|(_, node)| node["node_name"] == *name || node["instance_id"] == *name);
+        let Some((node_pool_id, node)) = found else {
+            return Err(ApiError::invalid("nodes", format!("{name} is no node of cluster {cluster_id}")));
+        };
+        let instance_id = node["instance_id"].as_str().unwrap_or_default().to_owned();
+        leaving.entry(node_pool_id).or_default().push(instance_id);
+    }
+    if leaving.is_empty() {
+        return Err(ApiError::invalid("nodes", "at least one is needed"));
+    }
+    for node_pool_id in leaving.keys() {
+        check_active(world, &cluster_id, node_pool_id)?;
+    }
+    let work = Work::on_cluster("cluster_node_delete", &cluster_id, Vec::new());
+    let task_id = take_out(world, leaving, work, call.body.clone());
+    Ok(json!({"cluster_id": cluster_id, "task_id": task_id}))
+}
+
+/// RemoveClusterNodes, the old form of the same: it answers nothing.
+pub(crate) fn delete_silently(world: &mut World, call: &Call) -> Answer {
+    delete(world, call).map(|_| Value::Null)
+}
+
+/// Starts the task that takes instances out of their pools.
+fn take_out(world: &mut World, leaving: IndexMap<String, Vec<String>>, work: Work, parameters: Value) -> String {
+    let cluster_id = work.cluster_id.clone();
+    let (mut success, mut failure) = (Vec::new(), Vec::new());
+    for (node_pool_id, instance_ids) in leaving {
+        let cluster = world.clusters.get_mut(&cluster_id);
+        if let Some(pool) = cluster.and_then(|cluster| cluster.node_pools.get_mut(&node_pool_id)) {
+            pool.removing_nodes = instance_ids.len();
+        }
+        world.apply(state(&cluster_id, &node_pool_id, "removing"));
+        let remove = |instance_ids| Change::RemoveNodes {
+            cluster_id: cluster_id.clone(),
+            node_pool_id: node_pool_id.clone(),
+            instance_ids,
+        };
+        let active = state(&cluster_id, &node_pool_id, "active");
+        success.extend([remove(instance_ids), active.clone()]);
+        failure.extend([remove(Vec::new()), active]);
+    }
+    let stages = vec![("DrainNodes", duration::SCALE_IN)];
+    world.start_task(Work { parameters, success, failure, stages, ..work })
 }

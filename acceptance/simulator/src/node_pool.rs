@@ -25,6 +25,8 @@ pub(crate) struct NodePool {
     pub(crate) nodes: Vec<Value>,
     /// What its nodes run; no read of the API shows it.
     pub(crate) kubernetes_version: String,
+    /// The containerd settings; no read of the API shows them either.
+    pub(crate) containerd_config: Value,
     /// Nodes on their way in and out while the pool is scaled.
     pub(crate) initial_nodes: usize,
     pub(crate) removing_nodes: usize,

@@ -82,3 +82,8 @@ pub(crate) fn describe_quota(world: &mut World, _: &Call) -> Answer {
         },
     }))
 }
+
+/// OpenAckService: there is nothing to open here, and no bill.
+pub(crate) fn open_service(world: &mut World, _: &Call) -> Answer {
+    Ok(json!({"order_id": world.ids.number().to_string()}))
+}

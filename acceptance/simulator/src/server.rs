@@ -249,7 +249,7 @@ fn carry_out(
     let Some(run) = handler(&operation.action) else {
         let note = if operation.deprecated { ", which the vendor has deprecated" } else { "" };
         let text = format!("ack-simulator does not simulate {}{note}", operation.action);
-        return Err(ApiError::new(501, "NotSimulated", text));
+        return Err(ApiError::bad_request("NotSimulated", text));
     };
     let world = &mut service.lock().world;
     let query = validate::query(operation, parts.uri.query().unwrap_or_default(), &world.assumptions)?;

@@ -218,14 +218,14 @@ impl World {
             }
             Change::Merge(target, patch) => {
                 let updated = self.stamp();
-                let server_additions = self.assumptions.server_additions;
+                let sorted = self.assumptions.node_pool_additions;
                 if let Some(object) = self.object_mut(&target) {
                     merge(object, &patch);
                     match target {
                         Target::Cluster(_) => object["updated"] = json!(updated),
                         Target::NodePool(..) => {
                             object["nodepool_info"]["updated"] = json!(updated);
-                            if server_additions {
+                            if sorted {
                                 crate::node_pool::sort_sets(object);
                             }
                         }

@@ -5,15 +5,29 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::assumptions::{Assumptions, DeprecatedFields};
+use crate::cluster::deprecated;
 use crate::error::ApiError;
 use crate::operations::{Kind, Operation, Schema};
 
 /// Marked required, yet only so when something else is not given: the nouns check these.
-const CONDITIONALLY_REQUIRED: [&str; 2] = ["scaling_group.instance_types", "tag_keys"];
+const CONDITIONALLY_REQUIRED: [&str; 6] = [
+    "scaling_group.instance_types",
+    "kubernetes_config.runtime_version",
+    "tag_keys",
+    "next_version",
+    "key_pair",
+    "login_password",
+];
 /// Marked deprecated in CreateCluster, yet still needed: Terway's pod vSwitches.
 const DEPRECATED_BUT_NEEDED: [&str; 1] = ["pod_vswitch_ids"];
 /// Values that are in use although the documented lists lack them: field, value.
-const FURTHER_VALUES: [(&str, &str); 2] = [("profile", "Acs"), ("profile", "Lingjun")];
+const FURTHER_VALUES: [(&str, &str); 5] = [
+    ("profile", "Acs"),
+    ("profile", "Lingjun"),
+    ("Profile", "Acs"),
+    ("Profile", "Lingjun"),
+    ("rolling_policy.pause_policy", "NoPause"),
+];
 /// A value outside the documented range that switches the matter off. For the bandwidth it is assumed: the documents have
 /// 1 to 100, the vendor's own provider takes 0 to 100.
 const OUTSIDE_RANGE: [(&str, f64); 2] =
@@ -89,15 +103,78 @@ pub(crate) fn body(operation: &Operation, raw: &[u8], assumptions: &Assumptions)
         })?,
     };
     drop_nulls(&mut value);
+    if !assumptions.exact_field_names {
+        recase(schema, &mut value);
+    }
     let checker = Checker { operation, assumptions };
-    checker.value(schema, "", &value)?;
+    let mut old = Map::new();
     if operation.action == "CreateCluster"
-        && assumptions.deprecated_fields == DeprecatedFields::Ignored
+        && assumptions.deprecated_fields != DeprecatedFields::Refused
         && let Some(fields) = value.as_object_mut()
     {
-        fields.retain(|name, _| !is_refused_as_deprecated(schema, name));
+        let names: Vec<_> = fields.keys().filter(|name| is_refused_as_deprecated(schema, name)).cloned().collect();
+        old.extend(names.into_iter().filter_map(|name| fields.remove_entry(&name)));
+        // Nobody looks at them closely, but what is of another type cannot be carried out.
+        old.retain(|name, value| checker.value(&schema.properties[name], name, value).is_ok());
+    }
+    if assumptions.zero_means_unset {
+        drop_unset(schema, "", &mut value);
+    }
+    checker.value(schema, "", &value)?;
+    if assumptions.deprecated_fields == DeprecatedFields::CarriedOut
+        && let Some(fields) = value.as_object_mut()
+    {
+        deprecated::carry_out(schema, &old, fields);
     }
     Ok(value)
+}
+
+/// Gives fields the documented case; a field that is there in it already wins.
+fn recase(schema: &Schema, value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            let strangers: Vec<_> =
+                fields.keys().filter(|name| !schema.properties.contains_key(*name)).cloned().collect();
+            for name in strangers {
+                let known = schema.properties.keys().find(|known| known.eq_ignore_ascii_case(&name));
+                if let Some(known) = known.filter(|known| !fields.contains_key(*known))
+                    && let Some(field) = fields.remove(&name)
+                {
+                    fields.insert(known.clone(), field);
+                }
+            }
+            for (name, field) in fields {
+                if let Some(schema) = schema.properties.get(name).or(schema.additional_properties.as_deref()) {
+                    recase(schema, field);
+                }
+            }
+        }
+        Value::Array(items) => {
+            if let Some(schema) = &schema.items {
+                items.iter_mut().for_each(|item| recase(schema, item));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Takes out the zeros and empty words that no rule allows: they stand for what is not set.
+fn drop_unset(schema: &Schema, path: &str, value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.retain(|name, field| {
+            let Some(schema) = schema.properties.get(name) else { return true };
+            let path = join(path, name);
+            drop_unset(schema, &path, field);
+            let zero = *field == 0 || *field == 0.0;
+            !(*field == "" && !schema.values.is_empty() || zero && scalar(schema, &path, field).is_err())
+        }),
+        Value::Array(items) => {
+            if let Some(schema) = &schema.items {
+                items.iter_mut().for_each(|item| drop_unset(schema, path, item));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn drop_nulls(value: &mut Value) {
@@ -147,6 +224,8 @@ impl Checker<'_> {
                     .enumerate()
                     .try_for_each(|(index, item)| self.value(item_schema, &format!("{path}[{index}]"), item))
             }
+            // Whoever takes a deprecated field does not look at it closely.
+            _ if schema.deprecated && self.assumptions.deprecated_fields != DeprecatedFields::Refused => Ok(()),
             _ => scalar(schema, path, value),
         }
     }
@@ -183,6 +262,9 @@ impl Checker<'_> {
 
     /// Refuses fields that have lost their effect, and deprecated ones at the top of CreateCluster.
     fn not_retired(&self, field: &Schema, path: &str) -> Result<(), ApiError> {
+        if self.assumptions.deprecated_fields != DeprecatedFields::Refused {
+            return Ok(());
+        }
         let instead = match field.successors.as_slice() {
             [] => String::new(),
             successors => format!("; use {}", successors.join(" or ")),
@@ -194,7 +276,6 @@ impl Checker<'_> {
             && self.operation.action == "CreateCluster"
             && !path.contains('.')
             && !DEPRECATED_BUT_NEEDED.contains(&path)
-            && self.assumptions.deprecated_fields == DeprecatedFields::Refused
         {
             return Err(ApiError::invalid(path, format!("the field is no longer accepted{instead}")));
         }
@@ -210,7 +291,7 @@ fn scalar(schema: &Schema, path: &str, value: &Value) -> Result<(), ApiError> {
                 || FURTHER_VALUES.iter().any(|(field, further)| *field == plain && candidate == further)
         };
         let legal = match value.as_str().filter(|_| schema.comma_list) {
-            Some(list) => list.split(',').all(|item| allowed(&Value::from(item.trim()))),
+            Some(list) => list.is_empty() || list.split(',').all(|item| allowed(&Value::from(item.trim()))),
             None => allowed(value) || value == "",
         };
         if !legal {
@@ -320,6 +401,10 @@ mod tests {
         body(find(action).unwrap(), body_text.as_bytes(), &Assumptions::default())
     }
 
+    fn check_strictly(action: &str, body_text: &str) -> Result<Value, ApiError> {
+        body(find(action).unwrap(), body_text.as_bytes(), &Assumptions::strict())
+    }
+
     fn message(result: Result<Value, ApiError>) -> String {
         let error = result.unwrap_err();
         assert_eq!(error.status, 400);
@@ -370,16 +455,54 @@ mod tests {
     }
 
     #[test]
-    fn retired_fields_name_their_successor() {
+    fn retired_fields_name_their_successor_where_they_are_refused() {
         assert_eq!(
-            message(check("ModifyCluster", r#"{"instance_deletion_protection":true}"#)),
+            message(check_strictly("ModifyCluster", r#"{"instance_deletion_protection":true}"#)),
             "InvalidParameter.InstanceDeletionProtection / instance_deletion_protection: the field has had no effect since 2026-07-04"
         );
         assert_eq!(
-            message(check("CreateCluster", r#"{"name":"a","region_id":"r","key_pair":"k"}"#)),
+            message(check_strictly("CreateCluster", r#"{"name":"a","region_id":"r","key_pair":"k"}"#)),
             "InvalidParameter.KeyPair / key_pair: the field is no longer accepted; use control_plane_config.key_pair or nodepools.scaling_group.key_pair"
         );
-        assert!(check("CreateCluster", r#"{"name":"a","region_id":"r","pod_vswitch_ids":["v"]}"#).is_ok());
+        let pods = r#"{"name":"a","region_id":"r","pod_vswitch_ids":["v"]}"#;
+        assert!(check_strictly("CreateCluster", pods).is_ok());
+        let platform =
+            r#"{"nodepool_info":{"name":"a"},"scaling_group":{"vswitch_ids":["v"],"platform":"AliyunLinux3"}}"#;
+        assert!(message(check_strictly("CreateClusterNodePool", platform)).contains("is none of CentOS"));
+
+        assert!(check("ModifyCluster", r#"{"instance_deletion_protection":true}"#).is_ok());
+        assert!(check("CreateClusterNodePool", platform).is_ok());
+        let values =
+            check("CreateCluster", r#"{"name":"a","region_id":"r","load_balancer_spec":"slb.s9","charge_type":1}"#);
+        assert_eq!(values.unwrap(), serde_json::json!({"name": "a", "region_id": "r"}));
+    }
+
+    #[test]
+    fn names_of_fields_come_in_any_case() {
+        let text =
+            r#"{"region_id":"r","resource_ids":["c"],"resource_type":"CLUSTER","tags":[{"Key":"a","Value":"b"}]}"#;
+        assert_eq!(check("TagResources", text).unwrap()["tags"], serde_json::json!([{"key": "a", "value": "b"}]));
+        let refusal = message(check_strictly("TagResources", text));
+        assert!(refusal.contains("TagResources has no field tags[0].Key (nearest known: key)"), "{refusal}");
+        // Names that the caller makes up stay as they are.
+        let text = r#"{"kubelet_config":{"featureGates":{"KubeletCgroupV2":true},"MAXPODS":9}}"#;
+        assert_eq!(
+            check("ModifyNodePoolNodeConfig", text).unwrap()["kubelet_config"],
+            serde_json::json!({"featureGates": {"KubeletCgroupV2": true}, "maxPods": 9})
+        );
+    }
+
+    #[test]
+    fn zeros_and_empty_words_stand_for_nothing() {
+        let text = r#"{"nodepool_info":{"name":"a"},"scaling_group":{"vswitch_ids":["v"],"spot_strategy":"","spot_instance_pools":0,
+            "system_disk_size":0,"internet_max_bandwidth_out":0,"desired_size":0,"data_disks":[{"size":0,"category":""}]}}"#;
+        assert_eq!(
+            check("CreateClusterNodePool", text).unwrap()["scaling_group"],
+            serde_json::json!({"vswitch_ids": ["v"], "internet_max_bandwidth_out": 0, "desired_size": 0, "data_disks": [{}]})
+        );
+        assert!(message(check_strictly("CreateClusterNodePool", text)).contains("is not in the range"));
+        assert!(check("ModifyCluster", r#"{"maintenance_window":{"weekly_period":""}}"#).is_ok());
+        assert!(check("UpgradeClusterNodepool", r#"{"rolling_policy":{"pause_policy":"NoPause"}}"#).is_ok());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::assumptions::Assumptions;
 use crate::call::{Answer, Call};
 use crate::error::ApiError;
 use crate::store::World;
@@ -59,7 +60,7 @@ fn minors() -> Vec<u32> {
     minors
 }
 
-pub(crate) fn is_known(version: &str) -> bool {
+fn is_known(version: &str) -> bool {
     RELEASES.iter().any(|release| release.version == version)
 }
 
@@ -67,9 +68,16 @@ fn is_creatable(version: &str) -> bool {
     is_known(version) && minors().iter().take(CREATABLE_MINORS).any(|&newest| newest == minor(version))
 }
 
+/// Whether it is a version of a published minor: patches come and go faster than the table.
+fn is_of_published_minor(version: &str) -> bool {
+    let well_formed = version.starts_with("1.")
+        && version.split_once("-aliyun").is_some_and(|(number, _)| number.matches('.').count() == 2);
+    well_formed && minors().contains(&minor(version))
+}
+
 /// Checks the version of a cluster to be created.
-pub(crate) fn check_creatable(version: &str) -> Result<(), ApiError> {
-    if is_creatable(version) {
+pub(crate) fn check_creatable(assumptions: &Assumptions, version: &str) -> Result<(), ApiError> {
+    if is_creatable(version) || !assumptions.newest_minors_only && is_of_published_minor(version) {
         return Ok(());
     }
     let creatable: Vec<_> =
@@ -123,38 +131,53 @@ pub(crate) fn runtime_version(runtime: &str, version: &str) -> &'static str {
     }
 }
 
-/// DescribeKubernetesVersionMetadata.
+/// DescribeKubernetesVersionMetadata. A version that is asked for may be a minor alone, or a patch that is no longer on
+/// offer but that clusters still have.
 pub(crate) fn list(_: &mut World, call: &Call) -> Answer {
     let wanted = call.query_text("KubernetesVersion");
+    let release = |version: &str| {
+        RELEASES.iter().find(|release| release.version == version || minor(release.version) == minor(version))
+    };
+    let of_minor = |version: &str| version.matches('.').count() == 1;
     if let Some(version) = wanted
         && !is_known(version)
+        && !is_of_published_minor(version)
+        && !(of_minor(version) && release(version).is_some())
     {
         return Err(ApiError::invalid("KubernetesVersion", format!("{version} is not known")));
     }
     let creatable_only = call.query_text("Mode").is_none_or(|mode| mode == "creatable");
     let with_targets = call.query_flag("QueryUpgradableVersion");
     let runtime = call.query_text("runtime");
-    let rows = RELEASES.iter().filter(|release| match wanted {
-        Some(version) => release.version == version,
-        None => !creatable_only || is_creatable(release.version),
-    });
-    let rows = rows.map(|release| {
+    let rows: Vec<(&str, &Release)> = match wanted {
+        Some(version) if of_minor(version) => {
+            let of_same = RELEASES.iter().filter(|release| minor(release.version) == minor(version));
+            of_same.map(|release| (release.version, release)).collect()
+        }
+        // An unlisted patch has the dates of its minor.
+        Some(version) => release(version).map(|release| (version, release)).into_iter().collect(),
+        None => {
+            let offered = RELEASES.iter().filter(|release| !creatable_only || is_creatable(release.version));
+            offered.map(|release| (release.version, release)).collect()
+        }
+    };
+    let rows = rows.into_iter().map(|(version, release)| {
         let mut row = json!({
-            "version": release.version,
-            "creatable": is_creatable(release.version),
+            "version": version,
+            "creatable": is_creatable(version),
             "release_date": format!("{}T00:00:00Z", release.released),
             "expiration_date": format!("{}T00:00:00Z", release.expires),
-            "runtimes": runtimes(release.version, runtime),
+            "runtimes": runtimes(version, runtime),
             "images": images(),
             "capabilities": {},
             "meta_data": {},
         });
         if with_targets && wanted.is_some() {
-            row["upgradable_versions"] = json!(upgradable(release.version));
+            row["upgradable_versions"] = json!(upgradable(version));
         }
         row
     });
-    Ok(Value::Array(rows.collect()))
+    Ok(rows.collect())
 }
 
 fn runtimes(version: &str, wanted: Option<&str>) -> Vec<Value> {
@@ -199,11 +222,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_three_newest_minors_can_be_created() {
-        assert!(check_creatable("1.34.1-aliyun.1").is_ok());
-        assert!(check_creatable(NEWEST).is_ok());
-        assert!(check_creatable("1.33.9-aliyun.1").unwrap_err().message.contains("these can: 1.36.2-aliyun.1"));
-        assert!(check_creatable("1.34").is_err());
+    fn what_can_be_created_depends_on_who_is_believed() {
+        let (usual, strict) = (Assumptions::default(), Assumptions::strict());
+        for version in ["1.34.1-aliyun.1", NEWEST] {
+            assert!(check_creatable(&usual, version).is_ok() && check_creatable(&strict, version).is_ok(), "{version}");
+        }
+        for version in ["1.33.9-aliyun.1", "1.30.1-aliyun.1"] {
+            assert!(check_creatable(&usual, version).is_ok(), "{version}");
+            let refusal = check_creatable(&strict, version).unwrap_err();
+            assert!(refusal.message.contains("these can: 1.36.2-aliyun.1"), "{refusal}");
+        }
+        for version in ["1.34", "1.29.1-aliyun.1", "1.99.0-aliyun.1", "latest"] {
+            assert!(check_creatable(&usual, version).is_err(), "{version}");
+        }
     }
 
     #[test]

@@ -48,7 +48,7 @@ const fn preinstalled(
     Addon { name, category, versions, system: false, by_default: true, defaults }
 }
 
-const CATALOGUE: [Addon; 37] = [
+const CATALOGUE: [Addon; 48] = [
     system("kube-apiserver", "core", &["v1.36.2-aliyun.1"], true, "{}"),
     system("kube-controller-manager", "core", &["v1.36.2-aliyun.1"], true, "{}"),
     system("kube-scheduler", "core", &["v1.36.2-aliyun.1"], true, "{}"),
@@ -76,6 +76,8 @@ const CATALOGUE: [Addon; 37] = [
         r#"{"ENITrunking":"true","IPVlan":"false","NetworkPolicy":"false"}"#,
     ),
     system("terway-controlplane", "network", &["v1.15.2", "v1.14.4"], false, r#"{"ENITrunking":"true"}"#),
+    system("terway", "network", &["v1.5.6", "v1.4.8"], false, "{}"),
+    system("terway-eni", "network", &["v1.5.6", "v1.4.8"], false, "{}"),
     addon("ack-node-local-dns", "network", &["1.6.1", "1.5.15"], "{}"),
     addon(
         "nginx-ingress-controller",
@@ -133,6 +135,20 @@ const CATALOGUE: [Addon; 37] = [
     ),
     addon("ack-nvidia-device-plugin", "application", &["0.4.1", "0.3.3"], "{}"),
     addon("ack-erdma-controller", "network", &["v0.3.1", "v0.2.2"], "{}"),
+    addon("managed-coredns", "network", &["v1.12.1.3-a5bd1a3-aliyun"], "{}"),
+    addon("ack-helm-manager", "application", &["v1.2.1", "v1.1.9"], "{}"),
+    addon("ack-keda", "application", &["v2.17.0", "v2.16.1"], "{}"),
+    addon("ack-koordinator", "application", &["v1.6.0-ack1.2", "v1.5.0-ack1.14"], "{}"),
+    addon("ack-kruise", "application", &["1.8.0", "1.7.3"], "{}"),
+    addon("ack-virtual-node", "application", &["v2.15.0", "v2.13.0"], "{}"),
+    addon(
+        "aliyun-acr-credential-helper",
+        "security",
+        &["v25.05.23.1-7a5c1d2-aliyun", "v23.02.06.2-74e2172-aliyun"],
+        "{}",
+    ),
+    addon("logtail-ds-docker", "monitor", &["v1.8.9.0-aliyun", "v1.0.29.1-0550501-aliyun"], "{}"),
+    addon("alibaba-log-controller", "monitor", &["v0.7.1", "v0.6.9"], "{}"),
     addon("migrate-controller", "application", &["v1.9.0-3a1c2b4-aliyun", "v1.8.1-187f707-aliyun"], "{}"),
 ];
 

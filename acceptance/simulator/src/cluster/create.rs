@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::{check_name, check_unique_name, network, running_again};
+use crate::assumptions::Assumptions;
 use crate::call::{Answer, Call};
 use crate::error::ApiError;
 use crate::identifiers::Identifiers;
@@ -13,7 +14,7 @@ use crate::store::{Change, Cluster, Target, World};
 use crate::{addon, log, region, tag, version};
 
 /// Fields that the detail answer shows as they were given.
-const SHOWN_AS_GIVEN: [&str; 18] = [
+const SHOWN_AS_GIVEN: [&str; 19] = [
     "name",
     "region_id",
     "cluster_type",
@@ -32,6 +33,7 @@ const SHOWN_AS_GIVEN: [&str; 18] = [
     "extra_sans",
     "auto_mode",
     "vswitch_ids",
+    "control_plane_config",
 ];
 
 const DEFAULT_SERVICE_CIDR: &str = "172.19.0.0/20";
@@ -39,11 +41,15 @@ const DEFAULT_SERVICE_CIDR: &str = "172.19.0.0/20";
 /// CreateCluster.
 pub(crate) fn create(world: &mut World, call: &Call) -> Answer {
     let cluster_id = world.ids.cluster();
-    let request = with_defaults(&call.body);
+    let mut request = with_defaults(world, &call.body)?;
+    // Old clients say it in the path: POST /resource_groups/{resource_group_id}/clusters.
+    if let Some(group) = call.path.get("resource_group_id") {
+        request["resource_group_id"] = json!(group);
+    }
     check(world, &request)?;
     let version = request["kubernetes_version"].as_str().unwrap_or(version::NEWEST).to_owned();
     let external = request["cluster_type"] == "ExternalKubernetes";
-    let addons = if external { IndexMap::new() } else { addon::for_new_cluster(&request)? };
+    let addons = if external { IndexMap::new() } else { addon::for_new_cluster(&world.assumptions, &request)? };
     let mut cluster = Cluster {
         detail: detail(world, &cluster_id, &request, &version),
         settings: settings(&mut world.ids, &cluster_id, &request),
@@ -90,7 +96,7 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Answer {
 }
 
 /// The request with the documented defaults filled in.
-fn with_defaults(body: &Value) -> Value {
+fn with_defaults(world: &World, body: &Value) -> Result<Value, ApiError> {
     let mut request = body.clone();
     let mut default = |name: &str, value: Value| {
         if request.get(name).is_none_or(|given| given == "") {
@@ -101,22 +107,53 @@ fn with_defaults(body: &Value) -> Value {
     default("ip_stack", json!("ipv4"));
     default("deletion_protection", json!(false));
     default("cluster_domain", json!("cluster.local"));
-    default("timezone", json!("Asia/Shanghai"));
     default("maintenance_window", json!({"enable": false}));
     default("operation_policy", json!({"cluster_auto_upgrade": {"enabled": false}}));
-    if request["cluster_type"] == "ManagedKubernetes" {
-        let mut default = |name: &str, value: &str| {
-            if request.get(name).is_none_or(|given| given == "") {
-                request[name] = json!(value);
-            }
-        };
-        default("profile", "Default");
-        default("cluster_spec", "ack.standard");
+    let mut default = |name: &str, value: &str| {
+        if request.get(name).is_none_or(|given| given == "") {
+            request[name] = json!(value);
+        }
+    };
+    if body["cluster_type"] != "ExternalKubernetes" {
         default("service_cidr", DEFAULT_SERVICE_CIDR);
         default("proxy_mode", "ipvs");
     }
+    if body["cluster_type"] != "ExternalKubernetes" && body["cluster_type"] != "Kubernetes" {
+        default("profile", "Default");
+        default("cluster_spec", "ack.standard");
+    }
     complete_maintenance_window(&mut request["maintenance_window"]);
-    request
+    if !world.assumptions.network_addon_needed && addon::lacks_network(&request) {
+        choose_network(world, &mut request)?;
+    }
+    Ok(request)
+}
+
+/// Names the network add-on of a request that does not, and what it needs.
+fn choose_network(world: &World, request: &mut Value) -> Result<(), ApiError> {
+    let pods = |request: &Value| request["container_cidr"].as_str().is_some_and(|range| !range.is_empty());
+    let with_terway = request["pod_vswitch_ids"].as_array().is_some_and(|ids| !ids.is_empty());
+    if !with_terway && !pods(request) {
+        request["container_cidr"] = json!(free_pod_range(world, request)?);
+    }
+    let name = if with_terway { "terway-eniip" } else { "flannel" };
+    let mut addons = request["addons"].as_array().cloned().unwrap_or_default();
+    addons.push(json!({"name": name}));
+    request["addons"] = json!(addons);
+    Ok(())
+}
+
+/// The first range for pods that is in nobody's way.
+fn free_pod_range(world: &World, request: &Value) -> Result<String, ApiError> {
+    let taken = |range: &String| {
+        let mut attempt = request.clone();
+        attempt["container_cidr"] = json!(range);
+        check_pod_range(world, &attempt).is_err()
+    };
+    let ranges = (16..=31).map(|second| format!("172.{second}.0.0/16"));
+    ranges.into_iter().find(|range| !taken(range)).ok_or_else(|| {
+        ApiError::invalid("container_cidr", "none was given, and no range from 172.16.0.0/16 to 172.31.0.0/16 is free")
+    })
 }
 
 /// Fills what a maintenance window leaves open.
@@ -136,25 +173,26 @@ pub(super) fn complete_maintenance_window(window: &mut Value) {
 
 fn check(world: &World, request: &Value) -> Result<(), ApiError> {
     let text = |field: &str| request[field].as_str().filter(|text| !text.is_empty());
-    check_name("name", text("name").unwrap_or_default())?;
+    check_name(&world.assumptions, "name", text("name").unwrap_or_default())?;
     check_unique_name(world, text("name").unwrap_or_default(), None)?;
     region::check(text("region_id").unwrap_or_default())?;
     tag::check("tags", &request["tags"], 64)?;
-    if text("cluster_type") == Some("Kubernetes") {
+    if text("cluster_type") == Some("Kubernetes") && !world.assumptions.dedicated_clusters {
         return Err(ApiError::bad_request(
             &world.assumptions.cluster_quota_code,
             "dedicated clusters can no longer be created: the quota of cluster_type Kubernetes is 0",
         ));
     }
     if let Some(version) = text("kubernetes_version") {
-        version::check_creatable(version)?;
+        version::check_creatable(&world.assumptions, version)?;
     }
     if text("cluster_type") == Some("ExternalKubernetes") {
         return Ok(());
     }
     check_quota(world, request)?;
-    check_pro_features(request)?;
-    check_network(world, request)?;
+    check_pro_features(&world.assumptions, request)?;
+    check_network(request)?;
+    check_pod_range(world, request)?;
     check_maintenance_window(&request["maintenance_window"])?;
     log::check_control_plane_log(
         "controlplane_log_components",
@@ -172,6 +210,9 @@ fn is_pro(request: &Value) -> bool {
 }
 
 fn check_quota(world: &World, request: &Value) -> Result<(), ApiError> {
+    if request["cluster_type"] != "ManagedKubernetes" {
+        return Ok(());
+    }
     let pro = is_pro(request);
     let quota = if pro { world.assumptions.pro_cluster_quota } else { world.assumptions.basic_cluster_quota };
     let used = world
@@ -189,13 +230,13 @@ fn check_quota(world: &World, request: &Value) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn check_pro_features(request: &Value) -> Result<(), ApiError> {
-    if is_pro(request) {
+fn check_pro_features(assumptions: &Assumptions, request: &Value) -> Result<(), ApiError> {
+    if is_pro(request) || request["cluster_type"] != "ManagedKubernetes" {
         return Ok(());
     }
     let used = [
         ("encryption_provider_key", request["encryption_provider_key"].as_str().is_some_and(|key| !key.is_empty())),
-        ("maintenance_window", request["maintenance_window"]["enable"] == true),
+        ("maintenance_window", assumptions.maintenance_needs_pro && request["maintenance_window"]["enable"] == true),
         ("operation_policy", request["operation_policy"]["cluster_auto_upgrade"]["enabled"] == true),
         ("auto_mode", request["auto_mode"]["enable"] == true),
         ("profile", request["profile"] == "Lingjun" || request["profile"] == "Acs"),
@@ -206,7 +247,7 @@ fn check_pro_features(request: &Value) -> Result<(), ApiError> {
     }
 }
 
-fn check_network(world: &World, request: &Value) -> Result<(), ApiError> {
+fn check_network(request: &Value) -> Result<(), ApiError> {
     let text = |field: &str| request[field].as_str().filter(|text| !text.is_empty());
     let vswitches = request["vswitch_ids"].as_array().map_or(0, Vec::len);
     if text("vpcid").is_some() != (vswitches > 0) {
@@ -226,6 +267,12 @@ fn check_network(world: &World, request: &Value) -> Result<(), ApiError> {
     {
         return Err(ApiError::invalid("proxy_mode", "nftables needs Kubernetes 1.35 or newer"));
     }
+    network::parse("service_cidr", text("service_cidr").unwrap_or_default(), true).map(drop)
+}
+
+/// The range for pods, if there is one, lies in nobody's way.
+fn check_pod_range(world: &World, request: &Value) -> Result<(), ApiError> {
+    let text = |field: &str| request[field].as_str().filter(|text| !text.is_empty());
     let services = network::parse("service_cidr", text("service_cidr").unwrap_or_default(), true)?;
     let Some(pods_text) = text("container_cidr") else { return Ok(()) };
     let pods = network::parse("container_cidr", pods_text, false)?;
@@ -308,10 +355,14 @@ fn detail(world: &mut World, cluster_id: &str, request: &Value, version: &str) -
         let pods = given("container_cidr").unwrap_or_default();
         put("subnet_cidr", pods.clone());
         put("container_cidr", pods);
-        put("node_cidr_mask", given("node_cidr_mask").unwrap_or_else(|| json!("26")));
     }
+    let mask = given("node_cidr_mask").or_else(|| flannel.then(|| json!("26")));
+    detail.extend(mask.map(|mask| ("node_cidr_mask".to_owned(), mask)));
     let tags = tag::complete(world, cluster_id, &request["tags"]);
     detail.insert("tags".to_owned(), tags);
+    if let Some(masters) = detail.get_mut("control_plane_config").and_then(Value::as_object_mut) {
+        masters.remove("login_password");
+    }
     Value::Object(detail)
 }
 

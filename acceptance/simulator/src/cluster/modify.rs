@@ -67,9 +67,13 @@ fn take(
 ) -> Result<(), ApiError> {
     let cluster = world.cluster(cluster_id)?;
     let text = value.as_str().unwrap_or_default();
+    // Older clients send empty texts for what they do not mean to change.
+    if value == "" && world.assumptions.zero_means_unset {
+        return Ok(());
+    }
     match field {
         "cluster_name" => {
-            check_name(field, text)?;
+            check_name(&world.assumptions, field, text)?;
             check_unique_name(world, text, Some(cluster_id))?;
             patch.detail("name", value.clone(), duration::SETTING);
         }
@@ -90,7 +94,7 @@ fn take(
             patch.detail(field, value.clone(), duration::CONTROL_PLANE_RESTART);
         }
         "maintenance_window" => {
-            if !cluster.is_pro() && value["enable"] == true {
+            if world.assumptions.maintenance_needs_pro && !cluster.is_pro() && value["enable"] == true {
                 return Err(ApiError::invalid(field, "this needs a cluster_spec of ack.pro.small or larger"));
             }
             check_maintenance_window(value)?;
@@ -125,14 +129,58 @@ fn take(
             patch.detail("extra_sans", json!(names), duration::CONTROL_PLANE_RESTART);
         }
         "control_plane_endpoints_config" => patch.detail(field, value.clone(), duration::CONTROL_PLANE_RESTART),
-        "control_plane_config" => {
+        "control_plane_config" if cluster.text("cluster_type") != "Kubernetes" => {
             return Err(ApiError::invalid(field, "only dedicated clusters have it"));
+        }
+        "control_plane_config" => {
+            let mut masters = value.clone();
+            merge(&mut masters, &json!({"login_password": null}));
+            patch.detail(field, masters, duration::CONTROL_PLANE_RESTART);
         }
         "system_events_logging" => patch.settings(field, value.clone(), duration::SETTING),
         // Taken with another field, or deprecated and without effect; those with a sunset are refused before.
         _ => {}
     }
     Ok(())
+}
+
+/// The name of a cluster in the path: a call that no SDK has any more. It takes effect at once.
+pub(crate) fn rename(world: &mut World, call: &Call) -> Answer {
+    let (cluster_id, name) = (call.path("cluster_id").to_owned(), call.path("name").to_owned());
+    world.cluster(&cluster_id)?;
+    check_name(&world.assumptions, "name", &name)?;
+    check_unique_name(world, &name, Some(&cluster_id))?;
+    world.apply(Change::Merge(Target::Cluster(cluster_id), json!({"name": name})));
+    Ok(Value::Null)
+}
+
+/// UpdateKMSEncryption: Secrets are encrypted with a key, or no longer.
+pub(crate) fn update_encryption(world: &mut World, call: &Call) -> Answer {
+    let cluster_id = call.path("cluster_id").to_owned();
+    let key = call.body["kms_key_id"].as_str().filter(|key| !key.is_empty());
+    let key = match (call.body["disable_encryption"] == true, key) {
+        (true, _) => Value::Null,
+        (false, Some(key)) => json!(key),
+        (false, None) => return Err(ApiError::invalid("kms_key_id", "it is needed unless disable_encryption is true")),
+    };
+    if !world.cluster(&cluster_id)?.is_pro() {
+        return Err(ApiError::invalid("kms_key_id", "this needs a cluster_spec of ack.pro.small or larger"));
+    }
+    begin(world, &cluster_id, "updating")?;
+    let changes = vec![Change::Merge(Target::Settings(cluster_id.clone()), json!({"kms_key_id": key}))];
+    let stages = vec![("ModifyCluster", duration::CONTROL_PLANE_RESTART)];
+    cluster_task(world, "cluster_modify", &cluster_id, stages, changes);
+    Ok(Value::Null)
+}
+
+/// CreateAutoscalingConfig: how the pools that scale by themselves do so. Nothing reads it back.
+pub(crate) fn configure_autoscaling(world: &mut World, call: &Call) -> Answer {
+    let cluster_id = call.path("cluster_id").to_owned();
+    begin(world, &cluster_id, "updating")?;
+    let changes = vec![Change::Merge(Target::Settings(cluster_id.clone()), json!({"autoscaling": call.body}))];
+    let stages = vec![("ModifyCluster", duration::SETTING)];
+    let task_id = cluster_task(world, "cluster_modify", &cluster_id, stages, changes);
+    Ok(json!({"cluster_id": cluster_id, "task_id": task_id}))
 }
 
 /// A merge patch that leaves only `enabled: false` of an RRSA block.

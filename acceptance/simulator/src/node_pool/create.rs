@@ -53,7 +53,7 @@ pub(crate) fn ready(cluster_id: &str, node_pool_id: &str, size: usize) -> Vec<Ch
 /// Checks a new pool and gives the number of its first nodes.
 pub(crate) fn check(assumptions: &Assumptions, cluster: &Cluster, body: &Value) -> Result<usize, ApiError> {
     let name = body["nodepool_info"]["name"].as_str().unwrap_or_default();
-    check_name("nodepool_info.name", name)?;
+    check_name(assumptions, "nodepool_info.name", name)?;
     check_unique_name(cluster, name, None)?;
     let quota = if cluster.is_pro() { assumptions.pro_node_pool_quota } else { assumptions.basic_node_pool_quota };
     if cluster.node_pools.len() >= quota {
@@ -66,7 +66,7 @@ pub(crate) fn check(assumptions: &Assumptions, cluster: &Cluster, body: &Value) 
     if is_empty(&group["instance_types"]) && is_empty(&group["instance_patterns"]) {
         return Err(ApiError::invalid("scaling_group.instance_types", "instance_types or instance_patterns is needed"));
     }
-    check_settings(assumptions, cluster, body)?;
+    check_settings(assumptions, cluster, body, body)?;
     let size = check_size(body, &Value::Null, 0)?;
     check_node_quota(cluster, size, 0)?;
     Ok(size)
@@ -104,8 +104,10 @@ pub(super) fn check_node_quota(cluster: &Cluster, size: usize, present: usize) -
 pub(super) fn check_size(body: &Value, record: &Value, present: usize) -> Result<usize, ApiError> {
     let scaling = |field: &str| body["auto_scaling"].get(field).unwrap_or(&record["auto_scaling"][field]);
     let desired = body["scaling_group"]["desired_size"].as_i64();
+    // The old name of a new pool's size. Older clients send 0 for none.
+    let count = body["count"].as_i64().filter(|count| *count != 0);
     if scaling("enable") == true {
-        if desired.is_some() || body.get("count").is_some() {
+        if desired.is_some() || count.is_some() {
             let text = "scaling_group.desired_size and count must not be given while auto_scaling.enable is true";
             return Err(ApiError::bad_request("InvalidDesiredSizeOrCount.NotNull", text));
         }
@@ -118,7 +120,7 @@ pub(super) fn check_size(body: &Value, record: &Value, present: usize) -> Result
         let (least, most) = (usize::try_from(least).unwrap_or(0), usize::try_from(most).unwrap_or(0));
         return Ok(present.clamp(least, most));
     }
-    match desired {
+    match desired.or(count.filter(|_| record.is_null())) {
         None => Ok(present),
         Some(desired @ 0..=5000) => Ok(usize::try_from(desired).unwrap_or(present)),
         Some(desired) => {
@@ -127,8 +129,14 @@ pub(super) fn check_size(body: &Value, record: &Value, present: usize) -> Result
     }
 }
 
-/// The rules that hold for new pools and for changes alike.
-pub(super) fn check_settings(assumptions: &Assumptions, cluster: &Cluster, body: &Value) -> Result<(), ApiError> {
+/// The rules that hold for new pools and for changes alike. `whole` is the pool as it is to become: what a change does not
+/// send, it has already.
+pub(super) fn check_settings(
+    assumptions: &Assumptions,
+    cluster: &Cluster,
+    body: &Value,
+    whole: &Value,
+) -> Result<(), ApiError> {
     let group = &body["scaling_group"];
     let config = &body["kubernetes_config"];
     let given =
@@ -157,10 +165,14 @@ pub(super) fn check_settings(assumptions: &Assumptions, cluster: &Cluster, body:
             return Err(ApiError::invalid("scaling_group.login_password", "ContainerOS takes key_pair only"));
         }
     }
-    if given("spot_price_limit") && group["spot_strategy"] != "SpotWithPriceLimit" {
+    let whole = &whole["scaling_group"];
+    if assumptions.documented_exclusions && given("spot_price_limit") && whole["spot_strategy"] != "SpotWithPriceLimit"
+    {
         return Err(ApiError::invalid("scaling_group.spot_price_limit", "it needs spot_strategy SpotWithPriceLimit"));
     }
-    if group["system_disk_bursting_enabled"] == true && group["system_disk_category"] != "cloud_auto" {
+    let may_burst = whole["system_disk_category"] == "cloud_auto"
+        || whole["system_disk_categories"].as_array().is_some_and(|list| list.contains(&json!("cloud_auto")));
+    if group["system_disk_bursting_enabled"] == true && !may_burst {
         return Err(ApiError::invalid(
             "scaling_group.system_disk_bursting_enabled",
             "it needs system_disk_category cloud_auto",
@@ -175,7 +187,8 @@ pub(super) fn check_settings(assumptions: &Assumptions, cluster: &Cluster, body:
         ));
     }
     let upgrade = &body["management"]["upgrade_config"];
-    if upgrade.get("surge").is_some() && upgrade.get("surge_percentage").is_some() {
+    if assumptions.documented_exclusions && upgrade.get("surge").is_some() && upgrade.get("surge_percentage").is_some()
+    {
         return Err(ApiError::invalid("management.upgrade_config.surge", "it excludes surge_percentage"));
     }
     if assumptions.management_needs_node_problem_detector
@@ -259,16 +272,18 @@ pub(crate) fn build(world: &mut World, cluster: &Value, body: &Value, size: usiz
 
     let group = &mut record["scaling_group"];
     group["scaling_group_id"] = json!(world.ids.resource("asg"));
-    group["desired_size"] = json!(size);
+    // Only who has set a size reads one.
+    if body["count"].as_i64().is_some_and(|count| count != 0) {
+        set_default(group, "desired_size", json!(size));
+    }
     set_default(group, "image_type", json!("AliyunLinux3"));
     let image =
         group["image_type"].as_str().and_then(version::image).unwrap_or("aliyun_3_x64_20G_alibase_20260120.vhd");
     set_default(group, "image_id", json!(image));
     set_default(group, "system_disk_size", json!(120));
-    if group["system_disk_category"] == "cloud_essd" {
-        set_default(group, "system_disk_performance_level", json!("PL1"));
-    }
     set_default(group, "spot_strategy", json!("NoSpot"));
+    set_default(group, "platform", json!("AliyunLinux"));
+    set_default(group, "ram_role_name", cluster["worker_ram_role_name"].clone());
     let groups = match (&group["security_group_ids"], &group["security_group_id"]) {
         (list, _) if !is_empty(list) => list.clone(),
         (_, Value::String(one)) if !one.is_empty() => json!([one]),
@@ -279,10 +294,11 @@ pub(crate) fn build(world: &mut World, cluster: &Value, body: &Value, size: usiz
     mask_password(group);
 
     let config = &mut record["kubernetes_config"];
+    set_default(config, "node_name_mode", json!("nodeip"));
     let runtime = config["runtime"].as_str().unwrap_or("containerd");
     let runtime_version = version::runtime_version(runtime, &current);
     set_default(config, "runtime_version", json!(runtime_version));
-    if world.assumptions.server_additions {
+    if world.assumptions.node_pool_additions {
         complete_sets(&mut record, cluster["cluster_id"].as_str().unwrap_or_default(), &id);
     }
     record["status"] = json!({"state": if size > 0 { "scaling" } else { "initial" }});
@@ -292,6 +308,7 @@ pub(crate) fn build(world: &mut World, cluster: &Value, body: &Value, size: usiz
         record,
         nodes: Vec::new(),
         kubernetes_version: current,
+        containerd_config: Value::Null,
         initial_nodes: size,
         removing_nodes: 0,
         readable_from: world.now() + seconds(world.assumptions.node_pool_read_lag_seconds),

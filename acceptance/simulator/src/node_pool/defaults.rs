@@ -24,7 +24,7 @@ fn fill_block(schema: &Schema, value: &mut Value, path: &str) {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 if let Some(default) = &field.default
                     && !field.deprecated
-                    && !fields.contains_key(name)
+                    && fields.get(name).is_none_or(|given| *given == "")
                     && is_in_effect(&path, fields)
                 {
                     fields.insert(name.clone(), default.clone());
@@ -48,6 +48,8 @@ fn is_in_effect(path: &str, neighbours: &serde_json::Map<String, Value>) -> bool
     let on = |field: &str| neighbours.get(field).is_some_and(|value| *value == true);
     match path {
         "auto_scaling.enable" | "management.enable" => true,
+        // Clients that leave it out read nothing.
+        "management.upgrade_config.max_unavailable" => false,
         "scaling_group.auto_renew" | "scaling_group.auto_renew_period" | "scaling_group.period_unit" => {
             neighbours.get("instance_charge_type").is_some_and(|kind| *kind == "PrePaid")
         }
@@ -67,10 +69,11 @@ mod tests {
 
     #[test]
     fn defaults_are_filled_where_they_count() {
-        let mut record = json!({"auto_scaling": {}, "management": {"enable": true}, "scaling_group": {"data_disks": [{"size": 200}]}, "kubernetes_config": {"taints": [{"key": "a"}]}});
+        let mut record = json!({"auto_scaling": {}, "management": {"enable": true, "upgrade_config": {"surge": 1}}, "scaling_group": {"data_disks": [{"size": 200}]}, "kubernetes_config": {"taints": [{"key": "a"}]}});
         fill(&mut record);
         assert_eq!(record["auto_scaling"], json!({"enable": false}));
         assert_eq!(record["management"]["auto_repair"], true);
+        assert_eq!(record["management"]["upgrade_config"], json!({"surge": 1}));
         assert_eq!(
             record["scaling_group"]["data_disks"],
             json!([{"size": 200, "category": "cloud_efficiency", "encrypted": "false"}])

@@ -1,16 +1,16 @@
 //! Changes to a node pool: settings, size, node configuration, versions.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::create::{
-    check_node_quota, check_settings, check_size, check_unique_name, complete_sets, mask_password, shown,
+    check_node_quota, check_settings, check_size, check_unique_name, complete_sets, create, mask_password, shown,
 };
-use super::{check_active, check_cluster, state, work};
+use super::{NodePool, check_active, check_cluster, state, work};
 use crate::call::{Answer, Call};
-use crate::cluster::check_name;
+use crate::cluster::{check_name, deprecated};
 use crate::error::ApiError;
 use crate::machine::{Work, duration};
-use crate::merge_patch::merge;
+use crate::merge_patch::{merge, replacing};
 use crate::store::{Change, Target, World};
 use crate::version;
 
@@ -25,10 +25,12 @@ pub(crate) fn modify(world: &mut World, call: &Call) -> Answer {
     let cluster = world.cluster(&cluster_id)?;
     let pool = world.node_pool(&cluster_id, &node_pool_id)?;
     if let Some(name) = call.body["nodepool_info"]["name"].as_str() {
-        check_name("nodepool_info.name", name)?;
+        check_name(&world.assumptions, "nodepool_info.name", name)?;
         check_unique_name(cluster, name, Some(&node_pool_id))?;
     }
-    check_settings(&world.assumptions, cluster, &call.body)?;
+    let mut whole = pool.record.clone();
+    merge(&mut whole, &call.body);
+    check_settings(&world.assumptions, cluster, &call.body, &whole)?;
     let present = pool.nodes.len();
     let size = check_size(&call.body, &pool.record, present)?;
     check_node_quota(cluster, size, present)?;
@@ -40,13 +42,27 @@ pub(crate) fn modify(world: &mut World, call: &Call) -> Answer {
     // The flag of this block is text here and a boolean in reads; the vendor says that it is dead.
     merge(&mut patch, &json!({"eflo_node_group": null}));
     change_login(&mut patch);
-    if world.assumptions.server_additions {
+    size_as_shown(&mut patch, &pool.record, size);
+    if patch["nodepool_info"]["resource_group_id"] == "" {
+        merge(&mut patch, &json!({"nodepool_info": {"resource_group_id": null}}));
+        patch["nodepool_info"]["resource_group_id"] = pool.record["nodepool_info"]["resource_group_id"].clone();
+    }
+    if world.assumptions.node_pool_additions {
         add_own_sets(&mut patch, &cluster_id, &node_pool_id);
     }
     shown(&mut patch);
     let changes = vec![Change::Merge(Target::NodePool(cluster_id.clone(), node_pool_id.clone()), patch)];
     let task_id = change_pool(world, "nodepool_update", &cluster_id, &node_pool_id, changes, size, call.body.clone());
     Ok(json!({"nodepool_id": node_pool_id, "task_id": task_id}))
+}
+
+/// A pool that scales by itself shows no size; one that no longer does keeps the size that it has.
+fn size_as_shown(patch: &mut Value, record: &Value, size: usize) {
+    match (&patch["auto_scaling"]["enable"], &record["auto_scaling"]["enable"]) {
+        (Value::Bool(true), _) => patch["scaling_group"]["desired_size"] = Value::Null,
+        (Value::Bool(false), Value::Bool(true)) => patch["scaling_group"]["desired_size"] = json!(size),
+        _ => {}
+    }
 }
 
 /// A key pair takes the place of a password and the other way round: in a merge patch, `null` removes.
@@ -125,26 +141,56 @@ pub(crate) fn scale(world: &mut World, call: &Call) -> Answer {
     check_size(&json!({"count": count}), &pool.record, pool.nodes.len())?;
     let size = pool.nodes.len() + count;
     check_node_quota(cluster, size, pool.nodes.len())?;
-    let task_id =
-        change_pool(world, "cluster_scaleout", &cluster_id, &node_pool_id, Vec::new(), size, call.body.clone());
+    let target = Target::NodePool(cluster_id.clone(), node_pool_id.clone());
+    let changes = vec![Change::Merge(target, json!({"scaling_group": {"desired_size": size}}))];
+    let task_id = change_pool(world, "cluster_scaleout", &cluster_id, &node_pool_id, changes, size, call.body.clone());
     Ok(json!({"task_id": task_id}))
 }
 
-/// ModifyNodePoolNodeConfig: kubelet and operating system settings, batch by batch.
+/// ScaleOutCluster, from before there were node pools: more nodes in the default pool, which is made when it is not there.
+pub(crate) fn scale_out_cluster(world: &mut World, call: &Call) -> Answer {
+    let cluster_id = call.path("cluster_id").to_owned();
+    let is_default = |pool: &&NodePool| pool.name() == deprecated::DEFAULT_POOL;
+    let existing = world.cluster(&cluster_id)?.node_pools.values().find(is_default).map(|pool| pool.id.clone());
+    let mut call =
+        Call { operation: call.operation, path: call.path.clone(), query: Map::new(), body: call.body.clone() };
+    let mut answer = match existing {
+        Some(node_pool_id) => {
+            call.path.insert("nodepool_id".to_owned(), node_pool_id);
+            scale(world, &call)?
+        }
+        None => {
+            call.body = deprecated::workers(&call.body)?;
+            create(world, &call)?
+        }
+    };
+    answer["cluster_id"] = json!(cluster_id);
+    merge(&mut answer, &json!({"nodepool_id": null}));
+    Ok(answer)
+}
+
+/// ModifyNodePoolNodeConfig: kubelet, containerd and operating system settings, batch by batch. A block that is sent is all
+/// there is from then on.
 pub(crate) fn modify_node_config(world: &mut World, call: &Call) -> Answer {
     let (cluster_id, node_pool_id) = (call.path("cluster_id").to_owned(), call.path("nodepool_id").to_owned());
     check_cluster(world, &cluster_id)?;
     check_active(world, &cluster_id, &node_pool_id)?;
+    let pool = world.node_pool(&cluster_id, &node_pool_id)?;
     let mut config = json!({});
     for (sent, shown) in [("kubelet_config", "kubelet_configuration"), ("os_config", "node_os_config")] {
         if let Some(block) = call.body.get(sent) {
-            config[shown] = block.clone();
+            config[shown] = replacing(&pool.record["node_config"][shown], block);
         }
     }
-    let nodes = world.node_pool(&cluster_id, &node_pool_id)?.nodes.len();
+    let nodes = pool.nodes.len();
     let target = Target::NodePool(cluster_id.clone(), node_pool_id.clone());
     let changes =
         vec![Change::Merge(target, json!({"node_config": config})), state(&cluster_id, &node_pool_id, "active")];
+    if let Some(block) = call.body.get("containerd_config")
+        && let Some(pool) = world.cluster_mut(&cluster_id)?.node_pools.get_mut(&node_pool_id)
+    {
+        pool.containerd_config = block.clone();
+    }
     world.apply(state(&cluster_id, &node_pool_id, "updating"));
     let work = Work {
         parameters: call.body.clone(),

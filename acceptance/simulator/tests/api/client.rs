@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ack_simulator::{ClockMode, Config, Simulator};
+use ack_simulator::{Assumptions, ClockMode, Config, Simulator};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -25,6 +25,23 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// Reads one answer.
+    pub(crate) fn receive(stream: &TcpStream) -> io::Result<Self> {
+        let mut stream = BufReader::new(stream);
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            if stream.read_line(&mut head)? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        let mut answer = Self { status: 0, body: Value::Null, head };
+        answer.status = answer.head.split(' ').nth(1).unwrap().parse().unwrap();
+        let mut body = vec![0; answer.header("content-length").unwrap().parse().unwrap()];
+        stream.read_exact(&mut body)?;
+        answer.body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Ok(answer)
+    }
+
     /// A header; names come back in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
@@ -69,6 +86,12 @@ impl Client {
     /// A simulator whose clock stands still.
     pub(crate) fn start() -> Self {
         Self::start_with(Config { clock: ClockMode::Manual, ..Config::default() })
+    }
+
+    /// The same, and every request is held to the documents.
+    pub(crate) fn start_strictly() -> Self {
+        let assumptions = Assumptions::strict();
+        Self::start_with(Config { clock: ClockMode::Manual, assumptions, ..Config::default() })
     }
 
     pub(crate) fn start_with(config: Config) -> Self {
@@ -154,19 +177,7 @@ impl Client {
         let length = body.len();
         write!(stream, "{method} {target} HTTP/1.1\r\n{fields}content-length: {length}\r\n\r\n{body}")?;
 
-        let mut stream = BufReader::new(stream);
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            if stream.read_line(&mut head)? == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-        }
-        let mut answer = Answer { status: 0, body: Value::Null, head };
-        answer.status = answer.head.split(' ').nth(1).unwrap().parse().unwrap();
-        let mut body = vec![0; answer.header("content-length").unwrap().parse().unwrap()];
-        stream.read_exact(&mut body)?;
-        answer.body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Ok(answer)
+        Answer::receive(stream)
     }
 
     // What the tests need all the time.

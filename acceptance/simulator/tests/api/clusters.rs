@@ -79,10 +79,17 @@ fn the_timer_runs_as_fast_as_it_is_told() {
 
 #[test]
 fn bad_clusters_are_refused_by_field() {
-    let client = Client::start();
+    let client = Client::start_strictly();
     let code = |changes: Value| client.call("CreateCluster", "POST", "/clusters", cluster(changes)).code();
     for (changes, expected) in [
         (json!({"name": "-x"}), "400 InvalidParameter.Name"),
+        (json!({"name": "a_b"}), "400 InvalidParameter.Name"),
+        (json!({"Name": "a"}), "400 InvalidParameter.UnknownField"),
+        (json!({"enable_rrsa": true}), "400 InvalidParameter.EnableRrsa"),
+        (
+            json!({"cluster_spec": "ack.standard", "maintenance_window": {"enable": true}}),
+            "400 InvalidParameter.MaintenanceWindow",
+        ),
         (json!({"region_id": "mars-1"}), "400 InvalidParameter.RegionId"),
         (json!({"kubernetes_version": "1.31.9-aliyun.1"}), "400 InvalidParameter.KubernetesVersion"),
         (json!({"kubernetes_version": "1.99.0-aliyun.1"}), "400 InvalidParameter.KubernetesVersion"),

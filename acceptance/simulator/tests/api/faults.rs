@@ -150,7 +150,8 @@ fn a_failing_change_leaves_things_as_they_were() {
 #[test]
 fn a_field_can_be_taken_and_ignored() {
     let client = Client::start();
-    let id = client.cluster();
+    let id = client.create_cluster(json!({"timezone": "Asia/Shanghai"}));
+    client.pass(400);
     client.admin("POST", "/faults", json!({"operation": "ModifyCluster", "kind": "ignore_field", "field": "timezone"}));
     client
         .call(

@@ -8,4 +8,6 @@ mod cluster_changes;
 mod clusters;
 mod faults;
 mod node_pools;
+mod old_calls;
+mod old_requests;
 mod requests;

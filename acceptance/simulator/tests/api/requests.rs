@@ -53,7 +53,7 @@ fn operations_are_refused_by_name() {
     let client = Client::start();
     assert_eq!(
         client.call("ListOperationPlans", "GET", "/operation/plans", Value::Null).refused(),
-        "501 NotSimulated ack-simulator does not simulate ListOperationPlans"
+        "400 NotSimulated ack-simulator does not simulate ListOperationPlans"
     );
     assert_eq!(
         client.call("DescribeNothing", "GET", "/nothing", Value::Null).refused(),
