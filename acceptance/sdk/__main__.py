@@ -14,6 +14,7 @@ import answers
 import clusters
 import kinds
 import node_pools
+import older
 import refusals
 from service import Service
 
@@ -27,15 +28,16 @@ def main():
 
     for function in (
         answers.prove,
-        account.regions_and_quotas, account.versions, account.catalogue,
-        refusals.credentials, refusals.requests, refusals.odd_characters, refusals.trouble,
+        account.regions_and_quotas, account.open_service, account.versions, account.catalogue,
+        older.signatures, refusals.credentials, refusals.requests, refusals.odd_characters, refusals.trouble,
     ):
         step(function)
 
     cluster_id = step(clusters.create)
     for function in (
         clusters.read, clusters.lists, clusters.tasks_and_events, clusters.tags, clusters.logs,
-        clusters.migrate, clusters.modify, clusters.failed_task, addons.life, node_pools.create_scaling,
+        clusters.migrate, clusters.modify, clusters.encrypt, clusters.autoscaling, clusters.kubeconfig,
+        clusters.failed_task, older.readers, older.nodes, older.name, addons.life, node_pools.create_scaling,
     ):
         step(function, cluster_id)
 
@@ -47,6 +49,7 @@ def main():
     step(node_pools.delete, cluster_id, pool_id)
     step(clusters.delete, cluster_id)
     step(kinds.life)
+    step(older.requests)
 
 
 if __name__ == '__main__':

@@ -16,6 +16,10 @@ def regions_and_quotas(service):
     assert int(quota.quotas['cluster'].quota) > 0, quota
 
 
+def open_service(service):
+    assert service.client.open_ack_service(build(models.OpenAckServiceRequest, type='propayasgo')).body.order_id
+
+
 def versions(service):
     def ask(**query):
         request = build(models.DescribeKubernetesVersionMetadataRequest,

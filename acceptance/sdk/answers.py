@@ -42,7 +42,7 @@ def mistyped(value, declared, path=''):
         return []
     if kind is list and isinstance(value, list):
         return [wrong for item in value for wrong in mistyped(item, inner[0], f'{path}[]')]
-    if kind is dict and isinstance(value, dict):
+    if kind is dict and isinstance(value, dict) and inner:
         return [wrong for name, item in value.items() for wrong in mistyped(item, inner[1], f'{path}.{name}')]
     if isinstance(value, DaraModel) and type(value) is kind:
         members = ((getattr(value, name), member, f'{path}.{name}') for name, member in fields(kind).items())

@@ -169,14 +169,15 @@ def logs(service, cluster_id):
     running(service, cluster_id)
     off = build(models.UpdateControlPlaneLogRequest, components=[])
     service.succeed(client.update_control_plane_log(cluster_id, off))
-    assert control_plane() == ([], '30', project)
+    assert control_plane() == ([], '7', 'mine'), 'what was left out does not stay'
     running(service, cluster_id)
 
     audit = client.get_cluster_audit_project(cluster_id).body
     assert (audit.audit_enabled, audit.sls_project_name) == (True, project), audit
     change = build(models.UpdateClusterAuditLogConfigRequest, disable=True)
     service.succeed(client.update_cluster_audit_log_config(cluster_id, change))
-    assert client.get_cluster_audit_project(cluster_id).body.audit_enabled is False
+    audit = client.get_cluster_audit_project(cluster_id).body
+    assert (audit.audit_enabled, audit.sls_project_name) == (False, project), audit
     running(service, cluster_id)
 
 
@@ -207,6 +208,39 @@ def modify(service, cluster_id):
     assert (cluster.name, cluster.extra_sans) == ('renamed', ['other.example.com']), cluster
     assert cluster.rrsa_config.enabled is False, cluster
     assert not json.loads(cluster.master_url)['api_server_endpoint'], cluster
+
+
+def encrypt(service, cluster_id):
+    """Secrets with a key, and without again. The call names no task."""
+    def capabilities():
+        return json.loads(running(service, cluster_id).meta_data)['Capabilities']
+    client = service.client
+    client.update_kmsencryption(cluster_id, build(models.UpdateKMSEncryptionRequest, kms_key_id='key-1'))
+    service.wait('the key', lambda: capabilities().get('EncryptionKMSKeyId') == 'key-1')
+    client.update_kmsencryption(cluster_id, build(models.UpdateKMSEncryptionRequest, disable_encryption=True))
+    service.wait('its end', lambda: 'EncryptionKMSKeyId' not in capabilities())
+
+
+def autoscaling(service, cluster_id):
+    config = build(models.CreateAutoscalingConfigRequest, cool_down_duration='10', expander='priority',
+                   priorities={'10': ['np1']}, scale_down_enabled=True, scan_interval='30', scaler_type='goatscaler')
+    service.succeed(service.client.create_autoscaling_config(cluster_id, config))
+    running(service, cluster_id)
+
+
+def kubeconfig(service, cluster_id):
+    """For a while, for the network within; and as it was once read."""
+    client = service.client
+    request = build(models.DescribeClusterUserKubeconfigRequest, private_ip_address=True, temporary_duration_minutes=15)
+    answer = client.describe_cluster_user_kubeconfig(cluster_id, request).body
+    assert datetime.fromisoformat(answer.expiration), answer
+    old = client.describe_cluster_v2user_kubeconfig(
+        cluster_id, build(models.DescribeClusterV2UserKubeconfigRequest, private_ip_address=True)).body
+    endpoint = json.loads(detail(service, cluster_id).master_url)['intranet_api_server_endpoint']
+    for text in (answer.config, old.config):
+        config = json.loads(text)  # Which is YAML as well.
+        assert config['clusters'][0]['cluster']['server'] == endpoint, config
+        assert config['users'][0]['user'].keys() == {'client-certificate-data', 'client-key-data'}, config
 
 
 def upgrade(service, cluster_id):

@@ -1,7 +1,5 @@
 """What the service refuses, and how the SDK tells it."""
 
-import os
-
 from alibabacloud_cs20151215 import models
 from alibabacloud_tea_openapi.exceptions import ServerException, ThrottlingException
 
@@ -10,17 +8,16 @@ from service import build, refused
 
 def credentials(service):
     """A signature counts with the right secret only, and a temporary key with its token only."""
-    key, secret, token = (os.environ.get(f'ALIBABA_CLOUD_{name}')
-                          for name in ('ACCESS_KEY_ID', 'ACCESS_KEY_SECRET', 'SECURITY_TOKEN'))
+    keys = service.keys()
 
     def ask(**changed):
-        given = dict(access_key_id=key, access_key_secret=secret, security_token=token) | changed
+        given = keys | changed
         return service.client_with(**given).describe_user_quota()
     assert ask().status_code == 200
     refused(400, 'SignatureDoesNotMatch', lambda: ask(access_key_secret='wrong'))
     refused(404, 'InvalidAccessKeyId.NotFound', lambda: ask(access_key_id='unknown'))
     refused(400, 'InvalidSecurityToken.MismatchWithAccessKey', lambda: ask(security_token='wrong'))
-    if token:
+    if keys['security_token']:
         refused(400, 'MissingSecurityToken', lambda: ask(security_token=None))
 
 
@@ -56,5 +53,5 @@ def trouble(service):
     assert isinstance(error, ThrottlingException) and error.retry_after == 1500, error
     fault(status=503, code='ServiceUnavailable')
     assert isinstance(refused(503, 'ServiceUnavailable', service.client.describe_user_quota), ServerException)
-    error = refused(501, 'NotSimulated', lambda: service.client.describe_templates(models.DescribeTemplatesRequest()))
+    error = refused(400, 'NotSimulated', lambda: service.client.describe_templates(models.DescribeTemplatesRequest()))
     assert 'DescribeTemplates' in error.message, error.message

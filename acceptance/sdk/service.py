@@ -42,11 +42,22 @@ class Service:
         self.url = os.environ['ACK_ENDPOINT']
         self.region = os.environ['ALIBABA_CLOUD_REGION']
         self.client = self.client_with(credential=Credentials())
+        # For what the SDK has no methods and no models for.
+        self.plain_client = Client(self._config(credential=Credentials()))
         self.back_door('PUT', 'clock', mode='manual')
 
-    def client_with(self, **credentials):
+    def client_with(self, **settings):
+        return CheckedClient(self._config(**settings))
+
+    def _config(self, **settings):
         protocol, _, host = self.url.partition('://')
-        return CheckedClient(Config(protocol=protocol, endpoint=host, region_id=self.region, **credentials))
+        return Config(protocol=protocol, endpoint=host, region_id=self.region, **settings)
+
+    def keys(self):
+        """The key that the environment names, as settings of a client."""
+        key, secret, token = (os.environ.get(f'ALIBABA_CLOUD_{name}')
+                              for name in ('ACCESS_KEY_ID', 'ACCESS_KEY_SECRET', 'SECURITY_TOKEN'))
+        return dict(access_key_id=key, access_key_secret=secret, security_token=token)
 
     def back_door(self, method, path, **body):
         """A call that is none of the API's."""

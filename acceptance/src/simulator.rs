@@ -46,12 +46,13 @@ enum Serving {
 
 impl Simulator {
     /// Starts one in this process, on a free port, with a clock so fast that a cluster takes half a
-    /// second.
+    /// second. It is strict: what the provider sends is to follow the documents, whatever else the service takes.
     ///
     /// # Errors
     /// When no port can be had.
     pub fn start() -> anyhow::Result<Self> {
-        Self::start_with(ack_simulator::Config::default())
+        let assumptions = ack_simulator::Assumptions::strict();
+        Self::start_with(ack_simulator::Config { assumptions, ..ack_simulator::Config::default() })
     }
 
     /// Starts one in this process as `config` says.

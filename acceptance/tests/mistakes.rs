@@ -103,10 +103,10 @@ const CLUSTERS: &[Mistake] = &[
         "Remove it: with this network plugin, pods get their addresses from `pod_vswitch_ids`",
     ),
     mistake(
-        &[("auto_upgrade", r#"{ channel = "patch" }"#)],
-        "auto_upgrade",
-        "`auto_upgrade` needs a Pro cluster",
-        "Set `spec` to one of the Pro ones, such as \"ack.pro.small\", or remove `auto_upgrade`",
+        &[("encryption_provider_key", r#""key-1""#)],
+        "encryption_provider_key",
+        "`encryption_provider_key` needs a Pro cluster",
+        "Set `spec` to one of the Pro ones, such as \"ack.pro.small\", or remove `encryption_provider_key`",
     ),
     mistake(
         &[("spec", r#""ack.pro.small""#), ("maintenance_window", r#"{ maintenance_time = "03:00:00Z" }"#)],

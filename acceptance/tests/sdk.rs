@@ -10,7 +10,7 @@ const SECURITY_TOKEN: &str = "simulator-token";
 
 #[test]
 fn the_sdk_gets_along_with_every_operation() -> anyhow::Result<()> {
-    let simulator = Simulator::start()?;
+    let simulator = Simulator::start_with(Config::default())?;
     let sdk = Sdk::install(&Search::from_environment())?;
     let _ = sdk.run(&simulator.provider_environment())?.assert_success();
 
@@ -36,7 +36,7 @@ fn the_sdk_signs_with_a_security_token_as_well() -> anyhow::Result<()> {
 fn the_sdk_reads_what_is_only_assumed_either_way() -> anyhow::Result<()> {
     let sdk = Sdk::install(&Search::from_environment())?;
     for (unset_fields, error_spelling) in [("zero", "upper"), ("null", "both")] {
-        let simulator = Simulator::start()?;
+        let simulator = Simulator::start_with(Config::default())?;
         simulator.assume(&json!({"unset_fields": unset_fields, "error_spelling": error_spelling}))?;
         let _ = sdk.run(&simulator.provider_environment())?.assert_success();
     }

@@ -161,7 +161,7 @@ fn target(world: &World, body: &Value) -> Result<Target, (u16, String)> {
     }
 }
 
-/// Drift. A changed `scaling_group.desired_size` also changes the nodes, as an autoscaler would.
+/// Drift. A changed `scaling_group.desired_size` also changes the nodes, as an autoscaler would, which leaves no wish behind.
 fn mutate(world: &mut World, body: &Value) -> Outcome {
     let patch = body
         .get("patch")
@@ -174,6 +174,9 @@ fn mutate(world: &mut World, body: &Value) -> Outcome {
     {
         let size = usize::try_from(size).unwrap_or(usize::MAX).min(5000);
         world.apply(Change::Resize { cluster_id: cluster_id.clone(), node_pool_id: node_pool_id.clone(), size });
+        if world.node_pool(cluster_id, node_pool_id).is_ok_and(|pool| pool.record["auto_scaling"]["enable"] == true) {
+            world.apply(Change::Merge(target.clone(), json!({"scaling_group": {"desired_size": null}})));
+        }
     }
     Ok(world.object_mut(&target).cloned().unwrap_or_default())
 }

@@ -134,7 +134,8 @@ assumptions! {
     /// Whether settings that the documents call exclusive or dependent are held to that where clients send them
     /// together: `surge` with `surge_percentage`, `spot_price_limit` without `SpotWithPriceLimit`.
     documented_exclusions: bool = false;
-    /// Whether maintenance windows need a Pro cluster, as the documents say. Clients set them on Basic and serverless ones.
+    /// Whether maintenance windows and automatic upgrades need a Pro cluster, as the documents say. Clients set windows on
+    /// Basic and serverless ones.
     maintenance_needs_pro: bool = false;
     /// Whether dedicated clusters can still be created. The documents say that this ended in 2024; clients still do it.
     dedicated_clusters: bool = true;

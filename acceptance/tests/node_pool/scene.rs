@@ -17,6 +17,8 @@ pub(crate) struct Scene {
 impl Scene {
     pub(crate) fn open(terraform: &Terraform) -> anyhow::Result<Self> {
         let simulator = Simulator::start()?;
+        // So that whatever is the service's own is told from the user's in every scenario.
+        simulator.assume(&serde_json::json!({"node_pool_additions": true}))?;
         let cluster_id = simulator.seed_cluster(&[])?;
         let workspace = Workspace::initialised(terraform, &simulator)?;
         Ok(Self { simulator, workspace, cluster_id })

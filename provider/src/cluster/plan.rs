@@ -140,16 +140,27 @@ fn validate_pro_settings(config: &View<'_, Cluster>, diagnostics: &mut Diagnosti
         Maybe::Unknown => false,
         Maybe::Known(spec) => !spec.is_pro(),
     };
-    let pro_settings = [
+    let key = Cluster::ENCRYPTION_PROVIDER_KEY.path();
+    if basic && config.is_set(Cluster::ENCRYPTION_PROVIDER_KEY) {
+        diagnostics.error(
+            key.clone(),
+            format!("`{key}` needs a Pro cluster"),
+            format!("Set `spec` to one of the Pro ones, such as \"{}\", or remove `{key}`.", Spec::Pro),
+        );
+    }
+    // Alibaba Cloud documents these for Pro clusters, but its service is known to take them for others.
+    let documented_for_pro = [
         (Cluster::MAINTENANCE_WINDOW.path(), config.is_set(Cluster::MAINTENANCE_WINDOW)),
         (Cluster::AUTO_UPGRADE.path(), config.is_set(Cluster::AUTO_UPGRADE)),
-        (Cluster::ENCRYPTION_PROVIDER_KEY.path(), config.is_set(Cluster::ENCRYPTION_PROVIDER_KEY)),
     ];
-    for (path, _) in pro_settings.into_iter().filter(|(_, is_set)| basic && *is_set) {
-        diagnostics.error(
+    for (path, _) in documented_for_pro.into_iter().filter(|(_, is_set)| basic && *is_set) {
+        diagnostics.warning(
             path.clone(),
-            format!("`{path}` needs a Pro cluster"),
-            format!("Set `spec` to one of the Pro ones, such as \"{}\", or remove `{path}`.", Spec::Pro),
+            format!("`{path}` may need a Pro cluster"),
+            format!(
+                "Alibaba Cloud documents `{path}` for Pro clusters only, and this cluster is a Basic one. If the service refuses it, set `spec` to one of the Pro ones, such as \"{}\", or remove `{path}`.",
+                Spec::Pro
+            ),
         );
     }
 }

@@ -124,7 +124,6 @@ fn wrong_configurations_are_refused_at_the_attribute() {
         (json!({"version": "newest"}), "version"),
         (json!({"proxy_mode": "nftables", "version": "1.34"}), "proxy_mode"),
         (json!({"api_server_eip_id": "eip-1"}), "api_server_eip_id"),
-        (json!({"auto_upgrade": {"channel": "patch"}}), "auto_upgrade"),
         (json!({"encryption_provider_key": "key-1"}), "encryption_provider_key"),
         (
             json!({"spec": "ack.pro.small", "maintenance_window": {"maintenance_time": "03:00:00Z"}}),
@@ -142,6 +141,25 @@ fn wrong_configurations_are_refused_at_the_attribute() {
     for (changes, attribute) in cases {
         let found = errors(&validation(changes.clone()));
         assert!(found.iter().any(|error| error.starts_with(&format!("{attribute}: "))), "{changes}: {found:?}");
+    }
+}
+
+/// The service takes more than its documents say.
+#[test]
+fn what_is_only_documented_for_pro_clusters_is_a_warning() {
+    for (changes, attribute) in [
+        (json!({"auto_upgrade": {"channel": "patch"}}), "auto_upgrade"),
+        (
+            json!({"maintenance_window": {"maintenance_time": "03:00:00Z", "weekly_period": ["Friday"]}}),
+            "maintenance_window",
+        ),
+    ] {
+        let found = validation(changes.clone());
+        assert!(!found.has_errors(), "{changes}: {found:?}");
+        assert_eq!(errors(&found), [format!("{attribute}: `{attribute}` may need a Pro cluster")]);
+        let mut pro = changes;
+        pro["spec"] = json!("ack.pro.small");
+        assert_eq!(errors(&validation(pro)), Vec::<String>::new());
     }
 }
 

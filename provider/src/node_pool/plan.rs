@@ -238,11 +238,14 @@ fn spot_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
         return;
     }
     if !limited && spot.is_set(Spot::PRICE_LIMITS) {
-        diagnostics.error(
-            path,
-            format!("`price_limits` has no effect with `{strategy}`"),
-            "Use `strategy = \"SpotWithPriceLimit\"`, or remove it.",
-        );
+        let summary = format!("`price_limits` has no effect with `{strategy}`");
+        let advice = "Use `strategy = \"SpotWithPriceLimit\"`, or remove it.";
+        // The service is known to take limits beside the market price.
+        if strategy == "SpotAsPriceGo" {
+            diagnostics.warning(path, summary, advice);
+        } else {
+            diagnostics.error(path, summary, advice);
+        }
         return;
     }
     let (Maybe::Known(limits), Maybe::Known(types)) =

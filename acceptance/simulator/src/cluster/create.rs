@@ -237,7 +237,10 @@ fn check_pro_features(assumptions: &Assumptions, request: &Value) -> Result<(), 
     let used = [
         ("encryption_provider_key", request["encryption_provider_key"].as_str().is_some_and(|key| !key.is_empty())),
         ("maintenance_window", assumptions.maintenance_needs_pro && request["maintenance_window"]["enable"] == true),
-        ("operation_policy", request["operation_policy"]["cluster_auto_upgrade"]["enabled"] == true),
+        (
+            "operation_policy",
+            assumptions.maintenance_needs_pro && request["operation_policy"]["cluster_auto_upgrade"]["enabled"] == true,
+        ),
         ("auto_mode", request["auto_mode"]["enable"] == true),
         ("profile", request["profile"] == "Lingjun" || request["profile"] == "Acs"),
     ];

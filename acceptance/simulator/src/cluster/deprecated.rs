@@ -27,7 +27,7 @@ pub(crate) fn carry_out(schema: &Schema, old: &Map<String, Value>, request: &mut
         }
     }
     if let Some(pool) = with_workers(pool, request) {
-        request.entry("nodepools").or_insert_with(|| json!([pool]));
+        put_first(request, "nodepools", json!([pool]));
     }
 }
 
@@ -85,7 +85,8 @@ fn put_first(request: &mut Map<String, Value>, path: &str, value: Value) {
     let (first, rest) = path.split_once('.').unwrap_or((path, ""));
     let field = request.entry(first).or_insert(Value::Null);
     if rest.is_empty() {
-        if field.is_null() {
+        // SDKs send empty lists for what is not set.
+        if field.is_null() || is_unset(field) {
             *field = value;
         }
     } else {

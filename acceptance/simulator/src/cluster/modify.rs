@@ -104,7 +104,8 @@ fn take(
             patch.detail(field, window, duration::SETTING);
         }
         "operation_policy" => {
-            if !cluster.is_pro() && value["cluster_auto_upgrade"]["enabled"] == true {
+            let on = value["cluster_auto_upgrade"]["enabled"] == true;
+            if world.assumptions.maintenance_needs_pro && !cluster.is_pro() && on {
                 return Err(ApiError::invalid(field, "this needs a cluster_spec of ack.pro.small or larger"));
             }
             patch.detail(field, value.clone(), duration::SETTING);

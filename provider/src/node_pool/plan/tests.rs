@@ -206,6 +206,15 @@ fn attributes_without_effect_are_refused() {
             assert_eq!(errors(&[spot(name, value.clone()), ("multi_az_policy", policy)]), [""; 0]);
         }
     }
+    // The service takes limits beside the market price, so that is not refused.
+    let limits = Value::object([("ecs.g7.xlarge".to_owned(), Value::from("0.39"))]);
+    let (name, spot_with_limits) = spot("price_limits", limits);
+    let diagnostics = Driver::<NodePool>::new().validate(&config(&[(name, spot_with_limits)]), true);
+    assert!(!diagnostics.has_errors(), "{diagnostics:?}");
+    assert_eq!(
+        diagnostics.iter().map(|d| d.summary.as_str()).collect::<Vec<_>>(),
+        ["`price_limits` has no effect with `SpotAsPriceGo`"]
+    );
     // What an import finds of a pool that does not use them.
     assert_eq!(errors(&[spot("on_demand_base_capacity", Value::from(0))]), [""; 0]);
 }
