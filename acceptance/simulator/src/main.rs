@@ -63,7 +63,6 @@ fn main() -> anyhow::Result<()> {
         assumptions: if arguments.strict { Assumptions::strict() } else { Assumptions::default() },
         check_signatures: !arguments.no_signatures,
         echo: arguments.echo,
-        ..Config::default()
     };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start a runtime")?;
