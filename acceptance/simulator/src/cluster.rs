@@ -256,12 +256,9 @@ pub(crate) fn check_name(assumptions: &Assumptions, field: &str, name: &str) -> 
     if (1..=63).contains(&length) && name.chars().all(legal) && !name.starts_with('-') {
         return Ok(());
     }
-    Err(ApiError::invalid(
-        field,
-        format!(
-            "{name:?} must have 1 to 63 digits, letters, Chinese characters or hyphens and not start with a hyphen"
-        ),
-    ))
+    let last = if assumptions.underscores_in_names { ", hyphens or underscores" } else { " or hyphens" };
+    let rule = format!("must have 1 to 63 digits, letters, Chinese characters{last} and not start with a hyphen");
+    Err(ApiError::invalid(field, format!("{name:?} {rule}")))
 }
 
 /// Refuses a name that another cluster has, if names have to be unique.
