@@ -124,36 +124,9 @@ fn with_defaults(world: &World, body: &Value) -> Result<Value, ApiError> {
     }
     complete_maintenance_window(&mut request["maintenance_window"]);
     if !world.assumptions.network_addon_needed && addon::lacks_network(&request) {
-        choose_network(world, &mut request)?;
+        network::choose(world, &mut request)?;
     }
     Ok(request)
-}
-
-/// Names the network add-on of a request that does not, and what it needs.
-fn choose_network(world: &World, request: &mut Value) -> Result<(), ApiError> {
-    let pods = |request: &Value| request["container_cidr"].as_str().is_some_and(|range| !range.is_empty());
-    let with_terway = request["pod_vswitch_ids"].as_array().is_some_and(|ids| !ids.is_empty());
-    if !with_terway && !pods(request) {
-        request["container_cidr"] = json!(free_pod_range(world, request)?);
-    }
-    let name = if with_terway { "terway-eniip" } else { "flannel" };
-    let mut addons = request["addons"].as_array().cloned().unwrap_or_default();
-    addons.push(json!({"name": name}));
-    request["addons"] = json!(addons);
-    Ok(())
-}
-
-/// The first range for pods that is in nobody's way.
-fn free_pod_range(world: &World, request: &Value) -> Result<String, ApiError> {
-    let taken = |range: &String| {
-        let mut attempt = request.clone();
-        attempt["container_cidr"] = json!(range);
-        check_pod_range(world, &attempt).is_err()
-    };
-    let ranges = (16..=31).map(|second| format!("172.{second}.0.0/16"));
-    ranges.into_iter().find(|range| !taken(range)).ok_or_else(|| {
-        ApiError::invalid("container_cidr", "none was given, and no range from 172.16.0.0/16 to 172.31.0.0/16 is free")
-    })
 }
 
 /// Fills what a maintenance window leaves open.
@@ -191,8 +164,8 @@ fn check(world: &World, request: &Value) -> Result<(), ApiError> {
     }
     check_quota(world, request)?;
     check_pro_features(&world.assumptions, request)?;
-    check_network(request)?;
-    check_pod_range(world, request)?;
+    network::check(request)?;
+    network::check_pod_range(world, request)?;
     check_maintenance_window(&request["maintenance_window"])?;
     log::check_control_plane_log(
         "controlplane_log_components",
@@ -248,60 +221,6 @@ fn check_pro_features(assumptions: &Assumptions, request: &Value) -> Result<(), 
         Some((field, _)) => Err(ApiError::invalid(field, "this needs a cluster_spec of ack.pro.small or larger")),
         None => Ok(()),
     }
-}
-
-fn check_network(request: &Value) -> Result<(), ApiError> {
-    let text = |field: &str| request[field].as_str().filter(|text| !text.is_empty());
-    let vswitches = request["vswitch_ids"].as_array().map_or(0, Vec::len);
-    if text("vpcid").is_some() != (vswitches > 0) {
-        return Err(ApiError::invalid("vswitch_ids", "vpcid and vswitch_ids have to be both set or both left out"));
-    }
-    if text("vpcid").is_none() && request["zone_ids"].as_array().is_none_or(Vec::is_empty) {
-        return Err(ApiError::invalid("vpcid", "either vpcid with vswitch_ids, or zone_ids is needed"));
-    }
-    if vswitches > 5 {
-        return Err(ApiError::invalid("vswitch_ids", format!("{vswitches} are given, at most 5 are allowed")));
-    }
-    if text("security_group_id").is_some() && request["is_enterprise_security_group"] == true {
-        return Err(ApiError::invalid("security_group_id", "it excludes is_enterprise_security_group"));
-    }
-    if request["proxy_mode"] == "nftables"
-        && text("kubernetes_version").is_some_and(|version| version::minor(version) < 35)
-    {
-        return Err(ApiError::invalid("proxy_mode", "nftables needs Kubernetes 1.35 or newer"));
-    }
-    network::parse("service_cidr", text("service_cidr").unwrap_or_default(), true).map(drop)
-}
-
-/// The range for pods, if there is one, lies in nobody's way.
-fn check_pod_range(world: &World, request: &Value) -> Result<(), ApiError> {
-    let text = |field: &str| request[field].as_str().filter(|text| !text.is_empty());
-    let services = network::parse("service_cidr", text("service_cidr").unwrap_or_default(), true)?;
-    let Some(pods_text) = text("container_cidr") else { return Ok(()) };
-    let pods = network::parse("container_cidr", pods_text, false)?;
-    if network::overlap(pods, services) {
-        return Err(ApiError::invalid("container_cidr", format!("{pods} overlaps with service_cidr {services}")));
-    }
-    if let Some(mask) = text("node_cidr_mask")
-        && !mask.parse::<u8>().is_ok_and(|mask| (24..=28).contains(&mask) && mask >= pods.prefix_len())
-    {
-        return Err(ApiError::invalid("node_cidr_mask", format!("{mask:?} is no mask from 24 to 28 within {pods}")));
-    }
-    let neighbours = world
-        .clusters
-        .values()
-        .filter(|other| world.assumptions.refuse_overlapping_clusters && text("vpcid") == Some(other.text("vpc_id")));
-    for other in neighbours {
-        if other.text("container_cidr").parse().is_ok_and(|theirs| network::overlap(pods, theirs)) {
-            let text = format!(
-                "{pods} overlaps with {} of cluster {} in the same VPC",
-                other.text("container_cidr"),
-                other.id
-            );
-            return Err(ApiError::invalid("container_cidr", text));
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn check_maintenance_window(window: &Value) -> Result<(), ApiError> {
