@@ -149,6 +149,9 @@ assumptions! {
     /// Whether the service adds labels and tags of its own to node pools, and returns labels, taints and tags sorted by
     /// key. Clients that compare these lists as they are would never come to rest if it did.
     node_pool_additions: bool = false;
+    /// Whether a node pool shows a platform (AliyunLinux), a node name mode (nodeip) and a RAM role (the cluster's worker
+    /// role) that nobody gave. Clients expect them; only nodeip was seen, in a sample.
+    node_pool_defaults_shown: bool = true;
     /// Code of the refusal to delete a protected cluster; the real one is unconfirmed.
     deletion_protection_code: String = "InvalidOperation.DeletionProtection".to_owned();
     /// Code of the refusal to delete a node pool that has nodes, without `force`; the real one is unconfirmed.
@@ -221,11 +224,6 @@ const FIXED: &[(&str, &str, &str)] = &[
         "values_nobody_gave",
         "the time zone of a cluster, the performance level of a disk and `max_unavailable` are not made up",
         "clients that leave them out read nothing back",
-    ),
-    (
-        "pool_defaults",
-        "`platform` AliyunLinux, `node_name_mode` nodeip, and the cluster's worker role as `ram_role_name`",
-        "clients expect that these read back; only nodeip was seen, in a sample",
     ),
     (
         "default_pod_range",

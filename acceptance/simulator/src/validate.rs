@@ -139,54 +139,6 @@ pub(crate) fn body(operation: &Operation, raw: &[u8], assumptions: &Assumptions)
     Ok(value)
 }
 
-/// Gives fields the documented case; a field that is there in it already wins.
-fn recase(schema: &Schema, value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            let strangers: Vec<_> =
-                fields.keys().filter(|name| !schema.properties.contains_key(*name)).cloned().collect();
-            for name in strangers {
-                let known = schema.properties.keys().find(|known| known.eq_ignore_ascii_case(&name));
-                if let Some(known) = known.filter(|known| !fields.contains_key(*known))
-                    && let Some(field) = fields.remove(&name)
-                {
-                    fields.insert(known.clone(), field);
-                }
-            }
-            for (name, field) in fields {
-                if let Some(schema) = schema.properties.get(name).or(schema.additional_properties.as_deref()) {
-                    recase(schema, field);
-                }
-            }
-        }
-        Value::Array(items) => {
-            if let Some(schema) = &schema.items {
-                items.iter_mut().for_each(|item| recase(schema, item));
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Takes out the zeros and empty words that no rule allows: they stand for what is not set.
-fn drop_unset(schema: &Schema, path: &str, value: &mut Value) {
-    match value {
-        Value::Object(fields) => fields.retain(|name, field| {
-            let Some(schema) = schema.properties.get(name) else { return true };
-            let path = join(path, name);
-            drop_unset(schema, &path, field);
-            let zero = *field == 0 || *field == 0.0;
-            !(*field == "" && !schema.values.is_empty() || zero && scalar(schema, &path, field).is_err())
-        }),
-        Value::Array(items) => {
-            if let Some(schema) = &schema.items {
-                items.iter_mut().for_each(|item| drop_unset(schema, path, item));
-            }
-        }
-        _ => {}
-    }
-}
-
 fn is_refused_as_deprecated(schema: &Schema, name: &str) -> bool {
     !DEPRECATED_BUT_NEEDED.contains(&name) && schema.properties.get(name).is_some_and(|field| field.deprecated)
 }

@@ -282,8 +282,10 @@ pub(crate) fn build(world: &mut World, cluster: &Value, body: &Value, size: usiz
     set_default(group, "image_id", json!(image));
     set_default(group, "system_disk_size", json!(120));
     set_default(group, "spot_strategy", json!("NoSpot"));
-    set_default(group, "platform", json!("AliyunLinux"));
-    set_default(group, "ram_role_name", cluster["worker_ram_role_name"].clone());
+    if world.assumptions.node_pool_defaults_shown {
+        set_default(group, "platform", json!("AliyunLinux"));
+        set_default(group, "ram_role_name", cluster["worker_ram_role_name"].clone());
+    }
     let groups = match (&group["security_group_ids"], &group["security_group_id"]) {
         (list, _) if !is_empty(list) => list.clone(),
         (_, Value::String(one)) if !one.is_empty() => json!([one]),
@@ -294,7 +296,9 @@ pub(crate) fn build(world: &mut World, cluster: &Value, body: &Value, size: usiz
     mask_password(group);
 
     let config = &mut record["kubernetes_config"];
-    set_default(config, "node_name_mode", json!("nodeip"));
+    if world.assumptions.node_pool_defaults_shown {
+        set_default(config, "node_name_mode", json!("nodeip"));
+    }
     let runtime = config["runtime"].as_str().unwrap_or("containerd");
     let runtime_version = version::runtime_version(runtime, &current);
     set_default(config, "runtime_version", json!(runtime_version));
