@@ -76,13 +76,19 @@ impl Connection {
         }
     }
 
-    /// The clusters of the client's region. Asked for once, so one that is in it may be gone or renamed by now.
+    /// The clusters of a region. Asked for once, so one that is in it may be gone or renamed by now.
     ///
     /// # Errors
     /// The service does not answer.
-    pub(crate) async fn clusters(&self, client: &Client) -> Result<Arc<Vec<ack_client::Cluster>>, Error> {
-        let ask = || async { client.describe_clusters_for_region(&ack_client::ClusterFilter::default()).await };
-        Ok(once(&self.clusters, client.region(), ask).await?)
+    pub(crate) async fn clusters<A>(
+        &self,
+        region: &str,
+        ask: impl FnOnce() -> A,
+    ) -> Result<Arc<Vec<ack_client::Cluster>>, Error>
+    where
+        A: Future<Output = Result<Vec<ack_client::Cluster>, ack_client::Error>>,
+    {
+        Ok(once(&self.clusters, region, ask).await?)
     }
 
     /// The provider's `default_tags`; `None` while they are not known yet.

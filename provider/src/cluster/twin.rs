@@ -1,7 +1,7 @@
 //! A second cluster of a name in a VPC, which the provider does not make: after a run that was cut off, nobody could tell
 //! which one is its own.
 
-use ack_client::{Client, ClusterState};
+use ack_client::{Client, ClusterFilter, ClusterState};
 use tf_provider::{Diagnostic, Fault, Maybe, Plan};
 
 use super::Cluster;
@@ -28,7 +28,9 @@ pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connecti
         );
         return Ok(());
     }
-    for listed in service.clusters(&client).await?.iter() {
+    let every = ClusterFilter::default();
+    let clusters = service.clusters(client.region(), || client.describe_clusters_for_region(&every)).await?;
+    for listed in clusters.iter() {
         if let Some(found) = look(listed, &name, &vpc_id, &client).await?
             && !service.run().manages(&found.cluster_id)
         {
