@@ -65,7 +65,19 @@ const CLUSTERS: &[Mistake] = &[
         "Invalid value for `service_cidr`",
         "must have a prefix from /16 to /24, but has /8",
     ),
-    mistake(&[("name", "null")], "name", "`name` must have a value", "It is required, but null"),
+    mistake(
+        &[("name", "null")],
+        "name",
+        "`name` must have a value",
+        "or `name_prefix` for a unique name that begins so",
+    ),
+    mistake(
+        &[("name_prefix", r#""prod-""#)],
+        "name",
+        "`name` cannot be set together with `name_prefix`",
+        "Remove one of them",
+    ),
+    mistake(&[("vpc_id", "null")], "vpc_id", "`vpc_id` must have a value", "It is required, but null"),
     mistake(
         &[("vswitch_ids", r#"["vsw-1", null]"#)],
         "vswitch_ids",

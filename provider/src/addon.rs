@@ -2,7 +2,7 @@
 //!
 //! | what happens | calls |
 //! |---|---|
-//! | plan | DescribeAddon and GetClusterAddonInstance when it is to be created, DescribeAddon when its version changes, ListAddons to say what a wrong name could have meant |
+//! | plan | DescribeClusterDetail once a cluster, DescribeAddon and GetClusterAddonInstance when it is to be created, DescribeAddon when its version changes, ListAddons to say what a wrong name could have meant |
 //! | create | GetClusterAddonInstance, then InstallClusterAddons; an installed one is adopted |
 //! | read | GetClusterAddonInstance for one with `config`; for the others ListClusterAddonInstances, one call for all of a cluster, which shows no settings |
 //! | version | UpgradeClusterAddons, with the settings if they change too |
@@ -15,6 +15,7 @@
 //! by trying; the turn ends with the task.
 
 mod change;
+mod place;
 mod plan;
 mod resource;
 mod settings;

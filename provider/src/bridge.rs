@@ -1,10 +1,14 @@
 //! Where the client meets Terraform: its errors become faults, its tasks become progress.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ack_client::{Client, TaskId, TaskState, Turn};
 use tf_provider::{Fault, FaultKind, Maybe, OptionalComputed, Progress, Service};
+use tokio::sync::OnceCell;
+
+use crate::run::Run;
 
 /// The configured provider: a client, or the reason why there is none yet. The reason is told by the first call that
 /// needs the client, so that plans that need none work without credentials.
@@ -13,6 +17,22 @@ pub struct Connection {
     client: Result<Client, Fault>,
     region: Option<String>,
     default_tags: Option<BTreeMap<String, String>>,
+    run: Run,
+    /// Where clusters are, by their ids: they never move.
+    homes: Once<String>,
+    /// The clusters of each region, as they were listed first.
+    clusters: Once<Vec<ack_client::Cluster>>,
+}
+
+/// Answers that are asked for once.
+type Once<T> = Mutex<HashMap<String, Arc<OnceCell<Arc<T>>>>>;
+
+async fn once<T, A>(cells: &Once<T>, key: &str, ask: impl FnOnce() -> A) -> Result<Arc<T>, ack_client::Error>
+where
+    A: Future<Output = Result<T, ack_client::Error>>,
+{
+    let cell = Arc::clone(cells.lock().unwrap_or_else(PoisonError::into_inner).entry(key.to_owned()).or_default());
+    cell.get_or_try_init(|| async { ask().await.map(Arc::new) }).await.cloned()
 }
 
 impl Connection {
@@ -26,7 +46,49 @@ impl Connection {
             Maybe::Unknown => None,
             Maybe::Known(tags) => Some(tags),
         };
-        Self { client, region, default_tags }
+        Self { client, region, default_tags, run: Run::default(), homes: Once::default(), clusters: Once::default() }
+    }
+
+    /// For this run of Terraform.
+    #[must_use]
+    pub(crate) fn in_run(self, run: Run) -> Self {
+        Self { run, ..self }
+    }
+
+    /// The run of Terraform that it is configured for.
+    pub(crate) fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The region of a cluster; `None` if there is no such cluster. Asked for once.
+    ///
+    /// # Errors
+    /// The service does not answer, or does not say.
+    pub(crate) async fn home(&self, client: &Client, cluster_id: &str) -> Result<Option<Arc<String>>, Error> {
+        let ask = || async {
+            let cluster = client.describe_cluster_detail(cluster_id).await?;
+            Ok(cluster.region_id.filter(|region| !region.is_empty()).unwrap_or_else(|| client.region().to_owned()))
+        };
+        match once(&self.homes, cluster_id, ask).await {
+            Ok(home) => Ok(Some(home)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The clusters of a region. Asked for once, so one that is in it may be gone or renamed by now.
+    ///
+    /// # Errors
+    /// The service does not answer.
+    pub(crate) async fn clusters<A>(
+        &self,
+        region: &str,
+        ask: impl FnOnce() -> A,
+    ) -> Result<Arc<Vec<ack_client::Cluster>>, Error>
+    where
+        A: Future<Output = Result<Vec<ack_client::Cluster>, ack_client::Error>>,
+    {
+        Ok(once(&self.clusters, region, ask).await?)
     }
 
     /// The provider's `default_tags`; `None` while they are not known yet.

@@ -12,6 +12,7 @@ mod read;
 mod resource;
 mod tags;
 mod taken;
+mod twin;
 mod update;
 mod upgrade;
 mod version;

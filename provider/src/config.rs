@@ -8,6 +8,7 @@ use tf_provider::{Diagnostic, Diagnostics, Fault, Field, Maybe, Model, Path, Vie
 
 use crate::bridge::{Connection, fault};
 use crate::checks;
+use crate::run::Run;
 
 /// Manages clusters of Alibaba Cloud Container Service for Kubernetes (ACK), with their node pools and add-ons.
 ///
@@ -123,7 +124,10 @@ pub(crate) fn connect(
     match client {
         // A text that is no region or no endpoint is wrong whatever the plan needs.
         Err(fault) if fault.attribute.is_none() => Err(Diagnostic::from(fault).into()),
-        client => Ok(Connection::new(client, known_region, config.get(Config::DEFAULT_TAGS))),
+        client => {
+            let connection = Connection::new(client, known_region, config.get(Config::DEFAULT_TAGS));
+            Ok(connection.in_run(Run::of(terraform_version)))
+        }
     }
 }
 

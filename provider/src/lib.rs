@@ -1,8 +1,8 @@
 //! Terraform and OpenTofu provider for Alibaba Cloud Container Service for Kubernetes (ACK).
 //!
 //! One folder a noun; [`Ack::resources`] is the one list of them. `bridge` is where the client's errors and tasks
-//! become Terraform's; `config` is the provider block. `region`, `parent`, `tags`, `checks` and `create_only` are what
-//! more than one noun has.
+//! become Terraform's; `config` is the provider block; `run` is what one run of Terraform has seen so far. `region`,
+//! `parent`, `tags`, `checks` and `create_only` are what more than one noun has.
 
 mod addon;
 #[cfg(test)]
@@ -15,6 +15,7 @@ mod create_only;
 mod node_pool;
 mod parent;
 mod region;
+mod run;
 mod tags;
 
 use tf_provider::{Diagnostics, Provider, Resources, View};

@@ -8,6 +8,7 @@
 //! | `changes` | which fields of a partial update differ |
 //! | `absorb` | from the service's answer to attributes |
 //! | `foreign` | labels, taints and tags that are the service's own |
+//! | `place` | in which cluster, and by which name, a new pool can be |
 //! | `plan` | what is filled in and checked before anything is sent |
 //! | `refusal` | which attribute an error of the service is about |
 
@@ -21,6 +22,7 @@ mod fields;
 mod foreign;
 #[cfg(test)]
 mod journey;
+mod place;
 mod plan;
 mod refusal;
 mod request;

@@ -1,16 +1,21 @@
-//! The `region` that every resource has: the user's, else the provider's.
+//! The `region` that every resource has: the user's, else the provider's when the object is made. What exists stays where
+//! it is.
 
-use tf_provider::{Field, Maybe, Model, Plan};
+use serde_json::{Value as Note, json};
+use tf_provider::{Diagnostic, Fault, Field, Maybe, Plan, Resource};
 
 use crate::bridge::{Connection, Error};
+
+/// The note of a plan that an object is outside of the provider's region, and where.
+const HOME: &str = "region";
 
 /// Plans the region of a new object, so that the plan shows where it will be.
 ///
 /// # Errors
 /// The provider lacks what the create will need, such as credentials: told now, not by the apply.
-pub(crate) fn plan<M: Model>(
-    plan: &mut Plan<'_, M>,
-    region: Field<M, String>,
+pub(crate) fn plan<R: Resource>(
+    plan: &mut Plan<'_, R>,
+    region: Field<R, String>,
     connection: Option<&Connection>,
 ) -> Result<(), Error> {
     let Some(connection) = connection.filter(|_| plan.is_create()) else {
@@ -20,6 +25,67 @@ pub(crate) fn plan<M: Model>(
         && let Some(known) = connection.region()
     {
         plan.set(region, Maybe::Known(known.to_owned()));
+        // It replaces an object of which the plan before this one has noted where it is.
+        let home = plan.note(HOME).and_then(Note::as_str).map(str::to_owned);
+        if let Some(home) = home.filter(|home| home != known) {
+            plan.diagnostics.push(moves::<R>(&home, known).at(region));
+        }
     }
     connection.client_for_plan(&plan.get(region)).map(drop)
+}
+
+/// Says what becomes of an object outside of the provider's region, if the configuration has no region for it. The last
+/// step of a plan: it has to be known whether the object is replaced.
+pub(crate) fn stay<R: Resource>(plan: &mut Plan<'_, R>, region: Field<R, String>, connection: Option<&Connection>) {
+    let (Some(connection), false) = (connection, plan.is_create()) else {
+        return;
+    };
+    let home = plan.prior().get(region).known().filter(|_| plan.config().get(region).is_null());
+    let elsewhere = home.zip(connection.region()).filter(|(home, provider)| home != provider);
+    plan.set_note(HOME, elsewhere.as_ref().map_or(Note::Null, |(home, _)| json!(home)));
+    let Some((home, provider)) = elsewhere else {
+        return;
+    };
+    let finding = if plan.replaces() {
+        moves::<R>(&home, provider)
+    } else {
+        Diagnostic::warning(
+            format!("The {} stays in region {home}", R::SPOKEN),
+            format!(
+                "`region` is not set here, and the provider's region is {provider}. That is only where new objects are created. Set `region = \"{home}\"` to say where this one is."
+            ),
+        )
+    };
+    plan.diagnostics.push(finding.at(region));
+}
+
+/// A replacement would be made in another region, where nothing that the configuration names may exist.
+fn moves<R: Resource>(home: &str, provider: &str) -> Diagnostic {
+    let spoken = R::SPOKEN;
+    Diagnostic::error(
+        format!("The {spoken} is in region {home}, and its replacement would be in {provider}"),
+        format!(
+            "`region` is not set here, so the new {spoken} would be created in the provider's region. Set `region = \"{home}\"` to replace it where it is, or `region = \"{provider}\"` to move it."
+        ),
+    )
+}
+
+/// Refuses to import an object by another region than its own.
+///
+/// # Errors
+/// The object is somewhere else.
+pub(crate) fn check_import<R: Resource>(
+    id: &str,
+    given: Option<&String>,
+    found: Option<&str>,
+    region: Field<R, String>,
+) -> Result<(), Fault> {
+    match (given, found.filter(|found| !found.is_empty())) {
+        (Some(given), Some(found)) if given != found => Err(Fault::other(
+            format!("The {} {id} is in region {found}, not in {given}", R::SPOKEN),
+            format!("Give the region that it is in: `{found}:{id}` as the import ID, or `region = \"{found}\"` in the `identity`."),
+        )
+        .at(region)),
+        _ => Ok(()),
+    }
 }

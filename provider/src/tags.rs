@@ -76,7 +76,10 @@ pub(crate) fn plan<R: Resource>(
     };
     let merged = match (plan.get(own), connection.default_tags()) {
         (Maybe::Unknown, _) | (_, None) => Maybe::Unknown,
-        (own, Some(default)) => Maybe::Known(merged(default, &own.known().unwrap_or_default())),
+        (own, Some(default)) => {
+            let merged = merged(default, &own.known().unwrap_or_default());
+            if merged.is_empty() { Maybe::Null } else { Maybe::Known(merged) }
+        }
     };
     if let Maybe::Known(merged) = &merged
         && let Err(wrong) = check(merged)
@@ -90,11 +93,16 @@ pub(crate) fn plan<R: Resource>(
     plan.set(all, merged);
 }
 
-/// Writes the tags that the service reports, without its own, into the two attributes that show them.
-pub(crate) fn absorb(own: &mut Option<Tags>, all: &mut Computed<Tags>, reported: Tags, default: &Tags) {
-    let is_new = all.get().is_none();
+/// Writes the tags that the service reports, without its own, into the two attributes that show them. `is_new`: of an
+/// object that was not read before.
+pub(crate) fn absorb(own: &mut Option<Tags>, all: &mut Computed<Tags>, reported: Tags, default: &Tags, is_new: bool) {
     *own = without_defaults(&reported, default, own.as_ref(), is_new);
-    all.set(reported);
+    show(all, reported);
+}
+
+/// Where there are no tags at all, there is nothing to show.
+pub(crate) fn show(all: &mut Computed<Tags>, tags: Tags) {
+    all.set(Some(tags).filter(|tags| !tags.is_empty()));
 }
 
 /// What the user's attribute shows: all tags, except the default ones that the user did not write too. Of an object
@@ -150,11 +158,11 @@ mod tests {
         let default = tags(&[("by", "terraform"), ("env", "dev")]);
         let reported = tags(&[("by", "terraform"), ("env", "prod")]);
         let (mut own, mut all) = (None, Computed::default());
-        absorb(&mut own, &mut all, reported.clone(), &default);
+        absorb(&mut own, &mut all, reported.clone(), &default, true);
         assert_eq!((own, all.get()), (Some(tags(&[("env", "prod")])), Some(&reported)));
         // Later it is drift, or the default has changed: not the user's.
         let mut own = None;
-        absorb(&mut own, &mut all, reported, &default);
+        absorb(&mut own, &mut all, reported, &default, false);
         assert_eq!(own, None);
     }
 }

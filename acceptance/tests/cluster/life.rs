@@ -34,7 +34,8 @@ fn a_minimal_cluster_leaves_nothing_to_do_and_is_imported_in_every_form() -> any
         let scene = Scene::open(terraform, &[])?;
         scene.workspace.assert_planned(&[(MAIN, Action::Create)]);
         let asked: Vec<_> = scene.simulator.requests()?.into_iter().map(|request| request.operation).collect();
-        assert_eq!(asked, ["DescribeKubernetesVersionMetadata"], "the plan of a creation asks what can be created");
+        let expected = ["DescribeKubernetesVersionMetadata", "DescribeClustersForRegion"];
+        assert_eq!(asked, expected, "the plan of a creation asks what can be created, and which names are taken");
         scene.workspace.converge();
 
         let writes = scene.simulator.take_writes()?;

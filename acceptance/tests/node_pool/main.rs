@@ -7,6 +7,7 @@
 
 mod generated;
 mod late;
+mod names;
 mod scene;
 mod settings;
 mod sizes;

@@ -125,7 +125,8 @@ impl Core {
         )?;
         let request = v6::configure_provider::Request {
             config,
-            terraform_version: "1.16.0".to_owned(),
+            // No version of Terraform: it plans a new object more than once, which Terraform does not.
+            terraform_version: "kit".to_owned(),
             client_capabilities: Some(CAPABILITIES),
         };
         let reply = client.configure_provider(Request::new(request)).await;

@@ -29,6 +29,7 @@ pub mod kit;
 pub mod lifecycle;
 pub mod list;
 pub mod model;
+pub mod name_prefix;
 pub mod path;
 pub mod plan;
 pub mod private;

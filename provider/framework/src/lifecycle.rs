@@ -11,6 +11,8 @@ mod read;
 mod timeouts;
 mod validate;
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +27,7 @@ use crate::private::Private;
 use crate::provider::Named;
 use crate::resource::{IdentityAttribute, Moved, Timeouts};
 use crate::schema::Schema;
-use crate::value::{Type, Value};
+use crate::value::{Refinement, Type, Value};
 
 /// What Terraform keeps of an object: state, identity, and what is the provider's own.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ pub struct PlanResponse {
     pub replace: Vec<Path>,
     /// What to tell the user.
     pub diagnostics: Diagnostics,
+    /// What is certain of attributes that are not known yet.
+    pub refinements: BTreeMap<&'static str, Refinement>,
     /// Why the object has to wait for a later round, if it has to. Only for a Terraform that allows it.
     pub deferred: Option<Deferral>,
 }
@@ -123,6 +127,9 @@ pub trait DynResource<S>: Named + Send + Sync {
 
     /// Checks a configuration that may hold unknown values.
     fn validate(&self, config: &Value, write_only_allowed: bool) -> Diagnostics;
+
+    /// Takes note of an object that Terraform has in its state.
+    fn notice(&self, state: &Value, service: &S);
 
     /// Plans a change. Without a service the plan is made without asking it anything.
     async fn plan(&self, request: PlanRequest, service: Option<&S>) -> PlanResponse;

@@ -15,7 +15,7 @@ use crate::model::{AttributeValue, Field, Maybe, Model, View};
 use crate::path::Path;
 use crate::private::Private;
 use crate::schema::{Attribute, Keep, Kind, Nesting, Presence};
-use crate::value::Value;
+use crate::value::{Refinement, Value};
 
 use self::prior_elements::PriorElements;
 
@@ -30,6 +30,7 @@ pub struct Plan<'a, M> {
     replace: &'a mut Vec<Path>,
     notes: Option<&'a mut Private>,
     deferred: &'a mut bool,
+    refinements: &'a mut BTreeMap<&'static str, Refinement>,
     /// What to tell the user.
     pub diagnostics: &'a mut Diagnostics,
     of: PhantomData<fn() -> M>,
@@ -124,6 +125,46 @@ impl<'a, M: Model> Plan<'a, M> {
         }
     }
 
+    /// Plans the value of a computed attribute of a nested object, or of each one of a list, where the user did not write
+    /// it, it is not known yet, and the planned object is such a one.
+    pub fn set_inside<N: Model, Outer, T: AttributeValue>(
+        &mut self,
+        outer: Field<M, Outer>,
+        inner: Field<N, T>,
+        value: &Maybe<T>,
+        is_such: impl Fn(&View<'_, N>) -> bool,
+    ) {
+        let value = match value {
+            Maybe::Null => Value::Null,
+            Maybe::Unknown => Value::Unknown,
+            Maybe::Known(value) => value.clone().to_value(),
+        };
+        let config = member(self.config, outer.name());
+        let object = |config: &Value, planned: &mut Value| {
+            if member(config, inner.name()).is_null()
+                && is_such(&View::new(planned))
+                && let Value::Object(members) = planned
+                && members.get(inner.name()).is_some_and(Value::is_unknown)
+            {
+                members.insert(inner.name().to_owned(), value.clone());
+            }
+        };
+        match (config, self.planned.get_mut(outer.name())) {
+            (Value::Object(_), Some(planned)) => object(config, planned),
+            (Value::List(configured), Some(Value::List(elements))) => {
+                configured.iter().zip(elements).for_each(|(config, planned)| object(config, planned));
+            }
+            _ => {}
+        }
+    }
+
+    /// Plans that the value of a computed attribute, which the user did not write, is not known before apply, but that it
+    /// begins so.
+    pub fn set_prefix(&mut self, field: Field<M, String>, prefix: impl Into<String>) {
+        self.set(field, Maybe::Unknown);
+        self.refinements.insert(field.name(), Refinement { prefix: Some(prefix.into()) });
+    }
+
     /// Whether the object has to be made anew, by what is planned so far. Rules that hold for changes in place do not
     /// hold then.
     pub fn replaces(&self) -> bool {
@@ -151,6 +192,7 @@ pub struct Draft {
     touched: BTreeSet<&'static str>,
     replace: Vec<Path>,
     deferred: bool,
+    refinements: BTreeMap<&'static str, Refinement>,
 }
 
 impl Draft {
@@ -165,7 +207,7 @@ impl Draft {
                 )
             })
             .collect();
-        Self { planned, touched: BTreeSet::new(), replace: Vec::new(), deferred: false }
+        Self { planned, touched: BTreeSet::new(), replace: Vec::new(), deferred: false, refinements: BTreeMap::new() }
     }
 
     /// The view of it that the resource's plan function gets.
@@ -183,6 +225,7 @@ impl Draft {
             replace: &mut self.replace,
             notes: None,
             deferred: &mut self.deferred,
+            refinements: &mut self.refinements,
             diagnostics,
             of: PhantomData,
         }
@@ -191,6 +234,11 @@ impl Draft {
     /// Whether the resource's plan function put the object off.
     pub(crate) fn is_deferred(&self) -> bool {
         self.deferred
+    }
+
+    /// What is certain of what the resource's plan function left unknown.
+    pub(crate) fn refinements(&self) -> BTreeMap<&'static str, Refinement> {
+        self.refinements.clone()
     }
 
     /// The second pass: computed values that an update may change become unknown, and what differs in a

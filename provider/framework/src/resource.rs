@@ -120,6 +120,10 @@ pub trait Lifecycle: Resource {
     /// Rules over several attributes, checked on the configuration alone, without the service.
     fn validate(_config: &View<'_, Self>, _diagnostics: &mut Diagnostics) {}
 
+    /// Takes note of an object that Terraform has in its state. It is told of each before it is planned, and before what
+    /// replaces it is.
+    fn notice(_stored: &View<'_, Self>, _service: &Self::Service) {}
+
     /// Fills in and checks a plan of create or update. `service` is there once the provider is configured.
     fn plan(
         _plan: &mut Plan<'_, Self>,

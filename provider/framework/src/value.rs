@@ -62,6 +62,14 @@ pub enum Value {
     Dynamic(Box<Dynamic>),
 }
 
+/// What is certain of a value that is not known yet: it does not come to be null. It may always be ignored; a provider
+/// that says it has to keep it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refinement {
+    /// What a text begins with.
+    pub prefix: Option<String>,
+}
+
 /// A value of a dynamically typed attribute, together with its type.
 ///
 /// A null or unknown value whose type nobody knows is plain [`Value::Null`] or [`Value::Unknown`] instead.

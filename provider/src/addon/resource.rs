@@ -10,7 +10,7 @@ use tf_provider::{
     StringEnum,
 };
 
-use super::{plan, settings, version};
+use super::{place, plan, settings, version};
 use crate::bridge::{Connection, Error, Task};
 use crate::{checks, region};
 
@@ -30,7 +30,8 @@ use crate::{checks, region};
     timeouts(create = "20m", read = "2m", update = "20m", delete = "20m")
 )]
 pub(crate) struct Addon {
-    /// Region of the cluster. By default the provider's.
+    /// Region, which is that of the cluster. Without it, the provider's region when the add-on is installed; an add-on that
+    /// is installed stays where it is.
     #[attr(keep, check = checks::region, replace = "a cluster cannot move to another region")]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the cluster.
@@ -113,6 +114,8 @@ impl Lifecycle for Addon {
         plan::version(plan);
         plan::state(plan);
         plan::config(plan);
+        place::plan(plan, connection).await?;
+        region::stay(plan, Self::REGION, connection);
         plan::ask(plan, connection).await
     }
 
@@ -162,6 +165,13 @@ impl Lifecycle for Addon {
     async fn read(&self, cx: &Context<'_, Connection>) -> Result<Installed, Error> {
         let client = cx.service().client(&self.region)?;
         let is_new = self.is_new_to_state();
+        let mut region = client.region().to_owned();
+        // An add-on does not tell where it is, but its cluster does.
+        if is_new && let Some(home) = cx.service().home(&client, &self.cluster_id).await? {
+            let id = format!("{}:{}", self.cluster_id, self.name);
+            region::check_import::<Self>(&id, self.region.get(), Some(&home), Self::REGION)?;
+            region = home.to_string();
+        }
         let instance = if is_new || self.config.get().is_some() {
             client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?
         } else {
@@ -175,7 +185,7 @@ impl Lifecycle for Addon {
             true => self.settings_schema(&instance, &client).await.unwrap_or_default(),
             false => Value::Null,
         };
-        Ok(Installed { region: client.region().to_owned(), instance, schema })
+        Ok(Installed { region, instance, schema })
     }
 
     fn progress(remote: &Installed) -> Progress {

@@ -4,13 +4,15 @@ use std::sync::Mutex;
 
 use serde_json::{Value as Document, json};
 use similar_asserts::assert_eq;
-use tf_provider::lifecycle::{ApplyRequest, Driver, DynResource as _, Outcome, PlanRequest, Stored};
+use tf_provider::lifecycle::{ApplyRequest, Driver, DynResource as _, ImportBy, Outcome, PlanRequest, Stored};
 use tf_provider::private::Private;
 use tf_provider::value::{Value, json as codec};
-use tf_provider::{Diagnostic, Severity};
+use tf_provider::{Diagnostic, Maybe, Severity};
 
 use super::Addon;
+use crate::Connection;
 use crate::bridge::tests::service::{Answer, Question, REQUEST_ID, Service};
+use crate::run::Run;
 
 fn driver() -> Driver<Addon> {
     Driver::new()
@@ -77,6 +79,7 @@ impl Cluster {
         Answer::Json(
             200,
             match question.operation.as_str() {
+                "DescribeClusterDetail" => json!({"cluster_id": "c1", "region_id": "cn-hangzhou"}),
                 "ListClusterAddonInstances" => json!({"addons": [instance]}),
                 "GetClusterAddonInstance" => {
                     let mut whole = instance;
@@ -195,7 +198,9 @@ async fn an_add_on_without_settings_is_read_out_of_the_list() {
     assert_eq!(service.operations(), ["ListClusterAddonInstances"]);
     assert_eq!(read(stored(&json!({"config": r#"{"a":"1"}"#}))).await, Some(Value::from(r#"{"a":"9"}"#)));
     assert_eq!(read(stored(&json!({"version": null}))).await, Some(Value::from(r#"{"a":"9","added":1}"#)));
-    assert_eq!(service.operations()[1..], ["GetClusterAddonInstance", "GetClusterAddonInstance", "DescribeAddon"]);
+    // An import asks the cluster, too, where it is.
+    let reads = ["GetClusterAddonInstance", "DescribeClusterDetail", "GetClusterAddonInstance", "DescribeAddon"];
+    assert_eq!(service.operations()[1..], reads);
 }
 
 /// R26: an upgrade by somebody else is no difference as long as no version is set.
@@ -261,7 +266,45 @@ async fn an_installed_add_on_is_adopted_and_only_told() {
     assert_eq!(told, [(Severity::Warning, "The add-on `loongcollector` is already installed; adopted")]);
     assert_eq!(outcome.stored.state.get("config"), Some(&Value::from(r#"{"a":"1"}"#)));
     assert_eq!(outcome.stored.state.get("version"), Some(&Value::from("v1")));
-    assert!(service.operations().iter().all(|operation| operation == "GetClusterAddonInstance"), "no write");
+    let reads = ["DescribeClusterDetail", "GetClusterAddonInstance"];
+    assert!(service.operations().iter().all(|operation| reads.contains(&operation.as_str())), "no write");
+}
+
+/// R48, R49: an add-on is installed in the region of its cluster, and once.
+#[tokio::test]
+async fn an_add_on_that_has_no_place_is_refused_by_the_plan() {
+    let cluster = Cluster::new("{}", success());
+    let service = Service::start(move |question| cluster.answer(question)).await;
+    let connection = service.connection().in_run(Run::of("1.11.4"));
+    let plan = async |changes: Document| {
+        let prior = Stored { state: Value::Null, identity: Value::Null, private: Private::default() };
+        let config = config(&changes);
+        let plan = driver().plan(PlanRequest { prior, proposed: config.clone(), config }, Some(&connection)).await;
+        let errors = plan.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        errors.map(|error| error.summary.clone()).collect::<Vec<_>>()
+    };
+    let elsewhere = plan(json!({"region": "cn-beijing", "name": "coredns"})).await;
+    assert_eq!(elsewhere, ["Cluster c1 is in region cn-hangzhou, not in cn-beijing"]);
+    assert_eq!(plan(json!({})).await, [""; 0]);
+    assert_eq!(plan(json!({})).await, ["The add-on `loongcollector` of cluster c1 is configured twice"]);
+}
+
+/// R48: an add-on does not tell where it is, but its cluster does.
+#[tokio::test]
+async fn an_import_finds_the_region_of_the_cluster() {
+    let cluster = Cluster::new("{}", success());
+    let service = Service::start(move |question| cluster.answer(question)).await;
+    let beijing = Connection::new(Ok(service.client.clone()), Some("cn-beijing".to_owned()), Maybe::Null);
+    let read = async |id: &str| {
+        let imported = driver().import(ImportBy::Id(id.to_owned())).unwrap();
+        driver().read(imported, &beijing, &Default::default()).await
+    };
+    let found = read("c1:loongcollector").await;
+    assert_eq!(errors(found.diagnostics.iter()), [""; 0]);
+    assert_eq!(found.stored.state.get("region"), Some(&Value::from("cn-hangzhou")));
+    let wrong = read("cn-beijing:c1:loongcollector").await;
+    let told: Vec<_> = wrong.diagnostics.iter().map(|d| d.summary.as_str()).collect();
+    assert_eq!(told, ["The add-on c1:loongcollector is in region cn-hangzhou, not in cn-beijing"]);
 }
 
 /// Without a way back nothing is refused for what others did; what they set is taken back or left alone, as it is asked

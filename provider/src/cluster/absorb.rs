@@ -15,10 +15,11 @@ use crate::tags;
 
 pub(super) fn absorb(own: &mut Cluster, remote: &Remote) {
     let Remote { cluster, default_tags, imported } = remote;
+    let is_new = own.name.get().is_none();
     set_text(&mut own.region, cluster.region_id.as_ref());
     own.id.set(Some(cluster.cluster_id.clone()).filter(|id| !id.is_empty()).or(own.id.get().cloned()));
     if !cluster.name.is_empty() {
-        own.name.clone_from(&cluster.name);
+        own.name.set(cluster.name.clone());
     }
     if let Some(spec) = spec(cluster.cluster_spec.as_deref()) {
         own.spec = spec;
@@ -28,7 +29,7 @@ pub(super) fn absorb(own: &mut Cluster, remote: &Remote) {
     absorb_endpoints(own, cluster);
     set_text(&mut own.timezone, cluster.timezone.as_ref());
     set_text(&mut own.resource_group_id, cluster.resource_group_id.as_ref());
-    tags::absorb(&mut own.tags, &mut own.tags_all, of(&cluster.tags), default_tags);
+    tags::absorb(&mut own.tags, &mut own.tags_all, of(&cluster.tags), default_tags, is_new);
     if let Some(protected) = cluster.deletion_protection {
         own.deletion_protection = protected;
     }
@@ -158,7 +159,7 @@ mod tests {
     fn an_imported_cluster_is_filled_from_the_answer() {
         let blank = Cluster::from_members(std::collections::BTreeMap::new(), &tf_provider::Path::root()).unwrap();
         let own = absorbed(blank, running());
-        assert_eq!((own.name.as_str(), own.spec, own.network_plugin), ("prod", Spec::Pro, NetworkPlugin::Flannel));
+        assert_eq!((own.own_name(), own.spec, own.network_plugin), ("prod", Spec::Pro, NetworkPlugin::Flannel));
         assert_eq!(own.version.get().map(Version::as_str), Some("1.34"));
         assert_eq!(own.current_version.get().map(String::as_str), Some("1.34.6-aliyun.1"));
         assert_eq!((own.pod_cidr.as_deref(), own.node_cidr_mask.get()), (Some("10.64.0.0/16"), Some(&26)));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ack_client::{Client, ClusterAddon, ClusterFilter, ClusterState, CreateCluster};
+use ack_client::{Client, ClusterAddon, ClusterFilter, CreateCluster};
 use serde_json::{Value, json};
 use tf_provider::{Context, Fault, Progress};
 use tokio::time::Instant;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::resource::NetworkPlugin;
 use super::version::{self, CLUSTER_TYPE, Version};
-use super::{Cluster, fields, maintenance, update};
+use super::{Cluster, fields, maintenance, twin, update};
 use crate::bridge::{Connection, Error, Task};
 use crate::tags::{self, Tags};
 
@@ -108,39 +108,15 @@ pub(super) fn not_creatable(wanted: &Version, creatable: &[Version]) -> Fault {
 /// down, or somebody else did.
 async fn refuse_twin(own: &Cluster, client: &Client) -> Result<(), Error> {
     let found = same_named(own, client).await?;
-    let Some(twin) = found.first() else {
-        return Ok(());
-    };
-    let state = twin.state.as_ref().map_or("unknown", ClusterState::as_str);
-    let created = twin.created.as_deref().unwrap_or("at an unknown time");
-    Err(Fault::other(
-        format!("There is a cluster \"{}\" in this VPC already: {}", own.name, twin.cluster_id),
-        format!(
-            "It is in state \"{state}\" and was created {created}. If no Terraform state has it yet, an earlier run may have been cut off: take the cluster over with `terraform import <address> {}:{}`, or delete it. Otherwise choose another name.",
-            client.region(),
-            twin.cluster_id
-        ),
-    )
-    .at(Cluster::NAME)
-    .into())
+    found.first().map_or(Ok(()), |found| Err(twin::taken(own.own_name(), found, client.region()).into()))
 }
 
 /// The clusters of this name in this VPC. The list is behind by seconds, so each is looked at.
 async fn same_named(own: &Cluster, client: &Client) -> Result<Vec<ack_client::Cluster>, ack_client::Error> {
-    let filter = ClusterFilter { name: Some(own.name.clone()), ..ClusterFilter::default() };
+    let filter = ClusterFilter { name: own.name.get().cloned(), ..ClusterFilter::default() };
     let mut found = Vec::new();
     for listed in client.describe_clusters_for_region(&filter).await? {
-        if listed.name != own.name || listed.vpc_id.as_ref().is_some_and(|vpc_id| *vpc_id != own.vpc_id) {
-            continue;
-        }
-        let cluster = match client.describe_cluster_detail(&listed.cluster_id).await {
-            Err(error) if error.is_not_found() => continue,
-            cluster => cluster?,
-        };
-        let gone = matches!(cluster.state, Some(ClusterState::Deleting | ClusterState::Deleted));
-        if !gone && cluster.name == own.name && cluster.vpc_id.as_ref() == Some(&own.vpc_id) {
-            found.push(cluster);
-        }
+        found.extend(twin::look(&listed, own.own_name(), &own.vpc_id, client).await?);
     }
     Ok(found)
 }
@@ -149,7 +125,7 @@ async fn same_named(own: &Cluster, client: &Client) -> Result<Vec<ack_client::Cl
 fn request(own: &Cluster, version: Option<String>, default_tags: &Tags) -> CreateCluster {
     let tags = tags::merged(default_tags, &own.tags.clone().unwrap_or_default());
     CreateCluster {
-        name: own.name.clone(),
+        name: own.own_name().to_owned(),
         cluster_type: Some(CLUSTER_TYPE.to_owned()),
         profile: Some("Default".to_owned()),
         cluster_spec: Some(own.spec.to_string()),

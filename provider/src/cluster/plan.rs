@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use ack_client::Client;
-use tf_provider::{AttributeValue, Diagnostics, Field, Maybe, Plan, View};
+use tf_provider::{AttributeValue, Diagnostics, Field, Maybe, Plan, View, name_prefix};
 
 use super::maintenance::MaintenanceWindow;
 use super::resource::{NetworkPlugin, ProxyMode, Spec};
 use super::version::{self, Version};
-use super::{Cluster, create, fields, network, tags, upgrade};
+use super::{Cluster, create, fields, network, tags, twin, upgrade};
 use crate::bridge::{Connection, Error};
 use crate::{create_only, region};
 
@@ -43,6 +43,7 @@ pub(crate) fn check_pod_vswitch_ids(by_zone: &BTreeMap<String, Vec<String>>) -> 
 
 /// Rules over several attributes of the configuration.
 pub(super) fn validate(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics) {
+    name_prefix::validate(config, Cluster::NAME, Cluster::NAME_PREFIX, diagnostics);
     validate_pod_network(config, diagnostics);
     validate_ranges(config, diagnostics);
     validate_pro_settings(config, diagnostics);
@@ -181,6 +182,7 @@ fn validate_maintenance_window(config: &View<'_, Cluster>, diagnostics: &mut Dia
 /// Fills in and checks a plan.
 pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) -> Result<(), Error> {
     region::plan(plan, Cluster::REGION, service)?;
+    name_prefix::plan(plan, Cluster::NAME, Cluster::NAME_PREFIX);
     if plan.is_create() {
         leave_unset(plan);
     } else {
@@ -193,7 +195,9 @@ pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connecti
     }
     plan_public_access(plan);
     crate::tags::plan(plan, Cluster::TAGS, Cluster::TAGS_ALL, tags::check, service);
-    plan_version(plan, service).await
+    plan_version(plan, service).await?;
+    region::stay(plan, Cluster::REGION, service);
+    twin::plan(plan, service).await
 }
 
 /// Settings that the service never shows are what the user wrote, and nothing if that is nothing.
@@ -380,7 +384,7 @@ async fn plan_first_version(plan: &mut Plan<'_, Cluster>, service: Option<&Conne
     Ok(())
 }
 
-fn client(plan: &Plan<'_, Cluster>, service: Option<&Connection>) -> Result<Option<Client>, Error> {
+pub(super) fn client(plan: &Plan<'_, Cluster>, service: Option<&Connection>) -> Result<Option<Client>, Error> {
     let region = plan.get(Cluster::REGION);
     Ok(service.map(|service| service.client_for_plan(&region)).transpose()?.flatten())
 }

@@ -7,6 +7,7 @@ use super::resource::Remote;
 use super::version::CLUSTER_TYPE;
 use super::{Cluster, import};
 use crate::bridge::{Connection, Error};
+use crate::region;
 
 pub(super) async fn read(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
     let client = cx.service().client(&own.region)?;
@@ -15,9 +16,15 @@ pub(super) async fn read(own: &Cluster, cx: &Context<'_, Connection>) -> Result<
         let gone = "The service still shows it for a while.";
         return Err(Fault::new(FaultKind::NotFound, "The cluster is deleted", gone).into());
     }
+    region::check_import::<Cluster>(
+        &cluster.cluster_id,
+        own.region.get(),
+        cluster.region_id.as_deref(),
+        Cluster::REGION,
+    )?;
     refuse_other_kinds(&cluster)?;
     // Only an object that was never read has no name: it is being imported.
-    let imported = if own.name.is_empty() { Some(import::look(&client, &cluster).await) } else { None };
+    let imported = if own.name.get().is_none() { Some(import::look(&client, &cluster).await) } else { None };
     Ok(Remote { cluster, default_tags: cx.service().default_tags().cloned().unwrap_or_default(), imported })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! | step | calls |
 //! |---|---|
-//! | plan | DescribeKubernetesVersionMetadata, only when the version changes |
+//! | plan | DescribeKubernetesVersionMetadata, only when the version changes; for a new cluster DescribeClustersForRegion, once for all of them |
 //! | create | DescribeClustersForRegion (is there one already?), CreateCluster, its task: about five minutes; then ModifyCluster for what a creation does not take |
 //! | read | DescribeClusterDetail |
 //! | import | the same, DescribeClusterResources and GetClusterAddonInstance, for what the first does not show |
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 use tf_provider::{
     Computed, Context, Diagnostic, Diagnostics, Fault, Lifecycle, OptionalComputed, Plan, Progress, Resource, Set,
-    StringEnum, View,
+    StringEnum, View, name_prefix,
 };
 
 use super::import::Imported;
@@ -54,15 +54,22 @@ use crate::tags::Tags;
     protected_by = deletion_protection
 )]
 pub(crate) struct Cluster {
-    /// Region, such as `cn-hangzhou`. Without it, the provider's region.
+    /// Region, such as `cn-hangzhou`. Without it, the provider's region when the cluster is created; a cluster that exists
+    /// stays where it is.
     #[attr(keep, check = checks::region, replace = "a cluster cannot move to another region")]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the cluster, such as `c1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d`.
     #[attr(keep)]
     pub(crate) id: Computed<String>,
-    /// Name: letters, digits, Chinese characters and hyphens, not starting with a hyphen.
-    #[attr(len = 1..=63, check = checks::name)]
-    pub(crate) name: String,
+    /// Name: letters, digits, Chinese characters and hyphens, not starting with a hyphen. This or `name_prefix` is
+    /// required. The provider makes no second cluster of a name in a VPC.
+    #[attr(len = 1..=63, check = checks::name, conflicts(name_prefix), keep_unless(name_prefix))]
+    pub(crate) name: OptionalComputed<String>,
+    /// Beginning of the name, in place of `name`: 26 digits and letters are added that make it unique. A name that begins
+    /// so already stays. With `lifecycle { create_before_destroy = true }`, a replacement is there before the old cluster
+    /// goes. What a run leaves behind that was killed while it created the cluster, the next one does not find.
+    #[attr(len = 1..=37, check = checks::name)]
+    pub(crate) name_prefix: Option<String>,
     /// Kind of cluster: the service runs the control plane of a `managed` one.
     #[attr(default = ClusterType::Managed, replace = "the service does not turn a cluster into one of another kind")]
     pub(crate) r#type: ClusterType,
@@ -147,7 +154,7 @@ pub(crate) struct Cluster {
     /// Tags: at most 20, keys of 1 to 64 characters, values of at most 128.
     #[attr(check = tags::check)]
     pub(crate) tags: Option<BTreeMap<String, String>>,
-    /// Tags of the cluster with the provider's `default_tags`; without those that the service adds.
+    /// Tags of the cluster with the provider's `default_tags`, without those that the service adds; null if there are none.
     pub(crate) tags_all: Computed<BTreeMap<String, String>>,
     /// Whether the service refuses to delete the cluster, and Terraform to plan its destruction or replacement.
     #[attr(default = true)]
@@ -248,6 +255,11 @@ pub(crate) struct Remote {
 }
 
 impl Cluster {
+    /// The name, empty before the first read of an import.
+    pub(crate) fn own_name(&self) -> &str {
+        self.name.get().map_or("", String::as_str)
+    }
+
     /// The id, which every object has from the answer to its creation on.
     pub(crate) fn known_id(&self) -> Result<&str, Fault> {
         self.id.get().map(String::as_str).ok_or_else(|| {
@@ -267,11 +279,18 @@ impl Lifecycle for Cluster {
         plan::validate(config, diagnostics);
     }
 
+    fn notice(stored: &View<'_, Self>, service: &Connection) {
+        if let Some(id) = stored.get(Self::ID).known() {
+            service.run().manage(&id);
+        }
+    }
+
     async fn plan(plan: &mut Plan<'_, Self>, service: Option<&Connection>) -> Result<(), Error> {
         plan::plan(plan, service).await
     }
 
     async fn create(&mut self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
+        name_prefix::fill(&mut self.name, self.name_prefix.as_deref());
         create::create(self, cx).await
     }
 
@@ -304,6 +323,7 @@ impl Lifecycle for Cluster {
     }
 
     async fn update(&mut self, prior: &Self, remote: &Remote, cx: &Context<'_, Connection>) -> Result<(), Error> {
+        name_prefix::fill(&mut self.name, self.name_prefix.as_deref());
         update::update(self, prior, remote, cx).await
     }
 

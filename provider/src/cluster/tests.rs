@@ -15,11 +15,13 @@ use crate::tags::Tags;
 
 mod changed;
 mod emptied;
+mod names;
+mod regions;
 
 /// A small cluster under Flannel.
 pub(super) fn flannel() -> Cluster {
     let mut own = Cluster::from_members(BTreeMap::new(), &Path::root()).unwrap();
-    own.name = "prod".to_owned();
+    own.name.set("prod".to_owned());
     own.vpc_id = "vpc-1".to_owned();
     own.vswitch_ids = ["vsw-1".to_owned()].into_iter().collect();
     own.network_plugin = NetworkPlugin::Flannel;
@@ -68,7 +70,7 @@ fn state(changes: Json) -> Value {
         "service_cidr": "172.19.0.0/20", "proxy_mode": "ipvs", "cluster_domain": "cluster.local",
         "endpoint_public_access": false, "timezone": "Asia/Shanghai", "resource_group_id": "rg-1",
         "deletion_protection": false, "state": "running", "created": "2026-01-01T00:00:00+08:00",
-        "api_server_intranet_endpoint": "https://192.168.0.9:6443", "worker_ram_role_name": "role", "tags_all": {}
+        "api_server_intranet_endpoint": "https://192.168.0.9:6443", "worker_ram_role_name": "role", "tags_all": null
     });
     for (name, value) in changes.as_object().unwrap() {
         attributes[name] = value.clone();

@@ -106,7 +106,7 @@ pub(super) fn changes(own: &Cluster, present: &Cluster, remote: &ack_client::Clu
         changes.push(protection(own.deletion_protection));
     }
     if own.name != present.name {
-        changes.push(Change::new(Cluster::NAME, ModifyCluster { cluster_name: Some(own.name.clone()), ..none() }));
+        changes.push(Change::new(Cluster::NAME, ModifyCluster { cluster_name: own.name.get().cloned(), ..none() }));
     }
     if let Some(group) = changed(own.resource_group_id.get(), present.resource_group_id.get()) {
         changes
@@ -340,7 +340,7 @@ mod tests {
 
     #[test]
     fn each_setting_is_sent_alone() {
-        assert_eq!(sent(|own| own.name = "new".to_owned()), one("name", json!({"cluster_name": "new"})));
+        assert_eq!(sent(|own| own.name.set("new".to_owned())), one("name", json!({"cluster_name": "new"})));
         assert_eq!(
             sent(|own| own.deletion_protection = false),
             one("deletion_protection", json!({"deletion_protection": false}))
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn several_settings_are_several_calls() {
         let sent = sent(|own| {
-            own.name = "new".to_owned();
+            own.name.set("new".to_owned());
             own.deletion_protection = false;
         });
         assert_eq!(sent.len(), 2);

@@ -18,9 +18,10 @@ use crate::tags::{self, Tags};
 impl NodePool {
     pub(super) fn absorb_remote(&mut self, Remote { pool, region, default_tags }: &Remote) {
         let info = &pool.nodepool_info;
+        let is_new = self.name.get().is_none();
         self.region.set(filled(&info.region_id).unwrap_or_else(|| region.clone()));
         self.id.set(info.nodepool_id.clone());
-        self.name.clone_from(&info.name);
+        self.name.set(info.name.clone());
         self.resource_group_id.set(filled(&info.resource_group_id));
         self.state.set(pool.status.state.as_ref().map(ToString::to_string));
         self.scaling_group_id.set(filled(&pool.scaling_group.scaling_group_id));
@@ -32,10 +33,14 @@ impl NodePool {
 
         let group = &pool.scaling_group.settings;
         self.absorb_sizes(pool, group);
+        // What it began with is what there is, as far as an import can tell: a configuration with a first size is no change.
+        if is_new {
+            self.initial_size.set(group.desired_size.or(pool.status.total_nodes));
+        }
         self.absorb_payment(group);
         self.absorb_disks(group);
         self.absorb_instances(group);
-        self.absorb_tags(group.tags.as_deref().unwrap_or_default(), default_tags);
+        self.absorb_tags(group.tags.as_deref().unwrap_or_default(), default_tags, is_new);
         self.absorb_kubernetes(&pool.kubernetes_config.clone().unwrap_or_default());
         self.management = management(self.management.as_ref(), pool.management.as_ref());
     }
@@ -53,9 +58,6 @@ impl NodePool {
         // While the service scales, its size is nobody's wish.
         self.desired_size.set(group.desired_size.or(present).filter(|_| !scales));
         self.current_size.set(present);
-        if self.initial_size.get().is_none() {
-            self.initial_size.set(group.desired_size.or(present));
-        }
     }
 
     fn absorb_payment(&mut self, group: &ScalingGroup) {
@@ -103,20 +105,22 @@ impl NodePool {
         self.image_id.set(filled(&group.image_id));
         self.key_pair = filled(&group.key_pair);
         self.security_group_ids.set(group.security_group_ids.clone().map(set));
-        self.internet_charge_type.set(filled(&group.internet_charge_type));
         let bandwidth = self.internet_max_bandwidth_out.get().copied();
         self.internet_max_bandwidth_out.set(or_cleared(bandwidth, not_zero(group.internet_max_bandwidth_out)));
+        // Without public addresses, a way to pay for them means nothing.
+        let counts = self.internet_charge_type.get().is_some() || not_zero(group.internet_max_bandwidth_out).is_some();
+        self.internet_charge_type.set(filled(&group.internet_charge_type).filter(|_| counts));
         self.deployment_set_id = filled(&group.deploymentset_id);
         let instances = group.rds_instances.clone().unwrap_or_default();
         self.rds_instances = (self.rds_instances.is_some() || !instances.is_empty()).then(|| set(instances));
     }
 
-    fn absorb_tags(&mut self, reported: &[Tag], default: &Tags) {
+    fn absorb_tags(&mut self, reported: &[Tag], default: &Tags, is_new: bool) {
         // A key that looks like one of the service's is not, once somebody has written it.
         let written =
             tags::merged(&tags::merged(default, &self.all_tags()), self.tags.as_ref().unwrap_or(&Tags::new()));
         let all = own_pairs(&Some(written), reported).unwrap_or_default();
-        tags::absorb(&mut self.tags, &mut self.tags_all, all, default);
+        tags::absorb(&mut self.tags, &mut self.tags_all, all, default, is_new);
     }
 
     fn absorb_kubernetes(&mut self, config: &KubernetesConfig) {

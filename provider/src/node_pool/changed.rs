@@ -71,8 +71,11 @@ fn pool() -> Vec<Row> {
     let password = |text: &str, version: i64| json!({"password": text, "password_version": version});
     let public = |kind: &str| json!({"internet_max_bandwidth_out": 5, "internet_charge_type": kind});
     let sent = || group(json!({"login_password": "World5678"}));
+    let prefix = |prefix: &str| json!({"name": null, "name_prefix": prefix});
     rows.extend([
         row("name", json!({}), json!({"name": "others"}), info(json!({"name": "others"}))),
+        // A name that begins so already stays: the year is a part of every name that is made.
+        unseen(row("name_prefix", prefix("w-"), prefix("w-2"), json!({}))),
         row(
             "resource_group_id",
             json!({"resource_group_id": "rg-1"}),

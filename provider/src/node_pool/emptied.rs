@@ -12,7 +12,7 @@ use tf_provider::schema::{Attribute, Kind};
 use tf_provider::value::{Type, Value};
 
 use super::NodePool;
-use super::journey::Pool;
+use super::journey::{Pool, config};
 use super::samples::merge;
 use crate::attributes;
 
@@ -33,6 +33,8 @@ enum Outcome {
     Replaced,
     /// The plan is an error with this summary.
     Refused(&'static str),
+    /// The configuration is wrong already.
+    Invalid(&'static str),
 }
 
 fn sent(attribute: &'static str, before: Json, after: Json, body: Json) -> Row {
@@ -66,6 +68,18 @@ fn sizes() -> Vec<Row> {
             scaling("cpu"),
             json!({}),
             json!({"auto_scaling": {"enable": false}, "scaling_group": {"desired_size": 2}}),
+        ),
+        Row {
+            attribute: "name",
+            before: json!({}),
+            after: json!({"name": null}),
+            outcome: Outcome::Invalid("`name` must have a value"),
+        },
+        sent(
+            "name_prefix",
+            json!({"name": null, "name_prefix": "w-"}),
+            json!({}),
+            json!({"nodepool_info": {"name": "workers"}}),
         ),
         replaced("scaling.type", scaling("gpu"), json!({"scaling": {"min": 1, "max": 5}})),
         sent("skip_destroy", json!({"skip_destroy": true}), json!({}), json!({})),
@@ -401,6 +415,11 @@ async fn what_is_taken_back_reaches_the_service_and_is_read_as_it_was_planned() 
             Outcome::Refused(summary) => {
                 let plan = pool.plan(&after).await;
                 let told: Vec<&str> = plan.diagnostics.iter().map(|d| d.summary.as_str()).collect();
+                assert_eq!(told, [summary], "{attribute}");
+            }
+            Outcome::Invalid(summary) => {
+                let found = Driver::<NodePool>::new().validate(&config(&after), true);
+                let told: Vec<&str> = found.iter().map(|d| d.summary.as_str()).collect();
                 assert_eq!(told, [summary], "{attribute}");
             }
             Outcome::Sent(body) => {

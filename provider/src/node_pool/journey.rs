@@ -7,7 +7,7 @@ use tf_provider::conformance::apply_violations;
 use tf_provider::lifecycle::{Driver, DynResource as _, PlanRequest, PlanResponse, Stored};
 use tf_provider::private::Private;
 use tf_provider::value::{Value, json as codec};
-use tf_provider::{Model as _, Path};
+use tf_provider::{Model as _, Path, name_prefix};
 
 use super::NodePool;
 use super::plan::OWN_IMAGE;
@@ -77,7 +77,7 @@ impl Change {
 }
 
 /// A configuration of what is required, with changes.
-fn config(changes: &Json) -> Value {
+pub(super) fn config(changes: &Json) -> Value {
     let mut config = json!({
         "cluster_id": "c1", "name": "workers", "instance_types": ["ecs.g7.xlarge"], "vswitch_ids": ["vsw-a"]
     });
@@ -113,7 +113,9 @@ fn wanted(planned: &Value, changes: &Json) -> NodePool {
     if let Some(password) = changes.get("password").and_then(Json::as_str) {
         members.insert("password".to_owned(), password.into());
     }
-    NodePool::from_members(members, &Path::root()).unwrap()
+    let mut pool = NodePool::from_members(members, &Path::root()).unwrap();
+    name_prefix::fill(&mut pool.name, pool.name_prefix.as_deref());
+    pool
 }
 
 /// What the service takes and does not report.

@@ -2,13 +2,14 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value as Note;
-use tf_provider::{Diagnostics, Maybe, Path, Plan, View};
+use tf_provider::{Diagnostics, Maybe, Path, Plan, View, name_prefix};
 
 use super::fields::{DEFAULT_SCALING_TYPE, DataDisk, Scaling, Spot, SystemDisk};
+use super::place;
 use super::resource::NodePool;
 use crate::bridge::{Connection, Error};
 use crate::tags::{self, Tags};
-use crate::{create_only, parent, region};
+use crate::{create_only, region};
 
 /// The note that holds the image which the user chose last.
 pub(super) const OWN_IMAGE: &str = "own_image";
@@ -21,6 +22,7 @@ const LONGEST_TAG_KEY: usize = 128;
 /// Fills in and checks a plan.
 pub(super) async fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Connection>) -> Result<(), Error> {
     region::plan(plan, NodePool::REGION, connection)?;
+    name_prefix::plan(plan, NodePool::NAME, NodePool::NAME_PREFIX);
     sizes(plan);
     scaling_type(plan);
     subscription(plan);
@@ -28,30 +30,23 @@ pub(super) async fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Conn
     create_only::warn_if_too_late(plan, NodePool::RAM_ROLE_NAME);
     tags::plan(plan, NodePool::TAGS, NodePool::TAGS_ALL, check_tags, connection);
     name_of_kept(plan);
-    if plan.is_create() { ask_for_cluster(plan, connection).await } else { Ok(()) }
-}
-
-/// Looks for the cluster of a new pool, so that a wrong id, endpoint or key shows before anything is applied.
-async fn ask_for_cluster(plan: &mut Plan<'_, NodePool>, connection: Option<&Connection>) -> Result<(), Error> {
-    let (Some(connection), Maybe::Known(cluster_id)) = (connection, plan.get(NodePool::CLUSTER_ID)) else {
-        return Ok(());
-    };
-    let Some(client) = connection.client_for_plan(&plan.get(NodePool::REGION))? else {
-        return Ok(());
-    };
-    match client.describe_cluster_node_pools(&cluster_id).await {
-        Err(error) if error.is_not_found() => {
-            plan.diagnostics.push(parent::missing(&cluster_id, client.region()).at(NodePool::CLUSTER_ID));
-            Ok(())
-        }
-        answer => Ok(answer.map(drop)?),
+    if plan.is_create() {
+        public_addresses(plan);
+        disks(plan);
+    } else {
+        create_only::warn_if_too_late(plan, NodePool::INITIAL_SIZE);
+        charge_of_public_addresses(plan);
     }
+    region::stay(plan, NodePool::REGION, connection);
+    place::plan(plan, connection).await
 }
 
 /// Refuses to put a new pool in the place of one that stays under the same name.
 fn name_of_kept(plan: &mut Plan<'_, NodePool>) {
+    // A name that is made from a prefix is another one.
+    let fixed = !plan.config().is_unset(NodePool::NAME);
     let stays = plan.prior().get(NodePool::SKIP_DESTROY) == Maybe::Known(true);
-    if stays && plan.replaces() && !plan.changes(NodePool::NAME) && !plan.changes(NodePool::CLUSTER_ID) {
+    if stays && fixed && plan.replaces() && !plan.changes(NodePool::NAME) && !plan.changes(NodePool::CLUSTER_ID) {
         plan.diagnostics.error(
             NodePool::SKIP_DESTROY,
             "The node pool that is to be replaced would stay, with the name of the new one",
@@ -77,17 +72,19 @@ fn scaling_type(plan: &mut Plan<'_, NodePool>) {
 
 /// Plans the sizes: what the limits of scaling rule is no wish of the user's, and a first size never changes.
 fn sizes(plan: &mut Plan<'_, NodePool>) {
-    if !plan.is_create() {
-        let first = plan.prior().get(NodePool::INITIAL_SIZE);
-        if first.is_set() {
-            plan.set(NodePool::INITIAL_SIZE, first);
-        }
+    let first = plan.prior().get(NodePool::INITIAL_SIZE);
+    if first.is_set() {
+        plan.set(NodePool::INITIAL_SIZE, first);
+    } else if plan.is_create() && plan.config().is_unset(NodePool::INITIAL_SIZE) {
+        // Beside a size that the pool keeps, the first one says nothing.
+        let first = match plan.config().get(NodePool::DESIRED_SIZE) {
+            Maybe::Known(_) => Maybe::Null,
+            Maybe::Unknown => Maybe::Unknown,
+            Maybe::Null => Maybe::Known(0),
+        };
+        plan.set(NodePool::INITIAL_SIZE, first);
     }
-    let desired = plan.config().get(NodePool::DESIRED_SIZE);
-    if !desired.is_null() {
-        if plan.is_create() && plan.config().is_unset(NodePool::INITIAL_SIZE) {
-            plan.set(NodePool::INITIAL_SIZE, desired);
-        }
+    if !plan.config().get(NodePool::DESIRED_SIZE).is_null() {
         return;
     }
     let scaling = plan.config().raw(NodePool::SCALING);
@@ -101,13 +98,52 @@ fn sizes(plan: &mut Plan<'_, NodePool>) {
             Maybe::Null => Maybe::Known(0),
             first => first,
         };
-        plan.set(NodePool::INITIAL_SIZE, first.clone());
         plan.set(NodePool::DESIRED_SIZE, first);
     } else if plan.prior().is_set(NodePool::SCALING) {
         // The nodes that are there stay when scaling is switched off.
         let present = plan.prior().get(NodePool::CURRENT_SIZE);
         plan.set(NodePool::DESIRED_SIZE, present);
     }
+}
+
+/// Without a bandwidth, nodes of a new pool have no public addresses, and nothing is paid for them.
+fn public_addresses(plan: &mut Plan<'_, NodePool>) {
+    if plan.config().is_unset(NodePool::INTERNET_MAX_BANDWIDTH_OUT) {
+        plan.set(NodePool::INTERNET_MAX_BANDWIDTH_OUT, Maybe::Null);
+    }
+    let none = matches!(plan.get(NodePool::INTERNET_MAX_BANDWIDTH_OUT), Maybe::Null | Maybe::Known(0));
+    if none && plan.config().is_unset(NodePool::INTERNET_CHARGE_TYPE) {
+        plan.set(NodePool::INTERNET_CHARGE_TYPE, Maybe::Null);
+    }
+}
+
+/// With the first public addresses the service chooses how they are paid for.
+fn charge_of_public_addresses(plan: &mut Plan<'_, NodePool>) {
+    let before = plan.prior().get(NodePool::INTERNET_CHARGE_TYPE);
+    let none = matches!(plan.get(NodePool::INTERNET_MAX_BANDWIDTH_OUT), Maybe::Null | Maybe::Known(0));
+    let chosen = !none && plan.changes(NodePool::INTERNET_MAX_BANDWIDTH_OUT);
+    if chosen && before.is_null() && plan.config().is_unset(NodePool::INTERNET_CHARGE_TYPE) {
+        plan.set(NodePool::INTERNET_CHARGE_TYPE, Maybe::Unknown);
+    }
+}
+
+/// Plans what new disks have none of: a performance level if they are no ESSDs, an algorithm if they are not encrypted.
+fn disks(plan: &mut Plan<'_, NodePool>) {
+    let other = |category: Maybe<String>| category.known().is_some_and(|category| !is_levelled(&category));
+    plan.set_inside(NodePool::SYSTEM_DISK, SystemDisk::PERFORMANCE_LEVEL, &Maybe::Null, |disk| {
+        disk.is_unset(SystemDisk::CATEGORIES) && other(disk.get(SystemDisk::CATEGORY))
+    });
+    plan.set_inside(NodePool::SYSTEM_DISK, SystemDisk::ENCRYPT_ALGORITHM, &Maybe::Null, |disk| {
+        disk.get(SystemDisk::ENCRYPTED) == Maybe::Known(false)
+    });
+    plan.set_inside(NodePool::DATA_DISKS, DataDisk::PERFORMANCE_LEVEL, &Maybe::Null, |disk| {
+        other(disk.get(DataDisk::CATEGORY))
+    });
+}
+
+/// Whether disks of this category have a performance level.
+pub(super) fn is_levelled(category: &str) -> bool {
+    category == "cloud_essd"
 }
 
 /// Plans the attributes of a subscription: without one there is nothing to choose.
@@ -145,6 +181,7 @@ fn image(plan: &mut Plan<'_, NodePool>) {
 
 /// Rules over several attributes.
 pub(super) fn validate(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
+    name_prefix::validate(config, NodePool::NAME, NodePool::NAME_PREFIX, diagnostics);
     sizes_agree(config, diagnostics);
     payment_agrees(config, diagnostics);
     spot_agrees(config, diagnostics);

@@ -24,7 +24,7 @@ pub(super) fn create(pool: &NodePool) -> CreateClusterNodePool {
     let (desired_size, auto_scaling) = first_size(pool);
     CreateClusterNodePool {
         nodepool_info: CreateNodePoolInfo {
-            name: pool.name.clone(),
+            name: pool.own_name().to_owned(),
             resource_group_id: pool.resource_group_id.get().cloned(),
             ..CreateNodePoolInfo::default()
         },
@@ -101,7 +101,7 @@ pub(super) fn modify(new: &NodePool, old: &NodePool, remote: &ack_client::NodePo
         ..kubernetes_config_changes(new, old)
     };
     let info = ModifyNodePoolInfo {
-        name: changed(&Some(old.name.clone()), &Some(new.name.clone())),
+        name: changed_choice(old.name.get(), new.name.get()),
         resource_group_id: changed_choice(old.resource_group_id.get(), new.resource_group_id.get()),
     };
     let nodes_too = kubernetes_config.labels.is_some() || kubernetes_config.taints.is_some();

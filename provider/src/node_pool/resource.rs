@@ -16,14 +16,15 @@ use secrecy::SecretString;
 use serde_json::json;
 use tf_provider::{
     Computed, Context, Diagnostic, Diagnostics, Fault, FaultKind, Lifecycle, OptionalComputed, Plan, Progress,
-    Resource, Set, View,
+    Resource, Set, View, name_prefix,
 };
 use tokio::time::Instant;
 
 use super::fields::{DataDisk, Management, Runtime, Scaling, Spot, SystemDisk, Taint};
-use super::{plan, refusal, request};
+use super::{place, plan, refusal, request};
 use crate::bridge::{Connection, Error, Task};
 use crate::checks;
+use crate::region;
 use crate::tags::{self, Tags};
 
 /// How long the list of pools may lag behind a create.
@@ -62,7 +63,8 @@ const PAUSE: Duration = Duration::from_secs(1);
     timeouts(create = "90m", read = "2m", update = "90m", delete = "90m"),
 )]
 pub(crate) struct NodePool {
-    /// Region of the cluster. Without it, the provider's region.
+    /// Region, which is that of the cluster. Without it, the provider's region when the node pool is created; a node pool
+    /// that exists stays where it is.
     #[attr(keep, check = checks::region, replace = "a node pool lives where its cluster lives")]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the cluster.
@@ -71,9 +73,15 @@ pub(crate) struct NodePool {
     /// Id of the node pool.
     #[attr(keep)]
     pub(crate) id: Computed<String>,
-    /// Name, unique in the cluster: letters, digits, Chinese characters and hyphens, not starting with a hyphen.
-    #[attr(len = 1..=63, check = checks::name)]
-    pub(crate) name: String,
+    /// Name, unique in the cluster: letters, digits, Chinese characters and hyphens, not starting with a hyphen. This or
+    /// `name_prefix` is required.
+    #[attr(len = 1..=63, check = checks::name, conflicts(name_prefix), keep_unless(name_prefix))]
+    pub(crate) name: OptionalComputed<String>,
+    /// Beginning of the name, in place of `name`: 26 digits and letters are added that make it unique. A name that begins
+    /// so already stays. With `lifecycle { create_before_destroy = true }`, a replacement is there before the old nodes go.
+    /// What a run leaves behind that was killed while it created the node pool, the next one does not find.
+    #[attr(len = 1..=37, check = checks::name)]
+    pub(crate) name_prefix: Option<String>,
 
     /// Instance types of new nodes, in order of preference.
     #[attr(len = 1..=10)]
@@ -90,7 +98,8 @@ pub(crate) struct NodePool {
     )]
     pub(crate) scaling: Option<Scaling>,
     /// Number of nodes to begin with, for a pool without `desired_size`; after an import, the size that was found. It
-    /// counts only when the pool is created: for a pool that exists, another number is no change.
+    /// counts only when the pool is created: for a pool that exists, another number is no change, and one where there was
+    /// none is only written down.
     #[attr(range = 0..=5000)]
     pub(crate) initial_size: OptionalComputed<i64>,
     /// Number of nodes that there are.
@@ -206,7 +215,8 @@ pub(crate) struct NodePool {
     /// Tags of the instances of new nodes: at most 20, keys of 1 to 128 characters, values of at most 128.
     #[attr(check = plan::check_tags)]
     pub(crate) tags: Option<BTreeMap<String, String>>,
-    /// Tags of the instances of new nodes with the provider's `default_tags`; without those that the service adds.
+    /// Tags of the instances of new nodes with the provider's `default_tags`, without those that the service adds; null if
+    /// there are none.
     pub(crate) tags_all: Computed<BTreeMap<String, String>>,
 
     /// Whether a destroy leaves the node pool as it is and only takes it out of the state; it still goes with its cluster.
@@ -234,6 +244,11 @@ impl NodePool {
         cx.service().client(&self.region)
     }
 
+    /// The name, empty before the first read of an import.
+    pub(super) fn own_name(&self) -> &str {
+        self.name.get().map_or("", String::as_str)
+    }
+
     /// The id, empty before create.
     fn pool_id(&self) -> &str {
         self.id.get().map_or("", String::as_str)
@@ -247,33 +262,24 @@ impl NodePool {
     fn merge_tags(&mut self, cx: &Context<'_, Connection>) {
         let none = Tags::new();
         let default = cx.service().default_tags().unwrap_or(&none);
-        self.tags_all.set(tags::merged(default, self.tags.as_ref().unwrap_or(&none)));
+        tags::show(&mut self.tags_all, tags::merged(default, self.tags.as_ref().unwrap_or(&none)));
     }
 
     /// The pool of this name in this cluster, if there is one.
     async fn namesake(&self, client: &Client) -> Result<Option<ack_client::NodePool>, Error> {
         let pools = client.describe_cluster_node_pools(&self.cluster_id).await?;
-        Ok(pools.into_iter().find(|pool| pool.nodepool_info.name == self.name))
+        Ok(pools.into_iter().find(|pool| pool.nodepool_info.name == self.own_name()))
     }
 
     /// Why a pool cannot be created beside another one of its name.
     fn name_taken(&self, by: &ack_client::NodePool, client: &Client) -> Error {
         let id = &by.nodepool_info.nodepool_id;
         if by.status.state == Some(NodePoolState::Deleting) {
-            let summary = format!("The name \"{}\" is still taken", self.name);
+            let summary = format!("The name \"{}\" is still taken", self.own_name());
             let detail = format!("The node pool {id} of that name is being deleted.");
             return Fault::new(FaultKind::Busy, summary, detail).at(Self::NAME).into();
         }
-        Fault::other(
-            format!("The cluster already has a node pool named \"{}\"", self.name),
-            format!(
-                "It is {id}, and names are unique in a cluster. Choose another name; or, if no Terraform state has that node pool yet, take it over with `terraform import <address> {}:{}:{id}`.",
-                client.region(),
-                self.cluster_id
-            ),
-        )
-        .at(Self::NAME)
-        .into()
+        place::taken(self.own_name(), &self.cluster_id, id, client.region()).into()
     }
 
     async fn modify(
@@ -299,12 +305,19 @@ impl Lifecycle for NodePool {
         plan::validate(config, diagnostics);
     }
 
+    fn notice(stored: &View<'_, Self>, connection: &Connection) {
+        if let Some(id) = stored.get(Self::ID).known() {
+            connection.run().manage(&id);
+        }
+    }
+
     async fn plan(plan: &mut Plan<'_, Self>, connection: Option<&Connection>) -> Result<(), Error> {
         plan::plan(plan, connection).await
     }
 
     async fn create(&mut self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
         let client = self.client(cx)?;
+        name_prefix::fill(&mut self.name, self.name_prefix.as_deref());
         // Asked first, so that a pool of this name that turns up after a lost answer is the one that was asked for.
         if let Some(other) = self.namesake(&client).await? {
             return Err(self.name_taken(&other, &client));
@@ -361,6 +374,9 @@ impl Lifecycle for NodePool {
     async fn read(&self, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
         let client = self.client(cx)?;
         let pool = client.read_node_pool(&self.cluster_id, self.pool_id()).await?;
+        let found = pool.nodepool_info.region_id.as_deref();
+        let id = format!("{}:{}", self.cluster_id, self.pool_id());
+        region::check_import::<Self>(&id, self.region.get(), found, Self::REGION)?;
         cx.set_note(plan::SCALING_TYPE, json!(pool.auto_scaling.as_ref().and_then(|scaling| scaling.kind.as_ref())));
         let default_tags = cx.service().default_tags().cloned().unwrap_or_default();
         Ok(Remote { pool, region: client.region().to_owned(), default_tags })
@@ -390,6 +406,7 @@ impl Lifecycle for NodePool {
         if let Progress::Failed(reason) = Self::progress(remote) {
             return Err(Fault::other("The node pool cannot be changed", reason).into());
         }
+        name_prefix::fill(&mut self.name, self.name_prefix.as_deref());
         self.merge_tags(cx);
         if self.image_id != prior.image_id {
             cx.set_note(plan::OWN_IMAGE, json!(self.image_id.get()));
@@ -403,7 +420,7 @@ impl Lifecycle for NodePool {
     async fn delete(&self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
         if self.skip_destroy == Some(true) {
             let why = "`skip_destroy` is on. Terraform no longer manages it, and its nodes go on to run and to cost.";
-            cx.warn(Diagnostic::warning(format!("The node pool \"{}\" stays", self.name), why));
+            cx.warn(Diagnostic::warning(format!("The node pool \"{}\" stays", self.own_name()), why));
             // As far as Terraform is concerned it is gone, and there is nothing to wait for.
             return Err(Fault::new(FaultKind::NotFound, "The node pool stays", why).into());
         }

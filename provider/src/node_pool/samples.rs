@@ -12,7 +12,7 @@ pub(super) fn pool() -> NodePool {
     let mut pool = NodePool::from_members(BTreeMap::new(), &Path::root()).unwrap();
     pool.region.set("cn-hangzhou".to_owned());
     pool.cluster_id = "c1".to_owned();
-    pool.name = "workers".to_owned();
+    pool.name.set("workers".to_owned());
     pool.instance_types = vec!["ecs.g7.xlarge".to_owned(), "ecs.g6.xlarge".to_owned()];
     pool.vswitch_ids = vec!["vsw-b".to_owned(), "vsw-a".to_owned()];
     pool.instance_charge_type = "PostPaid".to_owned();

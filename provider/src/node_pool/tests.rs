@@ -15,6 +15,7 @@ use super::NodePool;
 use super::samples::{answer, merge};
 use crate::Connection;
 use crate::bridge::tests::service::{Answer, Question, Service};
+use crate::run::Run;
 use crate::tags::Tags;
 
 /// Terraform, with a provider that has these default tags, and a service with one pool.
@@ -79,6 +80,8 @@ fn connection(service: &Service, default_tags: &[(&str, &str)]) -> Connection {
 /// Plays a service that never tells the role of a pool's nodes.
 fn reply(question: &Question, pool: &mut Option<Json>) -> Answer {
     let reply = match question.operation.as_str() {
+        "DescribeClusterDetail" => json!({"cluster_id": "c1", "region_id": "cn-hangzhou"}),
+        "DescribeClusterNodePoolDetail" => pool.clone().unwrap(),
         "DescribeClusterNodePools" => json!({"nodepools": pool.as_slice()}),
         "CreateClusterNodePool" => {
             let mut created = answer();
@@ -277,4 +280,78 @@ async fn a_kept_pool_is_replaced_only_under_another_name() {
     let stored = scene.apply(&stored, &json!({"skip_destroy": false})).await;
     let plan = scene.plan(&stored, &replacing(json!({"skip_destroy": false}))).await;
     assert!(!plan.diagnostics.has_errors() && !plan.replace.is_empty(), "{:?}", plan.diagnostics);
+}
+
+/// R48: the service would make the pool, and the next read would not find it.
+#[tokio::test]
+async fn a_pool_in_another_region_than_its_cluster_is_refused_by_the_plan() {
+    let scene = Scene::open(&[]).await;
+    let plan = scene.plan(&nothing(), &json!({"region": "cn-beijing"})).await;
+    assert_eq!(told(&plan.diagnostics), ["Cluster c1 is in region cn-hangzhou, not in cn-beijing"]);
+    assert!(plan.diagnostics.iter().all(|d| d.detail.ends_with("Set `region = \"cn-hangzhou\"`.")));
+    let plan = scene.plan(&nothing(), &json!({"region": "cn-hangzhou"})).await;
+    assert_eq!(told(&plan.diagnostics), [""; 0]);
+    let details = scene.service.operations().iter().filter(|operation| *operation == "DescribeClusterDetail").count();
+    assert_eq!(details, 1, "a cluster never moves");
+}
+
+/// R48.
+#[tokio::test]
+async fn an_import_by_another_region_says_where_the_pool_is() {
+    let scene = Scene::open(&[]).await;
+    let _ = scene.apply(&nothing(), &json!({})).await;
+    let driver = Driver::<NodePool>::new();
+    let id = tf_provider::lifecycle::ImportBy::Id("cn-beijing:c1:np1".to_owned());
+    let read = driver.read(driver.import(id).unwrap(), &scene.connection, &Default::default()).await;
+    assert_eq!(told(&read.diagnostics), ["The node pool c1:np1 is in region cn-hangzhou, not in cn-beijing"]);
+    assert!(read.diagnostics.iter().all(|d| d.detail.contains("`cn-hangzhou:c1:np1` as the import ID")));
+}
+
+/// R49: a name that is taken is told by the plan, but never to the replacement of the pool that has it.
+#[tokio::test]
+async fn a_name_that_another_pool_has_is_refused_by_the_plan() {
+    let scene = Scene::open(&[]).await;
+    let stored = scene.apply(&nothing(), &json!({})).await;
+    let plan = scene.plan(&nothing(), &json!({})).await;
+    assert_eq!(told(&plan.diagnostics), ["The cluster already has a node pool named \"workers\": np1"]);
+    assert!(plan.diagnostics.iter().all(|d| d.detail.contains("`terraform import <address> cn-hangzhou:c1:np1`")));
+    let other = scene.plan(&nothing(), &json!({"name": "others"})).await;
+    assert_eq!(told(&other.diagnostics), [""; 0]);
+    // Terraform has it in its state: it may be tainted, or about to be replaced.
+    Driver::<NodePool>::new().notice(&stored.state, &scene.connection);
+    let plan = scene.plan(&nothing(), &json!({})).await;
+    assert_eq!(told(&plan.diagnostics), [""; 0]);
+}
+
+/// R49.
+#[tokio::test]
+async fn two_new_pools_of_one_name_are_refused_by_the_plan() {
+    let mut scene = Scene::open(&[]).await;
+    scene.connection = scene.connection.in_run(Run::of("1.11.4"));
+    let first = scene.plan(&nothing(), &json!({})).await;
+    assert_eq!(told(&first.diagnostics), [""; 0]);
+    let second = scene.plan(&nothing(), &json!({})).await;
+    assert_eq!(told(&second.diagnostics), ["Two new node pools of cluster c1 are named \"workers\""]);
+    for name in [json!({"name": "others"}), json!({"name": null, "name_prefix": "workers"})] {
+        assert_eq!(told(&scene.plan(&nothing(), &name).await.diagnostics), [""; 0], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_is_made_from_its_prefix_and_stays() {
+    let scene = Scene::open(&[]).await;
+    let prefixed = |prefix: &str| json!({"name": null, "name_prefix": prefix});
+    let plan = scene.plan(&nothing(), &prefixed("web-")).await;
+    assert_eq!(plan.planned.state.get("name"), Some(&Value::Unknown));
+    assert_eq!(plan.refinements["name"].prefix.as_deref(), Some("web-"));
+    assert_eq!(plan.refinements["id"].prefix, None);
+    let stored = scene.apply(&nothing(), &prefixed("web-")).await;
+    let name = stored.state.get("name").and_then(Value::as_str).unwrap();
+    assert!(tf_provider::name_prefix::is_made_from(name, "web-"), "{name}");
+    scene.assert_plan_empty(&stored, &prefixed("web-")).await;
+    // Another prefix is another name, in place.
+    let renamed = scene.apply(&stored, &prefixed("api-")).await;
+    let name = renamed.state.get("name").and_then(Value::as_str).unwrap();
+    assert!(tf_provider::name_prefix::is_made_from(name, "api-"), "{name}");
+    assert_eq!(scene.sent(), [json!({"nodepool_info": {"name": name}})]);
 }

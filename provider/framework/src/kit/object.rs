@@ -100,6 +100,7 @@ impl Object {
         let state = decode(STEP, reply.new_state, &kind.ty)?;
         let identity = self.decode_identity(STEP, reply.new_identity)?;
         let mut broken = rules::apply(&kind.attributes, &planned.state, &state);
+        broken.extend(rules::promises(&planned.promises, &state));
         // Core looks at the identity of an object that is otherwise right.
         if broken.is_empty() {
             broken.extend(rules::identity(kind.identity.as_ref(), &self.identity, &identity, !state.is_null()));

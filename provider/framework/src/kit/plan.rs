@@ -1,5 +1,7 @@
 //! Plans, as core asks for them: the first, that of a replacement, and the one of the apply.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use serde_json::Value as Json;
 use tfplugin::v6;
@@ -11,7 +13,7 @@ use super::proposed::proposed;
 use super::rule::Rule;
 use super::{configuration, encode, rules, unknowns};
 use crate::path::{Path, Step};
-use crate::value::Value;
+use crate::value::{Refinement, Value, msgpack};
 
 const STEP: &str = "plan";
 const AGAIN: &str = "plan again";
@@ -29,6 +31,8 @@ pub struct Planned {
     pub(super) identity: Value,
     pub(super) private: Bytes,
     prior: Value,
+    /// What the provider promised of attributes that are not known yet.
+    pub(super) promises: BTreeMap<String, Refinement>,
     /// The plan of the new object, if there has to be one.
     pub(super) create: Option<Box<Planned>>,
 }
@@ -48,7 +52,18 @@ impl Planned {
     fn destroy(before: &Before) -> Self {
         let (identity, private) = (before.identity.clone(), before.private.clone());
         let (state, config, prior) = (Value::Null, Value::Null, before.state.clone());
-        Self { state, replace: Vec::new(), warnings: Vec::new(), config, identity, private, prior, create: None }
+        let promises = BTreeMap::new();
+        Self {
+            state,
+            replace: Vec::new(),
+            warnings: Vec::new(),
+            config,
+            identity,
+            private,
+            prior,
+            promises,
+            create: None,
+        }
     }
 
     pub(super) fn action(&self) -> Action {
@@ -137,14 +152,25 @@ impl Object {
         diagnosed(STEP, &reply.diagnostics)?;
         held(STEP, rules::deferral(reply.deferred.as_ref()))?;
         held(STEP, rules::type_system(reply.legacy_type_system))?;
+        let promised = reply.planned_state.as_ref().map(|state| msgpack::refinements(&state.msgpack, &kind.ty));
+        let promises = promised.and_then(Result::ok).unwrap_or_default();
         let state = decode(STEP, reply.planned_state, &kind.ty)?;
         let replace: Vec<Path> = reply.requires_replace.iter().map(path).collect();
         held(STEP, rules::plan(&kind.attributes, config, prior, &state, &replace))?;
         let identity = self.decode_identity(STEP, reply.planned_identity)?;
         let warnings = reply.diagnostics.iter().map(|d| format!("{}: {}", d.summary, d.detail)).collect();
         let (config, private) = (config.clone(), reply.planned_private);
-        let planned =
-            Planned { state, replace, warnings, config, identity, private, prior: prior.clone(), create: None };
+        let planned = Planned {
+            state,
+            replace,
+            warnings,
+            config,
+            identity,
+            private,
+            prior: prior.clone(),
+            promises,
+            create: None,
+        };
         // A new object has an identity of its own, and a destroyed one needs none.
         let replaces = planned.replace.iter().any(|path| planned.is_changed(path));
         if !prior.is_null() && !planned.state.is_null() && !replaces {

@@ -53,6 +53,8 @@ rules! {
 
     /// A known planned value is what comes of it.
     AppliedValue: "apply";
+    /// What is certain of an unknown planned value holds for what comes of it.
+    Promise: "apply";
     /// A list comes out with the planned length.
     AppliedLength: "apply";
     /// A map comes out with the planned keys.

@@ -2,6 +2,8 @@
 //!
 //! Each function stops where core stops to look further.
 
+use std::collections::BTreeMap;
+
 use tfplugin::v6;
 
 use super::failure::Violation;
@@ -9,7 +11,7 @@ use super::rule::Rule;
 use crate::conformance::{self, PlanRule, ResultRule};
 use crate::path::Path;
 use crate::schema::{Attribute, Kind};
-use crate::value::{Type, Value};
+use crate::value::{Refinement, Type, Value};
 
 /// A breach that is about the whole.
 pub(super) fn broken(rule: Rule, text: &str) -> Violation {
@@ -85,6 +87,20 @@ pub(super) fn apply(attributes: &[Attribute], planned: &Value, result: &Value) -
         Violation::new(rule, path, text)
     };
     values.map(violation).collect()
+}
+
+/// What was promised of values that were not known yet.
+pub(super) fn promises(promises: &BTreeMap<String, Refinement>, result: &Value) -> Vec<Violation> {
+    let is_kept = |name: &str, promise: &Refinement| match result.get(name) {
+        None => true,
+        Some(value) => {
+            let begins = |prefix: &String| value.as_str().is_some_and(|text| text.starts_with(prefix));
+            !value.is_null() && promise.prefix.as_ref().is_none_or(begins)
+        }
+    };
+    let broken = promises.iter().filter(|(name, promise)| !is_kept(name, promise));
+    let text = "does not keep what was promised while it was not known";
+    broken.map(|(name, _)| Violation::new(Rule::Promise, Path::from(name.as_str()), text)).collect()
 }
 
 /// The rules of a state, wherever it comes from.

@@ -23,7 +23,7 @@ use crate::private::Private;
 use crate::provider::{Named, Service};
 use crate::resource::{IdentityAttribute, Lifecycle, Moved, Timeouts};
 use crate::schema::{Schema, null_object, set_write_only};
-use crate::value::{Type, Value, json};
+use crate::value::{Refinement, Type, Value, json};
 
 /// A resource type with its schema and the order of its life.
 pub struct Driver<R> {
@@ -134,7 +134,7 @@ impl<R: Lifecycle> Driver<R> {
         private: &mut Private,
         service: Option<&R::Service>,
         diagnostics: &mut Diagnostics,
-    ) -> (Value, Vec<Path>, bool) {
+    ) -> (Value, Vec<Path>, bool, BTreeMap<&'static str, Refinement>) {
         let attributes = &self.schema.attributes;
         let mut draft = Draft::new(attributes, &request.config, &request.prior.state, &request.proposed);
         let mut plan = draft.open::<R>(&request.config, &request.prior.state, diagnostics).with_notes(private);
@@ -146,6 +146,7 @@ impl<R: Lifecycle> Driver<R> {
         };
         diagnostics.extend(fault.map(Diagnostic::from));
         let deferred = draft.is_deferred();
+        let mut refinements = draft.refinements();
         let (planned, replace) = draft.finish(attributes, &request.config, &request.prior.state);
         drift::forget(private, &request.prior.state, &planned);
         if !diagnostics.has_errors() {
@@ -167,7 +168,13 @@ impl<R: Lifecycle> Driver<R> {
                 );
             }
         }
-        (planned, replace, deferred)
+        // What names an object is there as soon as the object is, however its creation ends.
+        let unknown = |a: &&IdentityAttribute| planned.get(a.name).is_some_and(Value::is_unknown);
+        let unset = |a: &&IdentityAttribute| request.config.get(a.name).is_some_and(Value::is_null);
+        for a in R::IDENTITY.iter().filter(|a| a.required).filter(unknown).filter(unset) {
+            refinements.entry(a.name).or_default();
+        }
+        (planned, replace, deferred, refinements)
     }
 }
 
@@ -219,11 +226,17 @@ where
         diagnostics
     }
 
+    fn notice(&self, state: &Value, service: &R::Service) {
+        if !state.is_null() {
+            R::notice(&View::new(state), service);
+        }
+    }
+
     async fn plan(&self, request: PlanRequest, service: Option<&R::Service>) -> PlanResponse {
         let mut diagnostics = Diagnostics::new();
         let mut private = request.prior.private.clone();
-        let (state, replace, deferred) = if request.proposed.is_null() {
-            (Value::Null, Vec::new(), false)
+        let (state, replace, deferred, refinements) = if request.proposed.is_null() {
+            (Value::Null, Vec::new(), false, BTreeMap::new())
         } else {
             self.plan_change(&request, &mut private, service, &mut diagnostics).await
         };
@@ -241,7 +254,8 @@ where
         }
         let identity = if is_new { planned_identity } else { request.prior.identity };
         let planned = Stored { state, identity, private };
-        PlanResponse { planned, replace, diagnostics, deferred: deferred.then_some(Deferral::PrerequisiteAbsent) }
+        let deferred = deferred.then_some(Deferral::PrerequisiteAbsent);
+        PlanResponse { planned, replace, diagnostics, refinements, deferred }
     }
 
     async fn apply(&self, request: ApplyRequest, service: &R::Service, cancel: &CancellationToken) -> Outcome {

@@ -12,6 +12,11 @@ impl<P: Provider> Server<P> {
     /// The resource type is unknown.
     pub(crate) async fn plan(&self, type_name: &str, request: PlanRequest) -> Result<PlanResponse, Diagnostics> {
         let session = self.session();
-        Ok(self.resource(type_name)?.plan(request, session.as_ref().map(|s| &*s.service)).await)
+        let service = session.as_ref().map(|s| &*s.service);
+        let resource = self.resource(type_name)?;
+        if let Some(service) = service {
+            resource.notice(&request.prior.state, service);
+        }
+        Ok(resource.plan(request, service).await)
     }
 }

@@ -13,6 +13,8 @@ impl<P: Provider> Server<P> {
     pub(crate) async fn read(&self, type_name: &str, stored: Stored) -> Result<Outcome, Diagnostics> {
         let resource = self.resource(type_name)?;
         let session = self.configured()?;
-        Ok(resource.read(stored, &session.service, &session.cancel).await)
+        let outcome = resource.read(stored, &session.service, &session.cancel).await;
+        resource.notice(&outcome.stored.state, &session.service);
+        Ok(outcome)
     }
 }

@@ -11,6 +11,12 @@ impl<P: Provider> Server<P> {
     /// # Errors
     /// The version is unknown, or the JSON does not fit the schema.
     pub(crate) fn upgrade(&self, type_name: &str, version: i64, json: &[u8]) -> Result<Value, Diagnostics> {
-        self.resource(type_name)?.upgrade(version, json)
+        let resource = self.resource(type_name)?;
+        let state = resource.upgrade(version, json)?;
+        // A tainted object is seen here and nowhere else before Terraform plans the one that replaces it.
+        if let Some(session) = self.session() {
+            resource.notice(&state, &session.service);
+        }
+        Ok(state)
     }
 }

@@ -6,7 +6,13 @@ use rmp::Marker;
 use rmp::decode;
 use rmp::encode::{self, ByteBuf};
 
-use super::{Dynamic, MAX_DEPTH, Number, Type, Value, ValueError, attribute, index, insert_once, key, normalised};
+use super::{
+    Dynamic, MAX_DEPTH, Number, Refinement, Type, Value, ValueError, attribute, index, insert_once, key, normalised,
+};
+
+mod refined;
+
+pub use refined::{encode_refined, refinements};
 
 /// Plain unknown as Go writes it: an extension of one byte, type 0.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];

@@ -110,7 +110,7 @@ pub(super) async fn plan<P: Provider>(
         };
         let plan = server.plan(&r.type_name, plan).await?;
         Ok(Reply {
-            planned_state: Some(to::value(&plan.planned.state, &ty)?),
+            planned_state: Some(to::planned(&plan.planned.state, &ty, &plan.refinements)?),
             requires_replace: plan.replace.iter().map(to::path).collect(),
             planned_private: plan.planned.private.to_bytes().into(),
             planned_identity: to::identity(&plan.planned.identity, &identity_ty)?,

@@ -11,10 +11,23 @@ use crate::path::{Path, Step};
 use crate::provider::{Catalogue, Named, Provider};
 use crate::schema::{Attribute, Kind, Nesting, Presence, Schema};
 use crate::server::Server;
-use crate::value::{Type, Value, msgpack};
+use crate::value::{Refinement, Type, Value, ValueError, msgpack};
 
 pub(super) fn value(value: &Value, ty: &Type) -> Result<v6::DynamicValue, Diagnostics> {
-    match msgpack::encode(value, ty) {
+    encoded(msgpack::encode(value, ty))
+}
+
+/// A planned object, with what is certain of its unknown attributes.
+pub(super) fn planned(
+    object: &Value,
+    ty: &Type,
+    refinements: &BTreeMap<&'static str, Refinement>,
+) -> Result<v6::DynamicValue, Diagnostics> {
+    encoded(msgpack::encode_refined(object, ty, refinements))
+}
+
+fn encoded(bytes: Result<Vec<u8>, ValueError>) -> Result<v6::DynamicValue, Diagnostics> {
+    match bytes {
         Ok(bytes) => Ok(v6::DynamicValue { msgpack: bytes.into(), json: bytes::Bytes::new() }),
         Err(error) => Err(Diagnostic::error(
             "A value of the provider does not fit its own schema",

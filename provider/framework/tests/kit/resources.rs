@@ -218,6 +218,12 @@ pub(crate) const MUTANTS: &[Mutant] = &[
         }
     }),
     (Rule::AppliedValue, "apply", |answer| answer.set("pages", 7)),
+    (Rule::Promise, "apply", |answer| {
+        // That a new object has an id is certain before it is known.
+        if !answer.is_update() && !answer.is_destroy() {
+            answer.set("id", rmpv::Value::Nil);
+        }
+    }),
     (Rule::AppliedKeys, "apply", |answer| {
         answer.edit("seals", |seals| {
             if let rmpv::Value::Map(seals) = seals {

@@ -14,7 +14,7 @@ use crate::bridge::tests::service::{Answer, Question, Service};
 use crate::cluster::maintenance::{no_window, operation_policy};
 
 /// What no description of a cluster shows.
-const UNSEEN: [&str; 1] = ["api_server_eip_id"];
+const UNSEEN: [&str; 2] = ["api_server_eip_id", "name_prefix"];
 
 /// A cluster that is stored so, a configuration that differs from it in one attribute, and the writing calls with their
 /// whole bodies.
@@ -43,6 +43,8 @@ fn rows() -> Vec<Row> {
     let mut rows = pro_rows();
     rows.extend([
         plain("name", "cluster_name", json!("other")),
+        // A name that begins so already stays.
+        row("name_prefix", json!({"name_prefix": "pr"}), json!({"name": null, "name_prefix": "prod"}), vec![]),
         plain("vswitch_ids", "vswitch_ids", json!(["vsw-1", "vsw-2"])),
         plain("security_group_id", "security_group_id", json!("sg-2")),
         plain("timezone", "timezone", json!("Asia/Tokyo")),
@@ -148,7 +150,7 @@ fn detail(stored: &Cluster) -> Json {
     let tags: Vec<Json> =
         stored.tags.iter().flatten().map(|(key, value)| json!({"key": key, "value": value})).collect();
     json!({
-        "cluster_id": "c1", "state": "running", "region_id": "cn-hangzhou", "name": stored.name,
+        "cluster_id": "c1", "state": "running", "region_id": "cn-hangzhou", "name": stored.name.get(),
         "cluster_type": "ManagedKubernetes", "profile": "Default", "cluster_spec": stored.spec.to_string(),
         "current_version": "1.34.1-aliyun.1", "vpc_id": "vpc-1", "vswitch_ids": ["vsw-1"],
         "security_group_id": "sg-1", "container_cidr": "10.64.0.0/16", "service_cidr": "172.19.0.0/20",

@@ -55,6 +55,13 @@ fn rows() -> Vec<Row> {
         kept("encryption_provider_key", json!("key-1"), "it counts only when the cluster is created"),
         kept("timezone", json!("Asia/Tokyo"), "a cluster has a time zone"),
         kept("resource_group_id", json!("rg-2"), "a cluster is in a resource group"),
+        row("name", json!({}), json!({"name": null}), Refused("`name` must have a value")),
+        row(
+            "name_prefix",
+            json!({"name": "prod-2026112821300012340123abcd", "name_prefix": "prod-"}),
+            json!({}),
+            Sent(json!({"cluster_name": "prod"})),
+        ),
         row("spec", json!({"spec": "ack.pro.small"}), json!({}), Replaced),
         row("service_cidr", json!({"service_cidr": "192.168.0.0/20"}), json!({}), Replaced),
         row(

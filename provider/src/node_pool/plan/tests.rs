@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use tf_provider::lifecycle::{Driver, DynResource as _, PlanRequest, PlanResponse, Stored};
 use tf_provider::private::Private;
+use tf_provider::schema::null_object;
 use tf_provider::value::Value;
 use tf_provider::{Model as _, Path};
 
@@ -34,6 +35,7 @@ fn state(changes: &serde_json::Value) -> Value {
     let mut answer = answer_with(changes);
     answer.pool.scaling_group.settings.instance_types = Some(pool.instance_types.clone());
     answer.pool.scaling_group.settings.vswitch_ids = Some(pool.vswitch_ids.clone());
+    pool.initial_size.set(0);
     pool.absorb_remote(&answer);
     let mut members = pool.to_members();
     members.insert("timeouts".to_owned(), Value::Null);
@@ -80,7 +82,7 @@ fn at<'v>(response: &'v PlanResponse, name: &str) -> &'v Value {
 #[tokio::test]
 async fn a_new_pool_shows_its_size() {
     let response = plan(&Value::Null, &[("desired_size", Value::from(3))]).await;
-    assert_eq!((at(&response, "desired_size"), at(&response, "initial_size")), (&Value::from(3), &Value::from(3)));
+    assert_eq!((at(&response, "desired_size"), at(&response, "initial_size")), (&Value::from(3), &Value::Null));
     let response = plan(&Value::Null, &[("initial_size", Value::from(3))]).await;
     assert_eq!(at(&response, "desired_size"), &Value::from(3));
     let response = plan(&Value::Null, &[]).await;
@@ -89,6 +91,34 @@ async fn a_new_pool_shows_its_size() {
     assert_eq!(at(&response, "desired_size"), &Value::Null);
     let response = plan(&Value::Null, &[("scaling", Value::Unknown)]).await;
     assert_eq!(at(&response, "desired_size"), &Value::Unknown);
+}
+
+/// What is said to be known after apply comes to be something: what there will be none of is null at once.
+#[tokio::test]
+async fn what_a_new_pool_has_none_of_is_known() {
+    let disk = |category: &str, encrypted: bool| {
+        let mut disk = null_object(&SystemDisk::attributes());
+        disk.extend([("category".to_owned(), category.into()), ("encrypted".to_owned(), encrypted.into())]);
+        ("system_disk", Value::Object(disk))
+    };
+    let response = plan(&Value::Null, &[disk("cloud_ssd", false)]).await;
+    for name in ["internet_max_bandwidth_out", "internet_charge_type", "tags"] {
+        assert_eq!(at(&response, name), &Value::Null, "{name}");
+    }
+    let inside = |response: &PlanResponse, name: &str| at(response, "system_disk").get(name).unwrap().clone();
+    assert_eq!(inside(&response, "performance_level"), Value::Null);
+    assert_eq!(inside(&response, "encrypt_algorithm"), Value::Null);
+    let response = plan(&Value::Null, &[disk("cloud_essd", true), ("internet_max_bandwidth_out", 5.into())]).await;
+    assert_eq!(inside(&response, "performance_level"), Value::Unknown);
+    assert_eq!(inside(&response, "encrypt_algorithm"), Value::Unknown);
+    assert_eq!(at(&response, "internet_charge_type"), &Value::Unknown);
+
+    // The first public addresses of a pool bring a way to pay for them.
+    let prior = state(&serde_json::json!({}));
+    let response = plan(&prior, &[("internet_max_bandwidth_out", 5.into())]).await;
+    assert_eq!(at(&response, "internet_charge_type"), &Value::Unknown);
+    let response = plan(&prior, &[("internet_max_bandwidth_out", Value::Unknown)]).await;
+    assert_eq!(at(&response, "internet_charge_type"), &Value::Unknown);
 }
 
 #[tokio::test]

@@ -219,7 +219,7 @@ fn an_update_of_nothing_sends_nothing() {
 
 #[test]
 fn an_update_sends_only_what_differs() {
-    let name = updated(nothing, |pool| pool.name = "other".to_owned());
+    let name = updated(nothing, |pool| pool.name.set("other".to_owned()));
     assert_eq!(name, Some(json!({"nodepool_info": {"name": "other"}})));
     let types = updated(nothing, |pool| pool.instance_types = vec!["ecs.g8.xlarge".to_owned()]);
     assert_eq!(types, Some(json!({"scaling_group": {"instance_types": ["ecs.g8.xlarge"]}})));

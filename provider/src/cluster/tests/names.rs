@@ -1,0 +1,89 @@
+//! Names of new clusters: one of a name in a VPC.
+
+use similar_asserts::assert_eq;
+
+use super::*;
+use crate::bridge::tests::service::{Answer, Service};
+use crate::run::Run;
+
+/// A service that has one cluster, with changes.
+async fn service(changes: Json) -> Service {
+    let mut cluster = json!({
+        "cluster_id": "c1", "name": "prod", "state": "running", "region_id": "cn-hangzhou", "vpc_id": "vpc-1",
+        "created": "2026-01-01T00:00:00+08:00",
+    });
+    cluster.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    let listed = json!({"cluster_id": "c1", "name": "prod", "state": "running", "vpc_id": "vpc-1"});
+    Service::start(move |question| {
+        Answer::Json(
+            200,
+            match question.operation.as_str() {
+                "DescribeKubernetesVersionMetadata" => json!([{"version": "1.34.1-aliyun.1"}]),
+                "DescribeClustersForRegion" => json!({"clusters": [listed]}),
+                "DescribeClusterDetail" => cluster.clone(),
+                other => panic!("{other}"),
+            },
+        )
+    })
+    .await
+}
+
+async fn plan_new(connection: &Connection, changes: Json) -> PlanResponse {
+    let config = config(changes);
+    let prior = Stored { state: Value::Null, identity: Value::Null, private: Default::default() };
+    driver().plan(PlanRequest { prior, proposed: config.clone(), config }, Some(connection)).await
+}
+
+#[tokio::test]
+async fn a_name_that_a_cluster_of_the_vpc_has_is_refused_by_the_plan() {
+    let service = service(json!({})).await;
+    let connection = service.connection();
+    let plan = plan_new(&connection, json!({})).await;
+    assert_eq!(errors(&plan.diagnostics), ["name: The VPC already has a cluster named \"prod\": c1"]);
+    let detail = &plan.diagnostics.iter().next().unwrap().detail;
+    assert!(
+        detail.contains("`terraform import <address> cn-hangzhou:c1`") && detail.contains("set `name_prefix`"),
+        "{detail}"
+    );
+    for other in [json!({"name": "other"}), json!({"vpc_id": "vpc-2"}), json!({"name": null, "name_prefix": "prod"})] {
+        assert_eq!(errors(&plan_new(&connection, other.clone()).await.diagnostics), [""; 0], "{other}");
+    }
+    // Terraform has it in its state: it may be tainted, or about to be replaced.
+    driver().notice(&state(json!({})), &connection);
+    assert_eq!(errors(&plan_new(&connection, json!({})).await.diagnostics), [""; 0]);
+    let lists = service.operations().into_iter().filter(|operation| operation == "DescribeClustersForRegion").count();
+    assert_eq!(lists, 1, "all new clusters of a run share one list");
+}
+
+/// Lists are behind: what is gone, going or renamed has the name no more.
+#[tokio::test]
+async fn a_cluster_that_a_list_still_has_is_looked_at() {
+    for changes in [json!({"state": "deleting"}), json!({"name": "renamed"}), json!({"vpc_id": "vpc-9"})] {
+        let plan = plan_new(&service(changes.clone()).await.connection(), json!({})).await;
+        assert_eq!(errors(&plan.diagnostics), [""; 0], "{changes}");
+    }
+}
+
+#[tokio::test]
+async fn two_new_clusters_of_one_name_are_refused_by_the_plan() {
+    let connection = service(json!({})).await.connection().in_run(Run::of("1.15.5"));
+    let twice = json!({"name": "new"});
+    assert_eq!(errors(&plan_new(&connection, twice.clone()).await.diagnostics), [""; 0]);
+    let second = plan_new(&connection, twice).await;
+    assert_eq!(errors(&second.diagnostics), ["name: Two new clusters in VPC vpc-1 are named \"new\""]);
+    for other in [json!({"name": "new", "vpc_id": "vpc-2"}), json!({"name": "new", "region": "cn-beijing"})] {
+        assert_eq!(errors(&plan_new(&connection, other.clone()).await.diagnostics), [""; 0], "{other}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_begins_as_wanted_stays_and_another_is_known_by_its_beginning() {
+    let prefix = |prefix: &str| json!({"name": null, "name_prefix": prefix, "deletion_protection": false});
+    let kept = planned(state(json!({})), prefix("pr")).await;
+    assert_eq!(kept.planned.state.get("name"), Some(&Value::from("prod")));
+    let renamed = planned(state(json!({})), prefix("live-")).await;
+    assert_eq!((renamed.planned.state.get("name"), renamed.replace), (Some(&Value::Unknown), vec![]));
+    assert_eq!(renamed.refinements["name"].prefix.as_deref(), Some("live-"));
+    let unknown = planned(state(json!({})), json!({"name": null, "deletion_protection": false})).await;
+    assert_eq!(unknown.refinements.len(), 0);
+}

@@ -1,0 +1,75 @@
+//! A second cluster of a name in a VPC, which the provider does not make: after a run that was cut off, nobody could tell
+//! which one is its own.
+
+use ack_client::{Client, ClusterFilter, ClusterState};
+use tf_provider::{Diagnostic, Fault, Maybe, Plan};
+
+use super::Cluster;
+use crate::bridge::{Connection, Error};
+
+/// Refuses to plan a new cluster of a name that is taken, by a cluster that Terraform does not have in its state: one that
+/// it has may be the one to be replaced, or get another name before.
+pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) -> Result<(), Error> {
+    let (Some(service), Maybe::Known(name), Maybe::Known(vpc_id)) =
+        (service.filter(|_| plan.is_create()), plan.get(Cluster::NAME), plan.get(Cluster::VPC_ID))
+    else {
+        return Ok(());
+    };
+    let Some(client) = super::plan::client(plan, Some(service))? else {
+        return Ok(());
+    };
+    if service.run().has_planned("cluster", &[client.region(), &vpc_id, &name]) {
+        plan.diagnostics.push(
+            Diagnostic::error(
+                format!("Two new clusters in VPC {vpc_id} are named \"{name}\""),
+                "The provider makes no second cluster of a name in a VPC. Give one of them another name, or set `name_prefix` in place of `name`.",
+            )
+            .at(Cluster::NAME),
+        );
+        return Ok(());
+    }
+    let every = ClusterFilter::default();
+    let clusters = service.clusters(client.region(), || client.describe_clusters_for_region(&every)).await?;
+    for listed in clusters.iter() {
+        if let Some(found) = look(listed, &name, &vpc_id, &client).await?
+            && !service.run().manages(&found.cluster_id)
+        {
+            plan.diagnostics.push(Diagnostic::from(taken(&name, &found, client.region())));
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The cluster behind a record of a list, if it has this name in this VPC and stays. Lists are behind by seconds.
+pub(super) async fn look(
+    listed: &ack_client::Cluster,
+    name: &str,
+    vpc_id: &str,
+    client: &Client,
+) -> Result<Option<ack_client::Cluster>, ack_client::Error> {
+    if listed.name != name || listed.vpc_id.as_ref().is_some_and(|listed| listed != vpc_id) {
+        return Ok(None);
+    }
+    let cluster = match client.describe_cluster_detail(&listed.cluster_id).await {
+        Err(error) if error.is_not_found() => return Ok(None),
+        cluster => cluster?,
+    };
+    let gone = matches!(cluster.state, Some(ClusterState::Deleting | ClusterState::Deleted));
+    Ok((!gone && cluster.name == name && cluster.vpc_id.as_deref() == Some(vpc_id)).then_some(cluster))
+}
+
+/// The error for a name that a cluster has already: an earlier run made it and was cut off before it could write it down,
+/// or somebody else did.
+pub(super) fn taken(name: &str, by: &ack_client::Cluster, region: &str) -> Fault {
+    let id = &by.cluster_id;
+    let state = by.state.as_ref().map_or("unknown", ClusterState::as_str);
+    let created = by.created.as_deref().unwrap_or("at an unknown time");
+    Fault::other(
+        format!("The VPC already has a cluster named \"{name}\": {id}"),
+        format!(
+            "It is in state \"{state}\" and was created {created}. The provider makes no second cluster of a name in a VPC. If no Terraform state has it yet, an earlier run may have been cut off: import the cluster with `terraform import <address> {region}:{id}`, or delete it. Otherwise choose another name. To replace a cluster with `create_before_destroy`, set `name_prefix` in place of `name`."
+        ),
+    )
+    .at(Cluster::NAME)
+}
