@@ -8,7 +8,7 @@ use super::fields::{DEFAULT_SCALING_TYPE, DataDisk, Scaling, Spot, SystemDisk};
 use super::resource::NodePool;
 use crate::bridge::{Connection, Error};
 use crate::tags::{self, Tags};
-use crate::{create_only, parent, region};
+use crate::{parent, region};
 
 /// The note that holds the image which the user chose last.
 pub(super) const OWN_IMAGE: &str = "own_image";
@@ -25,7 +25,6 @@ pub(super) async fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Conn
     scaling_type(plan);
     subscription(plan);
     image(plan);
-    create_only::warn_if_too_late(plan, NodePool::RAM_ROLE_NAME);
     tags::plan(plan, NodePool::TAGS, NodePool::TAGS_ALL, check_tags, connection);
     name_of_kept(plan);
     if plan.is_create() { ask_for_cluster(plan, connection).await } else { Ok(()) }

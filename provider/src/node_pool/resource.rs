@@ -151,7 +151,7 @@ pub(crate) struct NodePool {
     #[attr(write_only, len = 8..=30, check = plan::check_password, requires(password_version), conflicts(key_pair))]
     pub(crate) password: Option<SecretString>,
     /// Any number; change it to send `password` again.
-    #[attr(requires(password))]
+    #[attr(unread, requires(password))]
     pub(crate) password_version: Option<i64>,
     /// Whether to log in as `ecs-user` instead of `root`.
     #[attr(default = false, replace = "the service fixes the login user when the pool is created")]
@@ -162,7 +162,7 @@ pub(crate) struct NodePool {
     #[attr(len = 1..)]
     pub(crate) security_group_ids: OptionalComputed<Set<String>>,
     /// RAM role of the nodes. Without it, the service chooses that of the cluster. For a pool that exists and of which the
-    /// service tells no role, it is only written down.
+    /// service reports no role, the value is only recorded.
     #[attr(keep, check = checks::filled, replace = "the service fixes the RAM role of the nodes when the pool is created")]
     pub(crate) ram_role_name: OptionalComputed<String>,
     /// How public addresses of new nodes are paid for. Without it, the service chooses.
@@ -211,6 +211,7 @@ pub(crate) struct NodePool {
 
     /// Whether a destroy leaves the node pool as it is and only takes it out of the state; it still goes with its cluster.
     /// The value of the last apply counts.
+    #[attr(unread)]
     pub(crate) skip_destroy: Option<bool>,
     /// State: `active`, or what the pool is busy with.
     #[attr(keep)]
