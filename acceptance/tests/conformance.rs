@@ -11,8 +11,9 @@ use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use terraform_provider_ack::Ack;
-use tf_provider::kit::{Choices, Core, Failure, Object};
+use tf_provider::kit::{Choices, Core, Failure};
 use tf_provider::provider::Named;
+use tf_provider::schema::{Attribute, Shown};
 use tf_provider::value::Value as Planned;
 use tf_provider::{Provider as _, Server};
 
@@ -38,7 +39,8 @@ fn simulator() -> anyhow::Result<Simulator> {
 }
 
 /// Brings one object from each configuration to the next, imports it, and destroys it.
-async fn travel(object: &mut Object, choices: &Choices, unread: &[&str]) {
+async fn travel(core: &Core, type_name: &str, choices: &Choices, unread: &Unread) -> Result<(), Failure> {
+    let mut object = core.resource(type_name)?;
     let numbers = vec(any::<u8>(), choices.len());
     let mut runner = TestRunner::deterministic();
     let mut way: Vec<Value> = Vec::new();
@@ -46,7 +48,9 @@ async fn travel(object: &mut Object, choices: &Choices, unread: &[&str]) {
         way.push(choices.pick(&numbers.new_tree(&mut runner).expect("numbers").current()));
         let journey = async {
             object.converge(&way[way.len() - 1]).await?;
-            object.check_import(unread).await
+            let unread = unread.all();
+            object.check_import(&unread).await?;
+            object.check_remade(&unread).await
         };
         if let Err(failure) = journey.await {
             panic!("{failure}\nafter these configurations: {way:#?}");
@@ -55,6 +59,21 @@ async fn travel(object: &mut Object, choices: &Choices, unread: &[&str]) {
     if let Err(failure) = object.destroy().await {
         panic!("{failure}\nafter these configurations: {way:#?}");
     }
+    Ok(())
+}
+
+/// The attributes that an import does not find as they were.
+struct Unread {
+    /// What the schema says of itself.
+    declared: Vec<&'static str>,
+    /// What is told in other words.
+    otherwise: &'static [&'static str],
+}
+
+impl Unread {
+    fn all(&self) -> Vec<&'static str> {
+        self.declared.iter().chain(self.otherwise).copied().collect()
+    }
 }
 
 /// The configurations of each resource, and the attributes that are in none of them, with the reason.
@@ -62,8 +81,8 @@ struct Journey {
     noun: &'static str,
     choices: fn(cluster_id: &str) -> Choices,
     left_out: &'static [(&'static str, &'static str)],
-    /// What no answer of the service tells, or an import tells in other words.
-    unread: &'static [&'static str],
+    /// What an import tells in other words. That no answer tells something, the schema says.
+    otherwise: &'static [&'static str],
 }
 
 const JOURNEYS: [Journey; 3] = [
@@ -75,18 +94,8 @@ const JOURNEYS: [Journey; 3] = [
             ("type", "there is only one so far"),
             ("version", "versions only go up"),
         ],
-        // The last five are only written down when they come too late; an import finds what there is.
-        unread: &[
-            "name_prefix",
-            "version",
-            "timeouts",
-            "auto_upgrade",
-            "is_enterprise_security_group",
-            "load_balancer_id",
-            "snat_entry",
-            "encryption_provider_key",
-            "pod_vswitch_ids",
-        ],
+        // One that is off is none.
+        otherwise: &["version", "auto_upgrade"],
     },
     Journey {
         noun: "node_pool",
@@ -95,7 +104,7 @@ const JOURNEYS: [Journey; 3] = [
             ("region", "one simulator is one region"),
             ("skip_destroy", "what stays is in the way of what comes next"),
         ],
-        unread: &["name_prefix", "desired_size", "initial_size", "password_version", "timeouts"],
+        otherwise: &["desired_size", "initial_size"],
     },
     Journey {
         noun: "addon",
@@ -105,13 +114,7 @@ const JOURNEYS: [Journey; 3] = [
             ("version", "versions only go up"),
             ("skip_destroy", "what stays is in the way of what comes next"),
         ],
-        unread: &[
-            "config",
-            "cleanup_cloud_resources",
-            "resolve_conflicts_on_create",
-            "resolve_conflicts_on_update",
-            "timeouts",
-        ],
+        otherwise: &["config"],
     },
 ];
 
@@ -258,7 +261,16 @@ async fn keeps_to_the_rules(noun: &str) -> anyhow::Result<()> {
     let simulator = simulator()?;
     let choices = (journey.choices)(&if noun == "cluster" { String::new() } else { simulator.seed_cluster(&[])? });
     let core = core(&simulator).await?;
-    travel(&mut core.resource(&format!("ack_{noun}"))?, &choices, journey.unread).await;
+    let resources = Ack::resources();
+    let schema = resources.get(noun).context("a resource")?.schema();
+    // What counts only when an object is created is recorded when it comes too late; an import finds what there is.
+    let found_otherwise = |a: &&Attribute| match a.shown {
+        Shown::Always => false,
+        Shown::OnImport => a.replace.is_some(),
+        Shown::Never => true,
+    };
+    let declared = schema.attributes.iter().filter(found_otherwise).map(|a| a.name).collect();
+    travel(&core, &format!("ack_{noun}"), &choices, &Unread { declared, otherwise: journey.otherwise }).await?;
     let permitted = permitted(noun)?;
     for request in simulator.requests()? {
         let operation = request.operation;

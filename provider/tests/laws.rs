@@ -7,7 +7,7 @@ use std::process::Command;
 
 use terraform_provider_ack::Ack;
 use tf_provider::provider::Named;
-use tf_provider::schema::{Attribute, Kind};
+use tf_provider::schema::{Attribute, Kind, Presence};
 use tf_provider::{Provider, Server};
 
 fn root() -> PathBuf {
@@ -74,6 +74,9 @@ fn every_resource_can_be_imported_and_waited_for() {
         assert!(!resource.identity_attributes().is_empty(), "{name} has no identity");
         assert!(resource.import_id_form().contains('<'), "{name}");
         assert!(resource.schema().attribute("timeouts").is_some(), "{name} has no timeouts");
+        // Programs that use providers without Terraform know an object by its `id`.
+        let id = resource.schema().attribute("id");
+        assert!(id.is_some_and(|id| id.presence == Presence::Computed), "{name} has no id");
         assert!(resource.schema().attribute("region").is_some(), "{name} has no region");
     }
 }
@@ -187,8 +190,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("tfplugin", &[]),
 ];
 
-/// Edges that only tests have: those of the provider play Terraform.
-const EDGES_OF_TESTS: &[(&str, &str)] = &[("terraform-provider-ack", "tfplugin"), ("acceptance", "tf-provider")];
+/// Edges that only tests have: those of the provider play Terraform, and what a derive writes names the framework.
+const EDGES_OF_TESTS: &[(&str, &str)] =
+    &[("terraform-provider-ack", "tfplugin"), ("acceptance", "tf-provider"), ("tf-provider-derive", "tf-provider")];
 
 #[test]
 fn the_rooms_depend_on_each_other_as_drawn() {
@@ -245,6 +249,17 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
         }
     }
     files
+}
+
+/// An example that is not compiled is wrong one day.
+#[test]
+fn no_example_in_the_documentation_is_kept_from_the_compiler() {
+    let mark = ["```", "ignore"].concat();
+    for folder in ["provider", "proto/src", "acceptance"] {
+        for file in rust_files(&root().join(folder)) {
+            assert!(!fs::read_to_string(&file).unwrap().contains(&mark), "{}", file.display());
+        }
+    }
 }
 
 #[test]

@@ -24,6 +24,7 @@ fn an_import_leaves_nothing_to_do() -> anyhow::Result<()> {
         let check = || -> anyhow::Result<()> {
             workspace.assert_plan_empty();
             let state = workspace.resource("ack_addon.logs").context("it is not in the state")?;
+            assert_eq!(state["id"], short);
             assert_eq!(state["cluster_id"], scene.cluster_id);
             assert_eq!(state["name"], "loongcollector");
             assert_eq!(state["region"], "cn-hangzhou");

@@ -15,7 +15,7 @@
 mod attribute;
 mod text;
 
-use self::attribute::Subject;
+pub(crate) use self::attribute::{Subject, TIMEOUTS, description};
 use crate::action::DynAction;
 use crate::data_source::DynDataSource;
 use crate::ephemeral::DynEphemeral;
@@ -24,7 +24,7 @@ use crate::lifecycle::{DynResource, default_timeout};
 use crate::list::DynList;
 use crate::provider::Provider;
 use crate::resource::IdentityAttribute;
-use crate::schema::{Attribute, Kind, Nesting, Schema};
+use crate::schema::{Attribute, Kind, Nesting, Schema, Shown};
 
 /// The page of the provider block. `example` is Terraform code.
 pub fn provider_page<P: Provider>(example: &str) -> String {
@@ -161,7 +161,7 @@ fn argument_reference(attributes: &[Attribute], subject: Subject) -> Vec<String>
 
 /// The `timeouts`, with the limits that hold without them.
 fn timeouts<S>(resource: &dyn DynResource<S>) -> Vec<String> {
-    let Some(attribute) = resource.schema().attribute(attribute::TIMEOUTS) else {
+    let Some(attribute) = resource.schema().attribute(TIMEOUTS) else {
         return Vec::new();
     };
     let Kind::Nested(Nesting::Single, members) = &attribute.kind else {
@@ -177,17 +177,31 @@ fn timeouts<S>(resource: &dyn DynResource<S>) -> Vec<String> {
 
 fn import_section<S>(name: &str, resource: &dyn DynResource<S>, command: &str) -> Vec<String> {
     let identity = resource.identity_attributes();
-    vec![
+    let mut sections = vec![
         "## Import".to_owned(),
-        format!("The id is `{}`. With the command:", resource.import_id_form()),
+        format!("An `import` block takes the id of the object, `{}`:", resource.import_id_form()),
+        code("terraform", &id_block(name, identity)),
+        "The command takes the same id:".to_owned(),
         code("shell", command),
-        "With an `import` block, by id or, in Terraform 1.12 and later, by identity:".to_owned(),
+        "From Terraform 1.12 and OpenTofu 1.12 on, an `import` block also takes the identity of the object:".to_owned(),
         code("terraform", &identity_block(name, identity)),
-        optional_parts(identity),
-    ]
-    .into_iter()
-    .filter(|section| !section.is_empty())
-    .collect()
+        "### Identity Schema".to_owned(),
+    ];
+    for (title, required) in [("Required", true), ("Optional", false)] {
+        let attributes = identity.iter().filter(|a| a.required == required);
+        let items: Vec<String> =
+            attributes.filter_map(|a| resource.schema().attribute(a.name)).map(attribute::of_identity).collect();
+        if !items.is_empty() {
+            sections.push(format!("#### {title}\n\n{}", items.join("\n")));
+        }
+    }
+    sections.extend(after_import(&resource.schema().attributes));
+    sections
+}
+
+fn id_block(name: &str, identity: &[IdentityAttribute]) -> String {
+    let parts: Vec<String> = identity.iter().filter(|a| a.required).map(|a| format!("<{}>", a.name)).collect();
+    format!("import {{\n  to = {name}.example\n  id = \"{}\"\n}}", parts.join(":"))
 }
 
 fn identity_block(name: &str, identity: &[IdentityAttribute]) -> String {
@@ -197,10 +211,25 @@ fn identity_block(name: &str, identity: &[IdentityAttribute]) -> String {
     format!("import {{\n  to = {name}.example\n  identity = {{\n{lines}  }}\n}}")
 }
 
-fn optional_parts(identity: &[IdentityAttribute]) -> String {
-    let optional: Vec<String> = identity.iter().filter(|a| !a.required).map(|a| format!("`{}`", a.name)).collect();
-    if optional.is_empty() {
-        return String::new();
+/// What no read shows is missing in the state after an import.
+fn after_import(attributes: &[Attribute]) -> Vec<String> {
+    let unread = attribute::shown(attributes, Shown::Never);
+    let read_once = attribute::shown(attributes, Shown::OnImport);
+    let mut paragraphs = Vec::new();
+    if !unread.is_empty() {
+        paragraphs.push(format!(
+            "An import leaves these attributes unset, or at their defaults, because they are not read back: {}. If the configuration sets one of them, the first plan after the import shows an update in place.",
+            unread.join(", ")
+        ));
     }
-    format!("The identity can also have {}; without it, the provider fills it in.", optional.join(", "))
+    if !read_once.is_empty() {
+        paragraphs.push(format!(
+            "Only the import reads these: {}. What the credentials do not permit to read stays unset.",
+            read_once.join(", ")
+        ));
+    }
+    if !paragraphs.is_empty() {
+        paragraphs.insert(0, "### After an Import".to_owned());
+    }
+    paragraphs
 }

@@ -16,6 +16,7 @@
 //! shelf.converge(&json!({"name": "poetry"})).await?;
 //! shelf.converge(&json!({"name": "prose"})).await?;
 //! shelf.check_import(&[]).await?;
+//! shelf.check_remade(&[]).await?;
 //! shelf.destroy().await?;
 //! # Ok(())
 //! # }

@@ -27,7 +27,7 @@ pub struct Words {
     pub write_only: bool,
     /// `replace` or `may_replace`.
     pub replace: bool,
-    /// `keep` or `keep_unless`.
+    /// `keep`, `keep_unless`, `unread` or `read_once`.
     pub keep: bool,
     /// `default`.
     pub default: bool,

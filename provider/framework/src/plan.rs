@@ -14,7 +14,7 @@ use crate::lifecycle::drift;
 use crate::model::{AttributeValue, Field, Maybe, Model, View};
 use crate::path::Path;
 use crate::private::Private;
-use crate::schema::{Attribute, Keep, Kind, Nesting, Presence};
+use crate::schema::{Attribute, Keep, Kind, Nesting, Presence, Shown};
 use crate::value::{Refinement, Value};
 
 use self::prior_elements::PriorElements;
@@ -299,6 +299,8 @@ fn draft(a: &Attribute, config: &Value, prior: &Value, proposed: &Value, creatin
         return match &a.default {
             Some(default) => default.clone(),
             None if !a.presence.is_computed() => Value::Null,
+            // No read would fill it in.
+            None if creating && a.shown != Shown::Always => Value::Null,
             None if creating => Value::Unknown,
             None => prior.clone(),
         };
@@ -348,6 +350,18 @@ fn draft_nested(nesting: Nesting, attributes: &[Attribute], config: &Value, prio
         }
         (_, other) => other.clone(),
     }
+}
+
+/// The attributes at the top that a configuration sets too late: they count when an object is created, and this one has
+/// no value of them yet. Such a value is recorded, and nothing else happens.
+pub(crate) fn only_recorded<'a>(
+    attributes: &'a [Attribute],
+    config: &'a Value,
+    prior: &'a Value,
+) -> impl Iterator<Item = &'a Attribute> {
+    let is_set = |value: &Value| !value.is_null() && !value.is_unknown();
+    let is_new = move |a: &&Attribute| member(prior, a.name).is_null() && is_set(member(config, a.name));
+    attributes.iter().filter(|a| !prior.is_null() && a.replace.is_some()).filter(is_new)
 }
 
 /// Makes the computed values inside of an attribute unknown that do not survive any change of the resource.

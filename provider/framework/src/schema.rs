@@ -87,6 +87,17 @@ pub enum Keep {
     Unless(&'static [&'static str]),
 }
 
+/// Which reads show the value of an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// All of them.
+    Always,
+    /// Only the first one, that of an import.
+    OnImport,
+    /// None: what is stored is what the user wrote.
+    Never,
+}
+
 /// A rule that one value obeys, checked as soon as the value is known.
 #[derive(Clone)]
 pub enum Check {
@@ -203,6 +214,8 @@ pub struct Attribute {
     pub may_replace: Option<&'static str>,
     /// Whether the value survives an update in place. Only for computed attributes.
     pub keep: Keep,
+    /// Which reads show it.
+    pub shown: Shown,
     /// Siblings that may not be set together with this one.
     pub conflicts: &'static [&'static str],
     /// Siblings that must be set together with this one.
@@ -228,6 +241,7 @@ impl Attribute {
             replace: None,
             may_replace: None,
             keep: Keep::Never,
+            shown: Shown::Always,
             conflicts: &[],
             requires: &[],
             checks: Vec::new(),

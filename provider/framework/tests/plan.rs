@@ -6,7 +6,7 @@ use bookshelf::{Core, texts};
 use tf_provider::lifecycle::DynResource as _;
 use tf_provider::path::Path;
 use tf_provider::plan::Draft;
-use tf_provider::schema::{Attribute, Keep, Kind, Nesting, Presence};
+use tf_provider::schema::{Attribute, Keep, Kind, Nesting, Presence, Shown};
 use tf_provider::value::{Type, Value};
 
 async fn created(set: &[(&str, Value)]) -> Core {
@@ -56,6 +56,32 @@ async fn a_value_that_was_not_recorded_before_never_forces_a_new_object() {
     let plan = core.plan(&config).await;
     assert!(plan.replace.is_empty());
     assert_eq!(planned(&plan.planned.state, "paper"), "laid".into());
+    let said = texts(&plan.diagnostics);
+    assert!(said.contains("Warning at paper: `paper` is recorded, but changes nothing: It takes effect only when a book is created, and this book already exists."), "{said}");
+    // A new object, which takes the place of this one, gets it.
+    let config = core.config(&[("title", "Emma".into()), ("paper", "laid".into()), ("shelf", "B".into())]);
+    let plan = core.plan(&config).await;
+    assert_eq!((plan.replace.len(), texts(&plan.diagnostics)), (1, String::new()));
+}
+
+/// No read would ever tell it.
+#[test]
+fn what_is_not_read_back_is_null_unless_the_user_sets_it() {
+    let attribute = |shown| {
+        let attribute = Attribute::new("snat", "Text.", Kind::Value(Type::Bool), Presence::OptionalComputed);
+        [Attribute { shown, ..attribute }]
+    };
+    let create = |shown, config: Value| {
+        let (attributes, config) = (attribute(shown), Value::object([("snat", config)]));
+        let planned =
+            Draft::new(&attributes, &config, &Value::Null, &config).finish(&attributes, &config, &Value::Null);
+        planned.0.get("snat").cloned()
+    };
+    assert_eq!(create(Shown::Always, Value::Null), Some(Value::Unknown));
+    for shown in [Shown::OnImport, Shown::Never] {
+        assert_eq!(create(shown, Value::Null), Some(Value::Null));
+        assert_eq!(create(shown, true.into()), Some(true.into()));
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -245,6 +245,27 @@ async fn after_stop_a_running_apply_ends_soon_and_the_process_serves_on() {
     assert_eq!(emma.get("title"), Some(&"Emma".into()));
 }
 
+/// Programs that show a schema show no page: what a user has to know of an attribute is in its description.
+#[tokio::test]
+async fn descriptions_have_the_rules_and_what_a_change_means() {
+    let server = Server::<Books>::new();
+    let reply = answered(server.get_provider_schema(Request::new(v6::get_provider_schema::Request {})).await);
+    let block = reply.resource_schemas[BOOK].block.clone().expect("a block");
+    let attribute = |name: &str| block.attributes.iter().find(|a| a.name == name).cloned().expect("an attribute");
+    for (name, description) in [
+        ("title", "Title. 1 to 20 characters."),
+        ("pages", "Number of pages. From 1 to 9999."),
+        ("locked", "Whether it may be thrown away. Default: `false`."),
+        ("shelf", "Shelf that it stands on. A change replaces the resource: a book cannot leave its shelf."),
+        ("id", "Number of the book."),
+        ("seals", "Seals on its cover, by place. A change replaces the resource: a seal cannot be taken off."),
+    ] {
+        assert_eq!(attribute(name).description, description);
+    }
+    let timeouts = attribute("timeouts").nested_type.expect("an object");
+    assert_eq!(timeouts.attributes[0].description, "Limit for creating the object. Default: `10m`.");
+}
+
 #[tokio::test]
 async fn the_schema_is_what_the_struct_says() {
     let server = Server::<Books>::new();

@@ -16,6 +16,15 @@ pub(super) fn is_object(config: &Json) -> Result<(), String> {
     Err("must be a JSON object such as jsonencode({ key = \"value\" })".to_owned())
 }
 
+/// The id of a new one is known as soon as its parts are.
+pub(super) fn id(plan: &mut Plan<'_, Addon>) {
+    if let (true, Maybe::Known(cluster_id), Maybe::Known(name)) =
+        (plan.is_create(), plan.get(Addon::CLUSTER_ID), plan.get(Addon::NAME))
+    {
+        plan.set(Addon::ID, Maybe::Known(Addon::id_of(&cluster_id, &name)));
+    }
+}
+
 /// An update ends in the state `active`, so a state that is that already stays known.
 pub(super) fn state(plan: &mut Plan<'_, Addon>) {
     let before = plan.prior().get(Addon::STATE);
@@ -394,6 +403,7 @@ mod tests {
         let prior = Stored { state: Value::Null, identity: Value::Null, private: Private::default() };
         let config = object(None, None, None);
         let plan = Driver::<Addon>::new().plan(PlanRequest { prior, proposed: config.clone(), config }, None).await;
+        assert_eq!(plan.planned.state.get("id"), Some(&"c1:loongcollector".into()));
         assert_eq!(plan.planned.state.get("config"), Some(&Value::Null));
         assert_eq!(plan.planned.state.get("version"), Some(&Value::Unknown));
     }
@@ -419,6 +429,23 @@ mod tests {
             assert_eq!(told, if wanted == "v1.5" { vec![] } else { vec![expected] });
             assert!(!plan.diagnostics.has_errors());
         }
+    }
+
+    /// States of before there was an id have none until they are read.
+    #[tokio::test]
+    async fn a_state_without_an_id_is_no_difference() {
+        let planned = planned(None, None, None).await;
+        assert_eq!(planned.get("id"), Some(&Value::Null));
+    }
+
+    #[tokio::test]
+    async fn the_id_of_a_new_add_on_waits_for_its_parts() {
+        let prior = Stored { state: Value::Null, identity: Value::Null, private: Private::default() };
+        let Value::Object(mut members) = object(None, None, None) else { panic!("no object") };
+        members.insert("cluster_id".to_owned(), Value::Unknown);
+        let config = Value::Object(members);
+        let plan = Driver::<Addon>::new().plan(PlanRequest { prior, proposed: config.clone(), config }, None).await;
+        assert_eq!(plan.planned.state.get("id"), Some(&Value::Unknown));
     }
 
     #[test]

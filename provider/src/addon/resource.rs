@@ -34,6 +34,9 @@ pub(crate) struct Addon {
     /// is installed stays where it is.
     #[attr(keep, check = checks::region, replace = "a cluster cannot move to another region")]
     pub(crate) region: OptionalComputed<String>,
+    /// Id of the add-on in its region: `<cluster_id>:<name>`.
+    #[attr(keep)]
+    pub(crate) id: Computed<String>,
     /// Id of the cluster.
     #[attr(replace = "an add-on belongs to one cluster", len = 1..)]
     pub(crate) cluster_id: String,
@@ -56,15 +59,19 @@ pub(crate) struct Addon {
     pub(crate) config: OptionalComputed<Json>,
     /// What becomes of settings that an add-on which is installed already has, where `config` says otherwise:
     /// `overwrite`, as without it, gives them the values of `config`; `none` refuses to adopt the add-on.
+    #[attr(unread)]
     pub(crate) resolve_conflicts_on_create: Option<OnCreate>,
     /// What becomes of settings of `config` that somebody else changes later: `overwrite`, as without it, shows them as
     /// drift and takes them back; `preserve` leaves them alone until `config` gives them another value.
+    #[attr(unread)]
     pub(crate) resolve_conflicts_on_update: Option<OnUpdate>,
     /// Whether a destroy also deletes the cloud resources that the add-on has made, such as load balancers and log
     /// projects. By default the service decides. The value of the last apply counts.
+    #[attr(unread)]
     pub(crate) cleanup_cloud_resources: Option<bool>,
     /// Whether a destroy leaves the add-on installed and only takes it out of the state. The value of the last apply
     /// counts.
+    #[attr(unread)]
     pub(crate) skip_destroy: Option<bool>,
     /// State as the service reports it: `active`, or what is going on, or what is wrong.
     pub(crate) state: Computed<String>,
@@ -112,6 +119,7 @@ impl Lifecycle for Addon {
     async fn plan(plan: &mut Plan<'_, Self>, connection: Option<&Connection>) -> Result<(), Error> {
         region::plan(plan, Self::REGION, connection)?;
         plan::version(plan);
+        plan::id(plan);
         plan::state(plan);
         plan::config(plan);
         place::plan(plan, connection).await?;
@@ -218,6 +226,7 @@ impl Lifecycle for Addon {
             _ => {}
         }
         self.region.set(remote.region.clone());
+        self.id.set(Self::id_of(&self.cluster_id, &self.name));
         if !instance.version.is_empty() {
             self.current_version.set(instance.version.clone());
             // What the add-on has reached stays as the user wrote it.
@@ -292,6 +301,11 @@ impl Lifecycle for Addon {
 }
 
 impl Addon {
+    /// What the service does not have: one text that names an add-on, the same that imports it.
+    pub(super) fn id_of(cluster_id: &str, name: &str) -> String {
+        format!("{cluster_id}:{name}")
+    }
+
     /// Whether nothing was read into this state yet, which is so right after an import: a create knows the version.
     fn is_new_to_state(&self) -> bool {
         self.version.get().is_none() && self.config.get().is_none()
@@ -355,6 +369,7 @@ mod tests {
     fn addon(version: Option<&str>, config: Option<serde_json::Value>) -> Addon {
         let mut addon = Addon {
             region: OptionalComputed::default(),
+            id: Computed::default(),
             cluster_id: "c1".to_owned(),
             name: "loongcollector".to_owned(),
             version: OptionalComputed::default(),
@@ -396,6 +411,11 @@ mod tests {
         let versions = [addon.version.get(), addon.current_version.get()].map(|version| version.map(String::as_str));
         assert_eq!(versions, [Some("v1"), Some("v2")], "the least, and the one that it has");
         assert_eq!(addon.region.get().map(String::as_str), Some("cn-hangzhou"));
+        assert_eq!(
+            addon.id.get().map(String::as_str),
+            Some("c1:loongcollector"),
+            "in states of before it was there, too"
+        );
         assert_eq!(addon.state.get().map(String::as_str), Some("active"));
     }
 

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use ack_client::Client;
-use tf_provider::{AttributeValue, Diagnostics, Field, Maybe, Plan, View, name_prefix};
+use tf_provider::{Diagnostics, Maybe, Plan, View, name_prefix};
 
 use super::maintenance::MaintenanceWindow;
 use super::resource::{NetworkPlugin, ProxyMode, Spec};
 use super::version::{self, Version};
 use super::{Cluster, create, fields, network, tags, twin, upgrade};
 use crate::bridge::{Connection, Error};
-use crate::{create_only, region};
+use crate::region;
 
 /// More steps than this between two versions do not happen: there are three minor versions a year.
 const MOST_STEPS: usize = 20;
@@ -183,11 +183,8 @@ fn validate_maintenance_window(config: &View<'_, Cluster>, diagnostics: &mut Dia
 pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) -> Result<(), Error> {
     region::plan(plan, Cluster::REGION, service)?;
     name_prefix::plan(plan, Cluster::NAME, Cluster::NAME_PREFIX);
-    if plan.is_create() {
-        leave_unset(plan);
-    } else {
+    if !plan.is_create() {
         plan_spec(plan);
-        warn_of_settings_that_come_too_late(plan);
     }
     let terway = plan.get(Cluster::NETWORK_PLUGIN) == Maybe::Known(NetworkPlugin::Terway);
     if terway && plan.config().is_unset(Cluster::NODE_CIDR_MASK) {
@@ -198,29 +195,6 @@ pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connecti
     plan_version(plan, service).await?;
     region::stay(plan, Cluster::REGION, service);
     twin::plan(plan, service).await
-}
-
-/// Settings that the service never shows are what the user wrote, and nothing if that is nothing.
-fn leave_unset(plan: &mut Plan<'_, Cluster>) {
-    fn unset<T: AttributeValue>(plan: &mut Plan<'_, Cluster>, field: Field<Cluster, T>) {
-        if plan.config().get(field).is_null() {
-            plan.set(field, Maybe::Null);
-        }
-    }
-    unset(plan, Cluster::IS_ENTERPRISE_SECURITY_GROUP);
-    unset(plan, Cluster::POD_VSWITCH_IDS);
-    unset(plan, Cluster::LOAD_BALANCER_ID);
-    unset(plan, Cluster::SNAT_ENTRY);
-    unset(plan, Cluster::ENCRYPTION_PROVIDER_KEY);
-}
-
-/// Points at the settings that count only when a cluster is created, and that the service never shows.
-fn warn_of_settings_that_come_too_late(plan: &mut Plan<'_, Cluster>) {
-    create_only::warn_if_too_late(plan, Cluster::IS_ENTERPRISE_SECURITY_GROUP);
-    create_only::warn_if_too_late(plan, Cluster::POD_VSWITCH_IDS);
-    create_only::warn_if_too_late(plan, Cluster::LOAD_BALANCER_ID);
-    create_only::warn_if_too_late(plan, Cluster::SNAT_ENTRY);
-    create_only::warn_if_too_late(plan, Cluster::ENCRYPTION_PROVIDER_KEY);
 }
 
 /// From Pro there is no way back to Basic.

@@ -68,7 +68,7 @@ pub(crate) struct Cluster {
     /// Beginning of the name, in place of `name`: 26 digits and letters are added that make it unique. A name that begins
     /// so already stays. With `lifecycle { create_before_destroy = true }`, a replacement is there before the old cluster
     /// goes. What a run leaves behind that was killed while it created the cluster, the next one does not find.
-    #[attr(len = 1..=37, check = checks::name)]
+    #[attr(len = 1..=37, check = checks::name, unread)]
     pub(crate) name_prefix: Option<String>,
     /// Kind of cluster: the service runs the control plane of a `managed` one.
     #[attr(default = ClusterType::Managed, replace = "the service does not turn a cluster into one of another kind")]
@@ -92,12 +92,13 @@ pub(crate) struct Cluster {
     #[attr(len = 1..=5)]
     pub(crate) vswitch_ids: Set<String>,
     /// Security group of the control plane and, by default, of nodes. Without it, the service makes one. The API server
-    /// restarts when it changes.
+    /// restarts when it changes. A configuration that is generated for an imported cluster names the group even if the
+    /// service made it: remove it there before you create another cluster from that configuration.
     #[attr(check = checks::filled, conflicts(is_enterprise_security_group))]
     pub(crate) security_group_id: OptionalComputed<String>,
     /// Whether the security group that the service makes is an advanced one, which holds more addresses. Without it, the
     /// service chooses.
-    #[attr(keep, replace = "the kind of a security group is fixed when the service makes it")]
+    #[attr(keep, unread, replace = "the kind of a security group is fixed when the service makes it")]
     pub(crate) is_enterprise_security_group: OptionalComputed<bool>,
     /// How pods get their addresses: `flannel` from `pod_cidr`, `terway-eniip` from `pod_vswitch_ids`.
     #[attr(replace = "the network of pods is fixed when the cluster is created")]
@@ -111,7 +112,7 @@ pub(crate) struct Cluster {
     #[attr(keep, range = 24..=28, replace = "the addresses of pods are fixed when the cluster is created")]
     pub(crate) node_cidr_mask: OptionalComputed<i64>,
     /// vSwitches of pods under Terway, which needs them, by zone: `{ "cn-hangzhou-h" = ["vsw-..."] }`.
-    #[attr(keep, check = plan::check_pod_vswitch_ids, replace = "this is the network that the cluster is created with; the add-on `terway-eniip` takes further vSwitches")]
+    #[attr(keep, read_once, check = plan::check_pod_vswitch_ids, replace = "this is the network that the cluster is created with; the add-on `terway-eniip` takes further vSwitches")]
     pub(crate) pod_vswitch_ids: OptionalComputed<BTreeMap<String, Vec<String>>>,
     /// Addresses of services: a private range with a prefix of /16 to /24 that overlaps neither with the VPC nor with
     /// `pod_cidr`.
@@ -130,19 +131,19 @@ pub(crate) struct Cluster {
     pub(crate) endpoint_public_access: bool,
     /// EIP for the API server, instead of one that the service makes; needs `endpoint_public_access = true`. While it
     /// changes, the API server cannot be reached from the internet. Once set, it can be removed only together with
-    /// `endpoint_public_access`. The service does not report it, so drift does not show.
-    #[attr(check = checks::filled)]
+    /// `endpoint_public_access`.
+    #[attr(read_once, check = checks::filled)]
     pub(crate) api_server_eip_id: Option<String>,
     /// Existing load balancer (CLB) for the API server: private, not shared, without listeners. Without it, the service
     /// makes one.
-    #[attr(keep, check = checks::filled, replace = "the load balancer of the API server is fixed when the cluster is created")]
+    #[attr(keep, read_once, check = checks::filled, replace = "the load balancer of the API server is fixed when the cluster is created")]
     pub(crate) load_balancer_id: OptionalComputed<String>,
     /// Further names and addresses in the certificate of the API server. The API server restarts when they change.
     #[attr(len = 1..)]
     pub(crate) extra_sans: Option<Set<String>>,
     /// Whether the service makes a NAT gateway, so that nodes and pods reach the internet. Without it, the service makes
     /// none.
-    #[attr(keep, replace = "the service makes a NAT gateway only together with the cluster")]
+    #[attr(keep, read_once, replace = "the service makes a NAT gateway only together with the cluster")]
     pub(crate) snat_entry: OptionalComputed<bool>,
     /// Time zone, such as `Asia/Shanghai`. Without it, the service chooses. The API server restarts when it changes, and
     /// only new nodes take it over.
@@ -164,7 +165,7 @@ pub(crate) struct Cluster {
     /// Automatic upgrades of Kubernetes, in the maintenance window; none without it. Pro only.
     pub(crate) auto_upgrade: Option<AutoUpgrade>,
     /// Id of a KMS key that encrypts the cluster's Secrets in the control plane's database. Pro only.
-    #[attr(keep, check = checks::filled, replace = "the key is given when the cluster is created")]
+    #[attr(keep, read_once, check = checks::filled, replace = "the key is given when the cluster is created")]
     pub(crate) encryption_provider_key: OptionalComputed<String>,
     /// State of the cluster: `running` when it is ready.
     #[attr(keep)]

@@ -231,7 +231,7 @@ async fn what_an_import_did_not_find_never_replaces_but_is_pointed_at() {
     let plan =
         planned(state(json!({})), json!({"version": "1.34", "snat_entry": true, "deletion_protection": false})).await;
     assert!(plan.replace.is_empty() && !plan.diagnostics.has_errors());
-    assert_eq!(errors(&plan.diagnostics), ["snat_entry: `snat_entry` is only written down"]);
+    assert_eq!(errors(&plan.diagnostics), ["snat_entry: `snat_entry` is recorded, but changes nothing"]);
     let removed =
         planned(state(json!({"snat_entry": true})), json!({"version": "1.34", "deletion_protection": false})).await;
     assert_eq!(removed.planned.state.get("snat_entry"), Some(&Value::Bool(true)), "it is as it was created");

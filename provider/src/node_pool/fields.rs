@@ -211,11 +211,11 @@ pub(crate) struct AutoUpgradePolicy {
     /// Whether the kubelet follows the control plane.
     #[attr(default = true)]
     pub(crate) auto_upgrade_kubelet: bool,
-    /// Whether the container runtime is upgraded. The service does not report it, so drift does not show.
-    #[attr(default = true)]
+    /// Whether the container runtime is upgraded.
+    #[attr(default = true, unread)]
     pub(crate) auto_upgrade_runtime: bool,
-    /// Whether the operating system is upgraded. The service does not report it, so drift does not show.
-    #[attr(default = false)]
+    /// Whether the operating system is upgraded.
+    #[attr(default = false, unread)]
     pub(crate) auto_upgrade_os: bool,
 }
 

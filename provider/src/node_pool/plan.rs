@@ -9,7 +9,7 @@ use super::place;
 use super::resource::NodePool;
 use crate::bridge::{Connection, Error};
 use crate::tags::{self, Tags};
-use crate::{create_only, region};
+use crate::region;
 
 /// The note that holds the image which the user chose last.
 pub(super) const OWN_IMAGE: &str = "own_image";
@@ -27,14 +27,12 @@ pub(super) async fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Conn
     scaling_type(plan);
     subscription(plan);
     image(plan);
-    create_only::warn_if_too_late(plan, NodePool::RAM_ROLE_NAME);
     tags::plan(plan, NodePool::TAGS, NodePool::TAGS_ALL, check_tags, connection);
     name_of_kept(plan);
     if plan.is_create() {
         public_addresses(plan);
         disks(plan);
     } else {
-        create_only::warn_if_too_late(plan, NodePool::INITIAL_SIZE);
         charge_of_public_addresses(plan);
     }
     region::stay(plan, NodePool::REGION, connection);

@@ -80,7 +80,7 @@ pub(crate) struct NodePool {
     /// Beginning of the name, in place of `name`: 26 digits and letters are added that make it unique. A name that begins
     /// so already stays. With `lifecycle { create_before_destroy = true }`, a replacement is there before the old nodes go.
     /// What a run leaves behind that was killed while it created the node pool, the next one does not find.
-    #[attr(len = 1..=37, check = checks::name)]
+    #[attr(len = 1..=37, check = checks::name, unread)]
     pub(crate) name_prefix: Option<String>,
 
     /// Instance types of new nodes, in order of preference.
@@ -100,7 +100,7 @@ pub(crate) struct NodePool {
     /// Number of nodes to begin with, for a pool without `desired_size`; after an import, the size that was found. It
     /// counts only when the pool is created: for a pool that exists, another number is no change, and one where there was
     /// none is only written down.
-    #[attr(range = 0..=5000)]
+    #[attr(range = 0..=5000, read_once)]
     pub(crate) initial_size: OptionalComputed<i64>,
     /// Number of nodes that there are.
     #[attr(keep_unless(desired_size, scaling))]
@@ -160,7 +160,7 @@ pub(crate) struct NodePool {
     #[attr(write_only, len = 8..=30, check = plan::check_password, requires(password_version), conflicts(key_pair))]
     pub(crate) password: Option<SecretString>,
     /// Any number; change it to send `password` again.
-    #[attr(requires(password))]
+    #[attr(unread, requires(password))]
     pub(crate) password_version: Option<i64>,
     /// Whether to log in as `ecs-user` instead of `root`.
     #[attr(default = false, replace = "the service fixes the login user when the pool is created")]
@@ -171,7 +171,7 @@ pub(crate) struct NodePool {
     #[attr(len = 1..)]
     pub(crate) security_group_ids: OptionalComputed<Set<String>>,
     /// RAM role of the nodes. Without it, the service chooses that of the cluster. For a pool that exists and of which the
-    /// service tells no role, it is only written down.
+    /// service reports no role, the value is only recorded.
     #[attr(keep, check = checks::filled, replace = "the service fixes the RAM role of the nodes when the pool is created")]
     pub(crate) ram_role_name: OptionalComputed<String>,
     /// How public addresses of new nodes are paid for. Without it, the service chooses.
@@ -221,6 +221,7 @@ pub(crate) struct NodePool {
 
     /// Whether a destroy leaves the node pool as it is and only takes it out of the state; it still goes with its cluster.
     /// The value of the last apply counts.
+    #[attr(unread)]
     pub(crate) skip_destroy: Option<bool>,
     /// State: `active`, or what the pool is busy with.
     #[attr(keep)]

@@ -194,7 +194,7 @@ async fn a_role_that_comes_too_late_is_written_down_and_changes_nothing() {
     assert_eq!(stored.state.get("ram_role_name"), Some(&Value::Null));
     let late = json!({"ram_role_name": "nodes"});
     let plan = scene.plan(&stored, &late).await;
-    assert_eq!(told(&plan.diagnostics), ["`ram_role_name` is only written down"]);
+    assert_eq!(told(&plan.diagnostics), ["`ram_role_name` is recorded, but changes nothing"]);
     let stored = scene.apply(&stored, &late).await;
     assert_eq!(scene.sent(), [] as [Json; 0]);
     assert_eq!(stored.state.get("ram_role_name"), Some(&Value::from("nodes")));

@@ -82,6 +82,8 @@ fn presence_rule(word: &Word) -> Option<(&'static [&'static str], &'static str)>
         )),
         Word::Replace(_)
         | Word::MayReplace(_)
+        | Word::Unread
+        | Word::ReadOnce
         | Word::Length(..)
         | Word::Range(..)
         | Word::OneOf(_)

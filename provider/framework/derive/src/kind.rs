@@ -13,7 +13,8 @@ use crate::word::Word;
 use crate::{fit, model};
 
 /// Words that only an object with a life of its own has.
-pub(crate) const NO_LIFE: &[&str] = &["replace", "may_replace", "keep", "keep_unless", "write_only", "variadic"];
+pub(crate) const NO_LIFE: &[&str] =
+    &["replace", "may_replace", "keep", "keep_unless", "unread", "read_once", "write_only", "variadic"];
 
 /// How `deprecated` is written.
 pub(crate) const DEPRECATED: &str = "deprecated = \"use `...` instead\"";
@@ -115,6 +116,8 @@ pub(crate) fn expand_function(input: &DeriveInput) -> TokenStream {
         "may_replace",
         "keep",
         "keep_unless",
+        "unread",
+        "read_once",
         "default",
         "sensitive",
         "write_only",
@@ -176,7 +179,7 @@ fn inside(declared: &Struct, spoken: &str, gives_back: bool, takes_defaults: boo
     let mut tests = vec![(
         quote!(has_life()),
         format!(
-            "the objects in this have `write_only`, `replace`, `may_replace`, `keep` or `keep_unless`, which mean nothing in {spoken}"
+            "the objects in this have `write_only`, `replace`, `may_replace`, `keep`, `keep_unless`, `unread` or `read_once`, which mean nothing in {spoken}"
         ),
     )];
     if !gives_back {

@@ -30,6 +30,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `may_replace = "reason"` | some changes mean a new object: those for which the resource's plan function calls `Plan::replace` |
 /// | `keep` | the computed value survives every update in place |
 /// | `keep_unless(a, b)` | the computed value survives an update in place that changes neither `a` nor `b` |
+/// | `unread` | no read shows the value: what is stored is what the user wrote, and an import leaves it unset |
+/// | `read_once` | only the read of an import shows the value |
 /// | `default = expression` | the value when the user writes none; the field is a plain `T` |
 /// | `sensitive` | hidden in Terraform's output |
 /// | `write_only` | sent to the provider, never stored in plan or state |
@@ -48,7 +50,17 @@ use syn::{DeriveInput, parse_macro_input};
 /// For each field there is an associated constant of type `Field`, named as the field in capitals: `cluster_id` becomes
 /// `Self::CLUSTER_ID`. It is as visible as the struct.
 ///
-/// ```ignore
+/// ```
+/// use tf_provider::{Model, StringEnum};
+///
+/// # /// Kinds of disks.
+/// # #[derive(Clone, Copy, Debug, PartialEq, Eq, StringEnum)]
+/// # pub enum DiskCategory {
+/// #     /// Fast.
+/// #     #[value("ssd")]
+/// #     Ssd,
+/// # }
+/// #
 /// /// The disk that a node starts from.
 /// #[derive(Clone, Model)]
 /// pub struct SystemDisk {
@@ -83,7 +95,9 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 ///
 /// A duration is written in hours, minutes and seconds: `"90s"`, `"40m"`, `"1h30m"`.
 ///
-/// ```ignore
+/// ```
+/// use tf_provider::{Computed, OptionalComputed, Resource};
+///
 /// /// A group of nodes.
 /// #[derive(Clone, Resource)]
 /// #[resource(identity(region?, id), timeouts(create = "40m", delete = "30m"), protected_by = protected)]
@@ -107,11 +121,13 @@ pub fn derive_resource(input: TokenStream) -> TokenStream {
 /// Implements `Model` and `DataSource` for a struct: the declaration of a data source.
 ///
 /// Fields are as in [`Model`](macro@Model), without the words that only an object with a life of its own has: `replace`,
-/// `may_replace`, `keep`, `keep_unless` and `write_only`. In `#[data_source(...)]`, `name = "images"` is the name without the provider's
+/// `may_replace`, `keep`, `keep_unless`, `unread`, `read_once` and `write_only`. In `#[data_source(...)]`, `name = "images"` is the name without the provider's
 /// prefix (without it, the struct's name in snake case), and `timeout = "5m"` the time limit of a read (without it, five
 /// minutes), and `deprecated = "use ... instead"` says what to use instead of it.
 ///
-/// ```ignore
+/// ```
+/// use tf_provider::{Computed, DataSource};
+///
 /// /// The versions that a new cluster can have.
 /// #[derive(Clone, DataSource)]
 /// #[data_source(timeout = "1m")]
@@ -140,7 +156,9 @@ pub fn derive_data_source(input: TokenStream) -> TokenStream {
 /// Fields and words are as for a [`DataSource`](macro@DataSource); those of the whole are said in
 /// `#[ephemeral_resource(...)]`, and the time limit is that of each of open, renew and close.
 ///
-/// ```ignore
+/// ```
+/// use tf_provider::{Computed, EphemeralResource};
+///
 /// /// A short-lived password.
 /// #[derive(Clone, EphemeralResource)]
 /// #[ephemeral_resource(timeout = "1m")]
@@ -173,7 +191,9 @@ pub fn derive_ephemeral_resource(input: TokenStream) -> TokenStream {
 /// prefix, and `timeout = "30m"` how long it may take (without it, twenty minutes); `deprecated` is as for a
 /// [`DataSource`](macro@DataSource).
 ///
-/// ```ignore
+/// ```
+/// use tf_provider::Action;
+///
 /// /// Restarts a node.
 /// #[derive(Clone, Action)]
 /// #[action(timeout = "10m")]
@@ -190,7 +210,17 @@ pub fn derive_action(input: TokenStream) -> TokenStream {
         spoken: "an action",
         timeout: 1200,
         gives_back: false,
-        foreign: &["replace", "may_replace", "keep", "keep_unless", "write_only", "default", "variadic"],
+        foreign: &[
+            "replace",
+            "may_replace",
+            "keep",
+            "keep_unless",
+            "unread",
+            "read_once",
+            "write_only",
+            "default",
+            "variadic",
+        ],
     };
     kind::expand(&parse_macro_input!(input as DeriveInput), &kind).into()
 }
@@ -201,7 +231,49 @@ pub fn derive_action(input: TokenStream) -> TokenStream {
 /// type that is listed, whose name the list has too, and `timeout = "5m"` how long finding all may take;
 /// `deprecated` is as there.
 ///
-/// ```ignore
+/// ```
+/// use tf_provider::ListResource;
+///
+/// # use std::convert::Infallible;
+/// # use tf_provider::provider::Service;
+/// # use tf_provider::{Computed, Context, Fault, Lifecycle, Progress, Resource};
+/// # pub struct Cloud;
+/// # impl Service for Cloud {
+/// #     type Error = Fault;
+/// #     type Task = Infallible;
+/// #     async fn task(&self, task: &Infallible) -> Result<Progress, Fault> {
+/// #         match *task {}
+/// #     }
+/// # }
+/// # /// A group of nodes.
+/// # #[derive(Clone, Resource)]
+/// # #[resource(identity(id))]
+/// # pub struct NodePool {
+/// #     /// The id.
+/// #     #[attr(keep)]
+/// #     pub id: Computed<String>,
+/// # }
+/// # impl Lifecycle for NodePool {
+/// #     type Service = Cloud;
+/// #     type Remote = ();
+/// #     async fn create(&mut self, _: &Context<'_, Cloud>) -> Result<Option<Infallible>, Fault> {
+/// #         Ok(None)
+/// #     }
+/// #     async fn read(&self, _: &Context<'_, Cloud>) -> Result<(), Fault> {
+/// #         Ok(())
+/// #     }
+/// #     fn progress(_: &()) -> Progress {
+/// #         Progress::Ready
+/// #     }
+/// #     fn absorb(&mut self, _: &()) {}
+/// #     async fn update(&mut self, _: &Self, _: &(), _: &Context<'_, Cloud>) -> Result<(), Fault> {
+/// #         Ok(())
+/// #     }
+/// #     async fn delete(&self, _: &Context<'_, Cloud>) -> Result<Option<Infallible>, Fault> {
+/// #         Ok(None)
+/// #     }
+/// # }
+/// #
 /// /// Finds node pools.
 /// #[derive(Clone, ListResource)]
 /// #[list_resource(resource = NodePool)]
@@ -222,7 +294,9 @@ pub fn derive_list_resource(input: TokenStream) -> TokenStream {
 /// further arguments, which its rules are about as a whole. `#[function(name = "parse")]` is the name, without which it
 /// is the struct's in snake case; `deprecated = "use ... instead"` says what to call instead of it.
 ///
-/// ```ignore
+/// ```
+/// use tf_provider::Function;
+///
 /// /// Joins the parts of a path.
 /// #[derive(Clone, Function)]
 /// pub struct Join {
@@ -243,7 +317,9 @@ pub fn derive_function(input: TokenStream) -> TokenStream {
 /// Each variant stands for its own name, or for what `#[value("...")]` says. The enum gets `VALUES` (all strings in
 /// the order of the variants), `as_str` and `parse`. Each variant is documented.
 ///
-/// ```ignore
+/// ```
+/// use tf_provider::StringEnum;
+///
 /// /// Who pays for what.
 /// #[derive(Clone, Copy, PartialEq, Eq, StringEnum)]
 /// pub enum Tier {

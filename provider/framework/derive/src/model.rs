@@ -145,7 +145,7 @@ fn in_object(field: &Field) -> TokenStream {
     let has = |wanted: fn(&Word) -> bool| field.words.iter().any(|written| wanted(&written.word));
     let write_only = has(|word| matches!(word, Word::WriteOnly));
     let replace = has(|word| matches!(word, Word::Replace(_) | Word::MayReplace(_)));
-    let keep = has(|word| matches!(word, Word::Keep | Word::KeepUnless(_)));
+    let keep = has(|word| matches!(word, Word::Keep | Word::KeepUnless(_) | Word::Unread | Word::ReadOnce));
     let default = has(|word| matches!(word, Word::Default(_)));
     quote! {
         <#ty as ::tf_provider::AttributeValue>::WORDS.and(::tf_provider::model::Words {
@@ -179,6 +179,8 @@ fn attribute(field: &Field, declared: &Struct) -> TokenStream {
                 let siblings = declared.attribute_names(siblings);
                 members.push(quote!(keep: ::tf_provider::schema::Keep::Unless(&[#(#siblings),*])));
             }
+            Word::Unread => members.push(quote!(shown: ::tf_provider::schema::Shown::Never)),
+            Word::ReadOnce => members.push(quote!(shown: ::tf_provider::schema::Shown::OnImport)),
             Word::Default(value) => {
                 presence = quote!(::tf_provider::schema::Presence::OptionalComputed);
                 // Spanned so that a value of another type is an error at the value.

@@ -2,21 +2,28 @@
 
 use super::text;
 use crate::function::Parameter;
-use crate::schema::{Attribute, Check, Kind, Nesting, Presence};
+use crate::schema::{Attribute, Check, Kind, Nesting, Presence, Shown};
 use crate::value::{Type, Value};
 
 /// The attribute that has a section of its own.
-pub(super) const TIMEOUTS: &str = "timeouts";
+pub(crate) const TIMEOUTS: &str = "timeouts";
 
 /// What the attributes belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Subject {
+pub(crate) enum Subject {
     /// What is read anew each time: the provider block, and all that has no life of its own.
     Plain,
     /// A resource: what a change means is said for each argument.
     Resource,
     /// A nested object that is replaced as a whole.
     Replaced,
+}
+
+impl Subject {
+    /// What the members of a nested attribute belong to.
+    pub(crate) fn inside(self, a: &Attribute) -> Self {
+        if a.replace.is_some() { Self::Replaced } else { self }
+    }
 }
 
 /// A heading, and which attributes stand below it.
@@ -48,7 +55,7 @@ pub(super) fn nested(attributes: &[Attribute], path: &[&str], subject: Subject) 
             continue;
         };
         let path = [path, &[a.name]].concat();
-        let inside = if a.replace.is_some() { Subject::Replaced } else { subject };
+        let inside = subject.inside(a);
         sections.push(format!("<a id=\"{}\"></a>\n\n### Nested Schema for `{}`", anchor(&path), path.join(".")));
         sections.extend(lists(members, &path, "", inside));
         sections.extend(nested(members, &path, inside));
@@ -66,6 +73,32 @@ fn anchor(path: &[&str]) -> String {
 
 fn entry(a: &Attribute, path: &[&str], subject: Subject) -> String {
     text::item("-", &described(a, vec![type_name(&a.kind)], path, subject))
+}
+
+/// An attribute of an identity as an item of a list.
+pub(super) fn of_identity(a: &Attribute) -> String {
+    let mut paragraphs = text::paragraphs(a.description);
+    if let Some(first) = paragraphs.first_mut() {
+        *first = format!("`{}` ({}) {first}", a.name, type_name(&a.kind));
+    }
+    text::item("-", &paragraphs)
+}
+
+/// The attributes that such reads show, nested ones included, by their full names in backticks.
+pub(super) fn shown(attributes: &[Attribute], by: Shown) -> Vec<String> {
+    fn visit(attributes: &[Attribute], prefix: &str, by: Shown, found: &mut Vec<String>) {
+        for a in attributes {
+            let name = format!("{prefix}{}", a.name);
+            if let (Kind::Nested(_, inside), true) = (&a.kind, a.shown == Shown::Always) {
+                visit(inside, &format!("{name}."), by, found);
+            } else if a.shown == by {
+                found.push(format!("`{name}`"));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    visit(attributes, "", by, &mut found);
+    found
 }
 
 /// A parameter of a function as an item of a numbered list.
@@ -86,20 +119,50 @@ fn described(a: &Attribute, mut traits: Vec<String>, path: &[&str], subject: Sub
     traits.extend(a.sensitive.then(|| "Sensitive".to_owned()));
     traits.extend(a.write_only.then(|| "Write-only".to_owned()));
     traits.extend(a.deprecated.map(|_| "Deprecated".to_owned()));
-    let mut paragraphs = text::paragraphs(a.description);
-    let rules = rules(a, path, subject).join(" ");
-    match paragraphs.last_mut() {
-        Some(last) if !text::keeps_lines(last) => *last = format!("{last} {rules}").trim_end().to_owned(),
-        _ => paragraphs.push(rules),
-    }
+    let mut paragraphs = with_rules(a, rules(a, path, subject));
     if let Some(first) = paragraphs.first_mut() {
         *first = format!("`{}` ({}) {first}", a.name, traits.join(", "));
     }
     paragraphs
 }
 
-/// Sentences about what may be written, and what a change means.
+/// The documentation of an attribute and its rules, for programs that show the schema instead of a page. What goes
+/// without saying, that a change updates in place, is not said.
+pub(crate) fn description(a: &Attribute, subject: Subject) -> String {
+    let mut rules = facts(a);
+    rules.extend(replacement(a, subject));
+    with_rules(a, rules).join("\n\n")
+}
+
+/// The documentation of an attribute, with its rules as the last sentences.
+fn with_rules(a: &Attribute, rules: Vec<String>) -> Vec<String> {
+    let mut paragraphs = text::paragraphs(a.description);
+    let rules = rules.join(" ");
+    match paragraphs.last_mut() {
+        _ if rules.is_empty() => {}
+        Some(last) if !text::keeps_lines(last) => *last = format!("{last} {rules}"),
+        _ => paragraphs.push(rules),
+    }
+    paragraphs
+}
+
+/// Sentences about what may be written and what a change means, and links to what is inside.
 fn rules(a: &Attribute, path: &[&str], subject: Subject) -> Vec<String> {
+    let mut rules = facts(a);
+    if has_own_section(a, path) {
+        rules.push("See [Timeouts](#timeouts).".to_owned());
+        return rules;
+    }
+    rules.extend(change(a, subject));
+    if matches!(a.kind, Kind::Nested(..)) {
+        let path = [path, &[a.name]].concat();
+        rules.push(format!("See [below](#{}).", anchor(&path)));
+    }
+    rules
+}
+
+/// Sentences about what may be written.
+fn facts(a: &Attribute) -> Vec<String> {
     let mut rules = Vec::new();
     rules.extend(a.deprecated.map(|instead| format!("**Deprecated:** {}", sentence(instead))));
     rules.extend(a.checks.iter().filter_map(|check| allowed(check, &a.kind)));
@@ -113,26 +176,28 @@ fn rules(a: &Attribute, path: &[&str], subject: Subject) -> Vec<String> {
     if a.write_only {
         rules.push("Never stored in plan or state; needs Terraform 1.11 or OpenTofu 1.11, or newer.".to_owned());
     }
-    rules.extend(change(a, subject).filter(|_| !has_own_section(a, path)));
-    if has_own_section(a, path) {
-        rules.push("See [Timeouts](#timeouts).".to_owned());
-    } else if matches!(a.kind, Kind::Nested(..)) {
-        let path = [path, &[a.name]].concat();
-        rules.push(format!("See [below](#{}).", anchor(&path)));
+    match a.shown {
+        // Time limits are Terraform's own.
+        _ if a.name == TIMEOUTS => {}
+        Shown::Always => {}
+        Shown::OnImport => rules.push("Only an import reads it, so drift does not show.".to_owned()),
+        Shown::Never => rules.push("It is not read back, so drift does not show.".to_owned()),
     }
     rules
 }
 
 fn change(a: &Attribute, subject: Subject) -> Option<String> {
-    if subject != Subject::Resource || !a.presence.is_configurable() {
-        return None;
-    }
+    // Terraform does not see the change of a write-only value.
+    let in_place = subject == Subject::Resource && a.presence.is_configurable() && !a.write_only;
+    replacement(a, subject).or_else(|| in_place.then(|| "A change updates in place.".to_owned()))
+}
+
+fn replacement(a: &Attribute, subject: Subject) -> Option<String> {
     match (a.replace, a.may_replace) {
+        _ if subject != Subject::Resource => None,
         (Some(reason), _) => Some(format!("A change replaces the resource: {}", sentence(reason))),
         (_, Some(reason)) => Some(format!("Some changes replace the resource: {}", sentence(reason))),
-        // Terraform does not see the change of a write-only value.
-        _ if a.write_only => None,
-        _ => Some("A change updates in place.".to_owned()),
+        (None, None) => None,
     }
 }
 
@@ -281,6 +346,12 @@ mod tests {
         boards: Option<Vec<Board>>,
         /// Feet.
         feet: Option<Board>,
+        /// Glue.
+        #[attr(unread)]
+        glue: Option<String>,
+        /// Nails.
+        #[attr(read_once, replace = "nails hold")]
+        nails: OptionalComputed<i64>,
         /// Weight.
         weight: Computed<f64>,
     }

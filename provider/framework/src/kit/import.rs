@@ -5,12 +5,15 @@ use tfplugin::v6;
 use tfplugin::v6::import_resource_state::ImportedResource;
 use tonic::Request;
 
-use super::failure::{Failure, diagnosed, held, refused};
+use super::failure::{Failure, Violation, diagnosed, held, refused};
 use super::object::{Object, decode};
 use super::rule::Rule;
 use super::{Core, encode, rules};
 use crate::path::Path;
+use crate::schema::{Attribute, Kind};
 use crate::value::Value;
+
+const GENERATE: &str = "generate";
 
 /// The stored object of another resource type, or of another provider.
 #[derive(Clone, Debug)]
@@ -123,25 +126,71 @@ impl Object {
     /// Asks for the configuration of the stored object, as core does for `-generate-config-out`: it must be legal, and
     /// change nothing. Core itself writes one for providers that do not.
     async fn check_generated(&mut self) -> Result<(), Failure> {
-        const STEP: &str = "generate";
-        if !self.server_capabilities.generate_resource_config {
-            return Ok(());
-        }
-        let (ty, state) = (self.kind.ty.clone(), self.state.clone());
-        let request =
-            v6::generate_resource_config::Request { type_name: self.type_name.clone(), state: encode(&state, &ty)? };
-        let reply = self.client.generate_resource_config(Request::new(request)).await;
-        let reply = reply.map_err(|status| refused(STEP, &status))?.into_inner();
-        diagnosed(STEP, &reply.diagnostics)?;
-        let config = decode(STEP, reply.config, &ty)?;
-        held(STEP, rules::known(&config))?;
+        let Some(config) = self.generated().await? else { return Ok(()) };
         let illegal = |failure: Failure| {
             let text = format!("the generated configuration is refused: {failure}");
-            Failure::breaking(STEP, vec![rules::broken(Rule::GeneratedLegal, &text)])
+            Failure::breaking(GENERATE, vec![rules::broken(Rule::GeneratedLegal, &text)])
         };
         self.validate_value(&config).await.map_err(illegal)?;
         let planned = self.plan_value(&config).await.map_err(illegal)?;
         let text = "changes by the generated configuration";
-        held(STEP, rules::same(Rule::GeneratedSame, &state, &planned.state, text))
+        held(GENERATE, rules::same(Rule::GeneratedSame, &self.state, &planned.state, text))
+    }
+
+    async fn generated(&mut self) -> Result<Option<Value>, Failure> {
+        if !self.server_capabilities.generate_resource_config {
+            return Ok(None);
+        }
+        let ty = self.kind.ty.clone();
+        let state = encode(&self.state, &ty)?;
+        let request = v6::generate_resource_config::Request { type_name: self.type_name.clone(), state };
+        let reply = self.client.generate_resource_config(Request::new(request)).await;
+        let reply = reply.map_err(|status| refused(GENERATE, &status))?.into_inner();
+        diagnosed(GENERATE, &reply.diagnostics)?;
+        let config = decode(GENERATE, reply.config, &ty)?;
+        held(GENERATE, rules::known(&config))?;
+        Ok(Some(config))
+    }
+
+    /// Imports the object once more, destroys it, and makes it anew from the configuration that is generated for the
+    /// import: all that users can write must be as it was. `except` are the attributes that no read shows.
+    ///
+    /// # Errors
+    /// A step fails or breaks a rule.
+    pub async fn check_remade(&mut self, except: &[&str]) -> Result<(), Failure> {
+        let mut copy = self.another();
+        copy.import_by("", &self.identity).await?;
+        let Some(config) = copy.generated().await? else { return Ok(()) };
+        let before = self.state.clone();
+        self.destroy().await?;
+        let planned = self.plan_value(&config).await?;
+        self.apply(&planned).await?;
+        let mut lost = Vec::new();
+        compare(&self.kind.attributes, &before, &self.state, &Path::root(), &mut lost);
+        lost.retain(|path| !except.iter().any(|name| path.steps().first() == Path::from(*name).steps().first()));
+        let text = "is not what it was before the object was made anew from the generated configuration";
+        held(GENERATE, lost.into_iter().map(|path| Violation::new(Rule::GeneratedWhole, path, text)))
+    }
+}
+
+/// Where an object is not as another one was, as far as users can write it. What the service may choose, and had not told,
+/// may be anything.
+fn compare(attributes: &[Attribute], before: &Value, after: &Value, path: &Path, differ: &mut Vec<Path>) {
+    for a in attributes.iter().filter(|a| a.presence.is_configurable()) {
+        let path = path.attribute(a.name);
+        let (before, after) = (before.get(a.name).unwrap_or(&Value::Null), after.get(a.name).unwrap_or(&Value::Null));
+        match (&a.kind, before, after) {
+            (_, Value::Null, _) if a.presence.is_computed() => {}
+            (Kind::Nested(_, inside), Value::Object(_), Value::Object(_)) => {
+                compare(inside, before, after, &path, differ);
+            }
+            (Kind::Nested(_, inside), Value::List(old), Value::List(new)) if old.len() == new.len() => {
+                for ((old, new), i) in old.iter().zip(new).zip(0..) {
+                    compare(inside, old, new, &path.index(i), differ);
+                }
+            }
+            _ if before == after => {}
+            _ => differ.push(path),
+        }
     }
 }

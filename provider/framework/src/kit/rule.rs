@@ -95,6 +95,8 @@ rules! {
     GeneratedLegal: "generate";
     /// The configuration that is generated for an object changes nothing.
     GeneratedSame: "generate";
+    /// A new object that is made of the configuration generated for another one is like that.
+    GeneratedWhole: "generate";
 
     /// An ephemeral resource keeps to the rules of a plan for a new object.
     Ephemeral: "open";

@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::fault::Fault;
 use crate::model::View;
 use crate::path::Path;
-use crate::plan::Draft;
+use crate::plan::{Draft, only_recorded};
 use crate::private::Private;
 use crate::provider::{Named, Service};
 use crate::resource::{IdentityAttribute, Lifecycle, Moved, Timeouts};
@@ -149,6 +149,19 @@ impl<R: Lifecycle> Driver<R> {
         let mut refinements = draft.refinements();
         let (planned, replace) = draft.finish(attributes, &request.config, &request.prior.state);
         drift::forget(private, &request.prior.state, &planned);
+        // A new object that takes the place of this one is planned, and judged, on its own.
+        if replace.is_empty() {
+            for a in only_recorded(attributes, &request.config, &request.prior.state) {
+                diagnostics.warning(
+                    a.name,
+                    format!("`{}` is recorded, but changes nothing", a.name),
+                    format!(
+                        "It takes effect only when a {0} is created, and this {0} already exists. The apply writes the value into the state and leaves the {0} as it is. After an import, this is expected.",
+                        R::SPOKEN
+                    ),
+                );
+            }
+        }
         if !diagnostics.has_errors() {
             for (path, rule) in
                 conformance::plan_violations(attributes, &request.config, &request.prior.state, &planned)
@@ -325,22 +338,11 @@ where
     }
 
     fn generate(&self, state: &Value) -> Value {
-        let attributes = &self.schema.attributes;
-        let mut config = generate::configuration(attributes, state);
-        // A rule of the author's may want what the service chose, too.
-        let errors =
-            |config: &Value| self.validate(config, true).iter().filter(|d| d.severity == Severity::Error).count();
-        let mut wrong = errors(&config);
-        for a in attributes {
-            if wrong > 0
-                && let Some(more) = generate::with(a, state, &config)
-                && errors(&more) < wrong
-            {
-                wrong = errors(&more);
-                config = more;
-            }
-        }
-        config
+        let config = generate::configuration(&self.schema.attributes, state);
+        generate::obeying(&self.schema, state, config, |config| {
+            let found = self.validate(config, true);
+            found.iter().filter(|d| d.severity == Severity::Error).map(|d| d.attribute.clone()).collect()
+        })
     }
 }
 

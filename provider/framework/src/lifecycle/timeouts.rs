@@ -1,10 +1,9 @@
 //! The `timeouts` attribute: time limits that the user may set.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::resource::Timeouts;
-use crate::schema::{Attribute, Check, Kind, Nesting, Presence};
+use crate::schema::{Attribute, Check, Kind, Nesting, Presence, Shown};
 use crate::value::{Type, Value};
 
 /// The attribute's name.
@@ -24,8 +23,10 @@ pub(super) fn attribute(timeouts: &Timeouts) -> Option<Attribute> {
         })
         .collect();
     let description = "How long operations may take, as durations such as `\"45m\"` or `\"1h30m\"`.";
-    (!members.is_empty())
-        .then(|| Attribute::new(NAME, description, Kind::Nested(Nesting::Single, members), Presence::Optional))
+    (!members.is_empty()).then(|| Attribute {
+        shown: Shown::Never,
+        ..Attribute::new(NAME, description, Kind::Nested(Nesting::Single, members), Presence::Optional)
+    })
 }
 
 fn limits(timeouts: &Timeouts) -> [(&'static str, Option<Duration>, &'static str); 4] {
@@ -63,8 +64,9 @@ pub(super) fn limit(set: &Value, timeouts: &Timeouts, operation: &'static str) -
 }
 
 /// The default limit of an operation as text, for the documentation.
-pub(crate) fn default_text(timeouts: &Timeouts, operation: &'static str) -> String {
-    duration_text(limit(&Value::Object(BTreeMap::new()), timeouts, operation).duration)
+pub(crate) fn default_text(timeouts: &Timeouts, operation: &str) -> String {
+    let default = limits(timeouts).into_iter().find(|(name, ..)| *name == operation).and_then(|(_, limit, _)| limit);
+    duration_text(default.unwrap_or(DEFAULT))
 }
 
 fn well_formed(value: &Value) -> Result<(), String> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Attribute, Keep, Kind, Nesting, Presence, Schema};
+use super::{Attribute, Keep, Kind, Nesting, Presence, Schema, Shown};
 use crate::path::Path;
 use crate::value::Type;
 
@@ -109,7 +109,9 @@ fn object(attributes: &[Attribute], path: &Path, around: Around, broken: &mut Ve
         rule(!a.write_only || resource, "is write-only, which only attributes of resources can be");
         let replaces = a.replace.or(a.may_replace).is_some();
         rule(!replaces || !around.set, "forces a new object from inside of a set, where Terraform does not see it");
-        rule(!replaces && a.keep == Keep::Never || resource, "has a word of an object with a life of its own");
+        let lives = replaces || a.keep != Keep::Never || a.shown != Shown::Always;
+        rule(!lives || resource, "has a word of an object with a life of its own");
+        rule(a.shown == Shown::Always || a.presence.is_configurable(), "is only computed, but no read shows it");
         // A default is computed, and only what reads a list's configuration fills it in all the same.
         let given_back = a.presence.is_computed() && (a.default.is_none() || around.of != SchemaOf::List);
         rule(!given_back || around.of.gives_back(), "is computed, but nothing is given back here");
@@ -207,6 +209,7 @@ mod tests {
         );
         case(&|a| a.keep = Keep::Always, "kept but not computed");
         case(&|a| (a.replace, a.presence) = (Some("x"), Presence::Computed), "only computed");
+        case(&|a| (a.shown, a.presence) = (Shown::Never, Presence::Computed), "no read shows it");
         case(&|a| a.replace = Some(""), "without a reason");
         case(&|a| a.conflicts = &["nobody"], "a sibling that is none");
         case(&|a| a.requires = &["name"], "a sibling that is none");

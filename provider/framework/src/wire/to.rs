@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use tfplugin::v6;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::docs::{self, Subject};
 use crate::function::{DynFunction, Parameter};
-use crate::lifecycle::{Deferral, DynResource};
+use crate::lifecycle::{Deferral, DynResource, default_timeout};
 use crate::path::{Path, Step};
 use crate::provider::{Catalogue, Named, Provider};
 use crate::schema::{Attribute, Kind, Nesting, Presence, Schema};
@@ -154,7 +155,7 @@ pub(super) fn provider_schema<P: Provider>(server: &Server<P>) -> v6::get_provid
     v6::get_provider_schema::Response {
         provider: Some(schema(server.provider_schema())),
         server_capabilities: Some(capabilities()),
-        resource_schemas: by_type_name(server, &server.resources, |r| schema(r.schema())),
+        resource_schemas: by_type_name(server, &server.resources, resource_schema),
         data_source_schemas: by_type_name(server, &server.data_sources, |d| schema(d.schema())),
         ephemeral_resource_schemas: by_type_name(server, &server.ephemeral_resources, |e| schema(e.schema())),
         list_resource_schemas: by_type_name(server, &server.list_resources, |l| schema(l.schema())),
@@ -189,7 +190,7 @@ fn parameter(parameter: &Parameter) -> v6::function::Parameter {
         r#type: parameter.ty().to_json().into(),
         allow_null_value: parameter.null,
         allow_unknown_values: parameter.unknown,
-        description: parameter.attribute.description.to_owned(),
+        description: docs::description(&parameter.attribute, Subject::Plain),
         description_kind: v6::StringKind::Markdown.into(),
     }
 }
@@ -227,12 +228,26 @@ fn identity_schema<S>(resource: &(dyn DynResource<S> + 'static)) -> v6::Resource
     v6::ResourceIdentitySchema { version: resource.identity_version(), identity_attributes }
 }
 
+fn resource_schema<S>(resource: &(dyn DynResource<S> + 'static)) -> v6::Schema {
+    let mut schema = schema_of(resource.schema(), Subject::Resource);
+    let attributes = schema.block.iter_mut().flat_map(|block| &mut block.attributes);
+    let timeouts = attributes.filter(|a| a.name == docs::TIMEOUTS).filter_map(|a| a.nested_type.as_mut());
+    for limit in timeouts.flat_map(|timeouts| &mut timeouts.attributes) {
+        limit.description += &format!(" Default: `{}`.", default_timeout(&resource.timeouts(), &limit.name));
+    }
+    schema
+}
+
 fn schema(schema: &Schema) -> v6::Schema {
+    schema_of(schema, Subject::Plain)
+}
+
+fn schema_of(schema: &Schema, subject: Subject) -> v6::Schema {
     v6::Schema {
         version: schema.version,
         block: Some(v6::schema::Block {
             version: schema.version,
-            attributes: schema.attributes.iter().map(attribute).collect(),
+            attributes: schema.attributes.iter().map(|a| attribute(a, subject)).collect(),
             description: schema.description.to_owned(),
             description_kind: v6::StringKind::Markdown.into(),
             deprecated: schema.deprecated.is_some(),
@@ -242,16 +257,18 @@ fn schema(schema: &Schema) -> v6::Schema {
     }
 }
 
-fn attribute(a: &Attribute) -> v6::schema::Attribute {
+fn attribute(a: &Attribute, subject: Subject) -> v6::schema::Attribute {
     let (ty, nested_type) = match &a.kind {
         Kind::Value(ty) => (ty.to_json().into(), None),
-        Kind::Nested(nesting, attributes) => (bytes::Bytes::new(), Some(nested(*nesting, attributes))),
+        Kind::Nested(nesting, attributes) => {
+            (bytes::Bytes::new(), Some(nested(*nesting, attributes, subject.inside(a))))
+        }
     };
     v6::schema::Attribute {
         name: a.name.to_owned(),
         r#type: ty,
         nested_type,
-        description: a.description.to_owned(),
+        description: docs::description(a, subject),
         description_kind: v6::StringKind::Markdown.into(),
         required: a.presence == Presence::Required,
         optional: matches!(a.presence, Presence::Optional | Presence::OptionalComputed),
@@ -264,10 +281,10 @@ fn attribute(a: &Attribute) -> v6::schema::Attribute {
 }
 
 #[allow(deprecated, reason = "the message has fields that nobody may use")]
-fn nested(nesting: Nesting, attributes: &[Attribute]) -> v6::schema::Object {
+fn nested(nesting: Nesting, attributes: &[Attribute], subject: Subject) -> v6::schema::Object {
     use v6::schema::object::NestingMode;
     v6::schema::Object {
-        attributes: attributes.iter().map(attribute).collect(),
+        attributes: attributes.iter().map(|a| attribute(a, subject)).collect(),
         nesting: match nesting {
             Nesting::Single => NestingMode::Single,
             Nesting::List => NestingMode::List,

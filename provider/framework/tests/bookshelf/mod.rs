@@ -41,7 +41,7 @@ pub struct Book {
     #[attr(default = false)]
     pub locked: bool,
     /// Paper that it is printed on; only said when it is printed.
-    #[attr(replace = "paper cannot be exchanged")]
+    #[attr(unread, replace = "paper cannot be exchanged")]
     pub paper: Option<String>,
     /// How often it was changed.
     pub revision: Computed<i64>,

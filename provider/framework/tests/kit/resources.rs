@@ -35,6 +35,7 @@ async fn a_good_provider_passes_with_every_configuration() {
             book.converge(&first).await?;
             book.converge(&second).await?;
             book.check_import(&["paper", "timeouts"]).await?;
+            book.check_remade(&["paper", "timeouts"]).await?;
             book.destroy().await
         };
         if let Err(failure) = journey.await {
@@ -73,6 +74,7 @@ async fn journey(step: &'static str, spoil: Spoil) -> Result<(), Failure> {
     book.converge(&json!({"title": "Emma", "pages": 401})).await?;
     book.converge(&json!({"title": "Emma", "pages": 401, "shelf": "B"})).await?;
     book.check_import(&["timeouts"]).await?;
+    book.check_remade(&["timeouts"]).await?;
     let id = book.state().get("id").and_then(|id| id.as_str()).unwrap_or_default().to_owned();
     core.resource(BOOK)?.import(&id).await?;
     book.converge(&json!({"title": "Emma", "pages": 401, "shelf": "B", "seals": seals})).await?;
@@ -313,4 +315,6 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     (Rule::Upgrade, "upgrade", |answer| answer.set("pages", 8)),
     (Rule::GeneratedLegal, "generate", |answer| answer.set("pages", 13)),
     (Rule::GeneratedSame, "generate", |answer| answer.set("pages", 14)),
+    // The service would choose another one.
+    (Rule::GeneratedWhole, "generate", |answer| answer.set("shelf", rmpv::Value::Nil)),
 ];
