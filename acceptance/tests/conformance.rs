@@ -72,7 +72,7 @@ const JOURNEYS: [Journey; 3] = [
             ("type", "there is only one so far"),
             ("version", "versions only go up"),
         ],
-        // The last five are only written down when they come too late; an import finds what there is.
+        // The last five have no effect when they come too late; an import finds what there is.
         unread: &[
             "version",
             "timeouts",

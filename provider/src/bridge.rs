@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ack_client::{Client, TaskId, TaskState, Turn};
 use tf_provider::{Fault, FaultKind, Maybe, OptionalComputed, Progress, Service};
+use tokio::sync::OnceCell;
 
 /// The configured provider: a client, or the reason why there is none yet. The reason is told by the first call that
 /// needs the client, so that plans that need none work without credentials.
@@ -13,7 +15,12 @@ pub struct Connection {
     client: Result<Client, Fault>,
     region: Option<String>,
     default_tags: Option<BTreeMap<String, String>>,
+    /// The names of the add-ons for new clusters by region, once they were asked for.
+    catalogues: Mutex<BTreeMap<String, Arc<OnceCell<Catalogue>>>>,
 }
+
+/// The names of add-ons, if they could be had.
+type Catalogue = Option<Vec<String>>;
 
 impl Connection {
     pub(crate) fn new(
@@ -26,12 +33,24 @@ impl Connection {
             Maybe::Unknown => None,
             Maybe::Known(tags) => Some(tags),
         };
-        Self { client, region, default_tags }
+        Self { client, region, default_tags, catalogues: Mutex::default() }
     }
 
     /// The provider's `default_tags`; `None` while they are not known yet.
     pub fn default_tags(&self) -> Option<&BTreeMap<String, String>> {
         self.default_tags.as_ref()
+    }
+
+    /// The names of the add-ons for new clusters of a region, asked for once; `None` if they could not be had.
+    pub(crate) async fn catalogue<A>(&self, region: &str, ask: impl FnOnce() -> A) -> Catalogue
+    where
+        A: Future<Output = Catalogue>,
+    {
+        let cell = {
+            let mut catalogues = self.catalogues.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(catalogues.entry(region.to_owned()).or_default())
+        };
+        cell.get_or_init(ask).await.clone()
     }
 
     /// The provider's region, if it has one that is known.
@@ -136,6 +155,13 @@ impl Error {
     /// What the failure means for what happens next.
     pub(crate) fn kind(&self) -> FaultKind {
         self.0.kind
+    }
+
+    /// The same error, with a paragraph more.
+    #[must_use]
+    pub(crate) fn also(mut self, text: &str) -> Self {
+        self.0.detail = format!("{}\n\n{text}", self.0.detail);
+        self
     }
 
     /// The same error, pointing at the attribute that the service refused.

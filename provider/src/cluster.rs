@@ -14,9 +14,9 @@ mod tags;
 mod taken;
 mod update;
 mod upgrade;
-mod version;
+pub(crate) mod version;
 
-pub(crate) use resource::Cluster;
+pub(crate) use resource::{Cluster, Spec};
 
 #[cfg(test)]
 mod tests;

@@ -11,9 +11,9 @@ pub(crate) fn warn_if_too_late<R: Resource, T: AttributeValue>(plan: &mut Plan<'
     let (name, object) = (field.name(), R::SPOKEN);
     plan.diagnostics.warning(
         field,
-        format!("`{name}` is only written down"),
+        format!("`{name}` has no effect on an existing {object}"),
         format!(
-            "It counts when a {object} is created, and this one exists already: the {object} does not change. After an import that is as it should be."
+            "It is used only when a {object} is created. Its value is recorded in the state, and the {object} stays as it is. After an import, this is expected."
         ),
     );
 }

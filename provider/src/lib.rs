@@ -1,7 +1,7 @@
 //! Terraform and OpenTofu provider for Alibaba Cloud Container Service for Kubernetes (ACK).
 //!
 //! One folder a noun; [`Ack::resources`] is the one list of them. `bridge` is where the client's errors and tasks
-//! become Terraform's; `config` is the provider block. `region`, `parent`, `tags`, `checks` and `create_only` are what
+//! become Terraform's; `config` is the provider block. `region`, `parent`, `tags`, `checks`, `ids`, `create_only` and `steps` are what
 //! more than one noun has.
 
 mod addon;
@@ -12,9 +12,11 @@ mod checks;
 mod cluster;
 mod config;
 mod create_only;
+mod ids;
 mod node_pool;
 mod parent;
 mod region;
+mod steps;
 mod tags;
 
 use tf_provider::{Diagnostics, Provider, Resources, View};

@@ -98,7 +98,7 @@ fn bad_values_are_named_with_their_rule() {
 fn what_must_have_a_value_is_not_null() {
     let core = Core::new();
     let said = texts(&core.driver.validate(&core.config(&[]), true));
-    assert_eq!(said, "Error at title: `title` must have a value: It is required, but null.\n");
+    assert_eq!(said, "Error at title: `title` must have a value: It is required, so it cannot be null.\n");
     // What is not known yet may come to have one.
     assert!(core.driver.validate(&core.config(&[("title", Value::Unknown)]), true).is_empty());
 }

@@ -200,6 +200,18 @@ mod tests {
     }
 
     #[test]
+    fn words_of_the_service_that_came_later_are_kept_as_they_are() {
+        let later = json!({
+            "cluster_spec": "ack.pro.8xlarge", "proxy_mode": "ebpf",
+            "operation_policy": {"cluster_auto_upgrade": {"enabled": true, "channel": "regular"}}
+        });
+        let own = absorbed(flannel(), later);
+        assert_eq!((own.spec.as_str(), own.spec.is_pro()), ("ack.pro.8xlarge", true));
+        assert_eq!(own.proxy_mode.get().map(ProxyMode::as_str), Some("ebpf"));
+        assert_eq!(own.auto_upgrade.map(|upgrade| upgrade.channel), Some(Channel::Other("regular".to_owned())));
+    }
+
+    #[test]
     fn drift_shows() {
         let mut own = flannel();
         own.extra_sans = Some(["a.example".to_owned()].into_iter().collect());

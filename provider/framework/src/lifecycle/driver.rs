@@ -248,8 +248,8 @@ where
         if cancel.is_cancelled() {
             let Stored { identity, private, .. } = request.planned;
             let why = Diagnostic::error(
-                format!("The change of this {} was not begun", R::SPOKEN),
-                "Terraform was interrupted before. Apply again.",
+                format!("The change of this {} was not started", R::SPOKEN),
+                "Terraform was interrupted before it began. Apply again.",
             );
             return failed(Stored { state: request.prior, identity, private }, why);
         }
@@ -266,7 +266,7 @@ where
 
     fn import(&self, by: ImportBy) -> Result<Stored, Diagnostics> {
         let mut state = null_object(&self.schema.attributes);
-        state.extend(import::members(R::IDENTITY, &self.identity_type(), by)?);
+        state.extend(import::members(R::IDENTITY, &self.identity_type(), &self.schema.attributes, by)?);
         let state = Value::Object(state);
         // The optional parts of the identity are filled in by the read that follows.
         let identity = match &state {
