@@ -22,6 +22,8 @@ pub struct Connection {
     homes: Once<String>,
     /// The clusters of each region, as they were listed first.
     clusters: Once<Vec<ack_client::Cluster>>,
+    /// The names of the add-ons for new clusters by region, once they were asked for.
+    catalogues: Mutex<BTreeMap<String, Arc<OnceCell<Catalogue>>>>,
 }
 
 /// Answers that are asked for once.
@@ -35,6 +37,9 @@ where
     cell.get_or_try_init(|| async { ask().await.map(Arc::new) }).await.cloned()
 }
 
+/// The names of add-ons, if they could be had.
+type Catalogue = Option<Vec<String>>;
+
 impl Connection {
     pub(crate) fn new(
         client: Result<Client, Fault>,
@@ -46,7 +51,7 @@ impl Connection {
             Maybe::Unknown => None,
             Maybe::Known(tags) => Some(tags),
         };
-        Self { client, region, default_tags, run: Run::default(), homes: Once::default(), clusters: Once::default() }
+        Self { client, region, default_tags, run: Run::default(), homes: Once::default(), clusters: Once::default(), catalogues: Mutex::default() }
     }
 
     /// For this run of Terraform.
@@ -94,6 +99,18 @@ impl Connection {
     /// The provider's `default_tags`; `None` while they are not known yet.
     pub fn default_tags(&self) -> Option<&BTreeMap<String, String>> {
         self.default_tags.as_ref()
+    }
+
+    /// The names of the add-ons for new clusters of a region, asked for once; `None` if they could not be had.
+    pub(crate) async fn catalogue<A>(&self, region: &str, ask: impl FnOnce() -> A) -> Catalogue
+    where
+        A: Future<Output = Catalogue>,
+    {
+        let cell = {
+            let mut catalogues = self.catalogues.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(catalogues.entry(region.to_owned()).or_default())
+        };
+        cell.get_or_init(ask).await.clone()
     }
 
     /// The provider's region, if it has one that is known.
@@ -202,6 +219,13 @@ impl Error {
     /// What the failure means for what happens next.
     pub(crate) fn kind(&self) -> FaultKind {
         self.0.kind
+    }
+
+    /// The same error, with a paragraph more.
+    #[must_use]
+    pub(crate) fn also(mut self, text: &str) -> Self {
+        self.0.detail = format!("{}\n\n{text}", self.0.detail);
+        self
     }
 
     /// The same error, pointing at the attribute that the service refused.

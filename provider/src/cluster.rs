@@ -15,9 +15,9 @@ mod taken;
 mod twin;
 mod update;
 mod upgrade;
-mod version;
+pub(crate) mod version;
 
-pub(crate) use resource::Cluster;
+pub(crate) use resource::{Cluster, Spec};
 
 #[cfg(test)]
 mod tests;

@@ -70,20 +70,37 @@ where
             .map(T::from)),
         Maybe::Unknown => Err(Fault::other(
             format!("The provider's `{}` is not known yet", field.name()),
-            "It comes from a resource that is still to be created. Give the provider a value that is known while planning, or create that resource first with `-target`.",
+            "It comes from a resource that is still to be created. Give the provider a value that is known during the plan, or create that resource first with `-target`.",
         )
         .at(field)),
     }
 }
 
-fn missing<T>(value: Option<T>, field: Field<Config, T>) -> Result<T, Fault> {
-    value.ok_or_else(|| {
-        Fault::other(
-            format!("The provider has no `{}`", field.name()),
-            format!("Set it in the provider block, or set {}.", variables(field.name()).join(" or ")),
-        )
-        .at(Path::root())
-    })
+/// The fault of arguments that have no value, all of them at once; `None` if there are none.
+fn missing(arguments: &[&str]) -> Option<Fault> {
+    let named: Vec<String> = arguments.iter().map(|name| format!("no `{name}`")).collect();
+    let summary = match named.split_last()? {
+        (last, []) => format!("The provider has {last}"),
+        (last, others) => format!("The provider has {} and {last}", others.join(", ")),
+    };
+    let ways = arguments.iter().map(|name| {
+        format!("Set `{name}` in the provider block, or the environment variable {}.", variables(name).join(" or "))
+    });
+    Some(Fault::other(summary, ways.collect::<Vec<_>>().join("\n")).at(Path::root()))
+}
+
+/// Where the value of an argument comes from.
+fn source(argument: &str, is_given: bool, environment: Environment<'_>) -> String {
+    let is_set = |name: &&&str| environment(name).is_some_and(|value| !value.is_empty());
+    match variables(argument).iter().find(is_set).filter(|_| !is_given) {
+        Some(variable) => format!("the environment variable {variable}"),
+        None => format!("the provider's `{argument}`"),
+    }
+}
+
+/// The client's verdict on a value, with where it comes from: what is in the environment has no line to point at.
+fn usable(verdict: Result<(), ack_client::Error>, source: &str) -> Result<(), Fault> {
+    verdict.map_err(|error| Fault { summary: format!("Invalid value of {source}"), ..fault(&error) })
 }
 
 /// What names the caller to the service: this provider, Terraform, and what the user adds, as with other providers.
@@ -108,13 +125,28 @@ pub(crate) fn connect(
         let secret = argument(config.get(Config::ACCESS_KEY_SECRET), Config::ACCESS_KEY_SECRET, environment)?;
         let token = argument(config.get(Config::SECURITY_TOKEN), Config::SECURITY_TOKEN, environment)?;
         let endpoint = argument(config.get(Config::ENDPOINT), Config::ENDPOINT, environment)?;
+        let (region, id, secret) = match (region?, id, secret) {
+            (Some(region), Some(id), Some(secret)) => (region, id, secret),
+            (region, id, secret) => {
+                let arguments = [
+                    (region.is_none(), Config::REGION.name()),
+                    (id.is_none(), Config::ACCESS_KEY_ID.name()),
+                    (secret.is_none(), Config::ACCESS_KEY_SECRET.name()),
+                ];
+                let names: Vec<&str> =
+                    arguments.into_iter().filter_map(|(is_missing, name)| is_missing.then_some(name)).collect();
+                return Err(missing(&names).unwrap_or_else(|| Fault::other("The provider is not configured", "")));
+            }
+        };
+        let source = |field: &str, is_given: bool| source(field, is_given, environment);
+        usable(ack_client::check_region(&region), &source("region", !config.get(Config::REGION).is_null()))?;
+        if let Some(endpoint) = &endpoint {
+            let source = source("endpoint", !config.get(Config::ENDPOINT).is_null());
+            usable(ack_client::check_endpoint(endpoint), &source)?;
+        }
         let mut builder = Client::builder()
-            .region(missing(region?, Config::REGION)?)
-            .credentials(Credentials::new(
-                missing(id, Config::ACCESS_KEY_ID)?,
-                missing(secret, Config::ACCESS_KEY_SECRET)?,
-                token.filter(|token| !token.expose_secret().is_empty()),
-            ))
+            .region(region)
+            .credentials(Credentials::new(id, secret, token.filter(|token| !token.expose_secret().is_empty())))
             .user_agent_suffix(user_agent(terraform_version, environment));
         if let Some(endpoint) = endpoint {
             builder = builder.endpoint(endpoint);
@@ -134,6 +166,61 @@ pub(crate) fn connect(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tf_provider::OptionalComputed;
+    use tf_provider::schema::null_object;
+    use tf_provider::value::Value;
+
+    fn connected(environment: &[(&str, &str)]) -> Result<Connection, Diagnostics> {
+        let nothing = Value::Object(null_object(&Config::attributes()));
+        let lookup =
+            |name: &str| environment.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
+        connect(&View::new(&nothing), "1.14.0", &lookup)
+    }
+
+    const ALL: [(&str, &str); 3] = [
+        ("ALIBABA_CLOUD_REGION", "cn-hangzhou"),
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret"),
+    ];
+
+    #[test]
+    fn everything_that_is_missing_is_told_at_once() {
+        let told = |environment: &[(&str, &str)]| {
+            let connection = connected(environment).unwrap();
+            Fault::from(connection.client(&OptionalComputed::default()).unwrap_err())
+        };
+        let fault = told(&[]);
+        assert_eq!(fault.summary, "The provider has no `region`, no `access_key_id` and no `access_key_secret`");
+        assert_eq!(
+            fault.detail,
+            "Set `region` in the provider block, or the environment variable ALIBABA_CLOUD_REGION or ALIBABA_CLOUD_REGION_ID or ALICLOUD_REGION.\n\
+             Set `access_key_id` in the provider block, or the environment variable ALIBABA_CLOUD_ACCESS_KEY_ID.\n\
+             Set `access_key_secret` in the provider block, or the environment variable ALIBABA_CLOUD_ACCESS_KEY_SECRET."
+        );
+        assert_eq!(told(&ALL[..2]).summary, "The provider has no `access_key_secret`");
+        assert!(connected(&ALL).unwrap().client(&OptionalComputed::default()).is_ok());
+    }
+
+    #[test]
+    fn a_value_of_the_environment_that_cannot_be_used_is_told_with_its_variable() {
+        let told = |name: &'static str, value: &'static str| {
+            let mut environment = ALL.to_vec();
+            environment.retain(|(set, _)| *set != name);
+            environment.push((name, value));
+            connected(&environment)
+                .unwrap_err()
+                .into_iter()
+                .map(|d| format!("{}: {}", d.summary, d.detail))
+                .collect::<String>()
+        };
+        assert_eq!(
+            told("ACK_ENDPOINT", "127.0.0.1:8080"),
+            "Invalid value of the environment variable ACK_ENDPOINT: The endpoint \"127.0.0.1:8080\" does not say whether it is called by HTTP or HTTPS; write \"http://127.0.0.1:8080\" for a local simulator, else \"https://127.0.0.1:8080\"."
+        );
+        assert!(told("ALIBABA_CLOUD_REGION", "Hangzhou").starts_with(
+            "Invalid value of the environment variable ALIBABA_CLOUD_REGION: \"Hangzhou\" is not a region ID"
+        ));
+    }
 
     #[test]
     fn the_user_agent_names_the_caller_and_what_the_user_adds() {

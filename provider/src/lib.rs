@@ -2,7 +2,7 @@
 //!
 //! One folder a noun; [`Ack::resources`] is the one list of them. `bridge` is where the client's errors and tasks
 //! become Terraform's; `config` is the provider block; `run` is what one run of Terraform has seen so far. `region`,
-//! `parent`, `tags` and `checks` are what more than one noun has.
+//! `parent`, `tags`, `checks`, `ids` and `steps` are what more than one noun has.
 
 mod addon;
 #[cfg(test)]
@@ -11,10 +11,12 @@ mod bridge;
 mod checks;
 mod cluster;
 mod config;
+mod ids;
 mod node_pool;
 mod parent;
 mod region;
 mod run;
+mod steps;
 mod tags;
 
 use tf_provider::{Diagnostics, Provider, Resources, View};

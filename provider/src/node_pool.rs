@@ -8,6 +8,7 @@
 //! | `changes` | which fields of a partial update differ |
 //! | `absorb` | from the service's answer to attributes |
 //! | `foreign` | labels, taints and tags that are the service's own |
+//! | `checks` | rules of single values |
 //! | `place` | in which cluster, and by which name, a new pool can be |
 //! | `plan` | what is filled in and checked before anything is sent |
 //! | `refusal` | which attribute an error of the service is about |
@@ -16,6 +17,7 @@ mod absorb;
 #[cfg(test)]
 mod changed;
 mod changes;
+mod checks;
 #[cfg(test)]
 mod emptied;
 mod fields;

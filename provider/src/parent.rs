@@ -11,7 +11,7 @@ pub(crate) fn missing(cluster_id: &str, region: &str) -> Diagnostic {
     Diagnostic::warning(
         format!("There is no cluster {cluster_id}"),
         format!(
-            "No cluster has this id in region {region}, so the apply will fail. Check the id, the `region`, and the account of the credentials."
+            "No cluster has this ID in region {region}, so the apply will fail. Check the ID, the `region`, and which account the credentials belong to."
         ),
     )
 }

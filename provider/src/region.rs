@@ -1,10 +1,12 @@
 //! The `region` that every resource has: the user's, else the provider's when the object is made. What exists stays where
 //! it is.
 
+use ack_client::Client;
 use serde_json::{Value as Note, json};
 use tf_provider::{Diagnostic, Fault, Field, Maybe, Plan, Resource};
 
 use crate::bridge::{Connection, Error};
+use crate::checks;
 
 /// The note of a plan that an object is outside of the provider's region, and where.
 const HOME: &str = "region";
@@ -13,7 +15,7 @@ const HOME: &str = "region";
 ///
 /// # Errors
 /// The provider lacks what the create will need, such as credentials: told now, not by the apply.
-pub(crate) fn plan<R: Resource>(
+pub(crate) async fn plan<R: Resource>(
     plan: &mut Plan<'_, R>,
     region: Field<R, String>,
     connection: Option<&Connection>,
@@ -21,9 +23,8 @@ pub(crate) fn plan<R: Resource>(
     let Some(connection) = connection.filter(|_| plan.is_create()) else {
         return Ok(());
     };
-    if plan.config().get(region).is_null()
-        && let Some(known) = connection.region()
-    {
+    let is_own = !plan.config().get(region).is_null();
+    if !is_own && let Some(known) = connection.region() {
         plan.set(region, Maybe::Known(known.to_owned()));
         // It replaces an object of which the plan before this one has noted where it is.
         let home = plan.note(HOME).and_then(Note::as_str).map(str::to_owned);
@@ -31,7 +32,42 @@ pub(crate) fn plan<R: Resource>(
             plan.diagnostics.push(moves::<R>(&home, known).at(region));
         }
     }
-    connection.client_for_plan(&plan.get(region)).map(drop)
+    match connection.client_for_plan(&plan.get(region))? {
+        Some(client) => exists(&client, is_own).await.map_err(|error| if is_own { error.at(region) } else { error }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a region that does not exist. An endpoint that is set would hide it: calls arrive all the same. The service is
+/// asked only about a region that came after this provider, or never was.
+async fn exists(client: &Client, is_own: bool) -> Result<(), Error> {
+    let wanted = client.region();
+    if ack_client::is_known_region(wanted) {
+        return Ok(());
+    }
+    let regions = match client.describe_regions().await {
+        Ok(regions) => regions,
+        Err(error) if error.is_unreachable() => return Err(error.into()),
+        // Without an answer nobody knows: the calls to come will tell.
+        Err(_) => return Ok(()),
+    };
+    let names: Vec<&str> = regions.iter().map(|region| region.region_id.as_str()).collect();
+    if names.is_empty() || names.contains(&wanted) {
+        return Ok(());
+    }
+    let close = checks::close_to(wanted, names.iter().copied());
+    let next = match close.as_slice() {
+        [] => format!("The service has these: {}.", names.join(", ")),
+        close => format!("Did you mean {}?", tf_provider::schema::quoted(close)),
+    };
+    let whose = if is_own { "" } else { " It is the `region` of the provider." };
+    Err(Fault::other(format!("There is no region \"{wanted}\""), format!("{next}{whose}")).into())
+}
+
+/// The zone that cannot be one of the region: the name of a zone begins with that of its region.
+pub(crate) fn foreign_zone<'z>(region: &str, zones: impl IntoIterator<Item = &'z String>) -> Option<&'z String> {
+    let belongs = |zone: &str| zone.strip_prefix(region).is_some_and(|rest| !rest.is_empty());
+    zones.into_iter().find(|zone| !belongs(zone))
 }
 
 /// Says what becomes of an object outside of the provider's region, if the configuration has no region for it. The last
@@ -87,5 +123,20 @@ pub(crate) fn check_import<R: Resource>(
         )
         .at(region)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zones_are_named_after_their_region() {
+        let zones = |zones: &[&str]| zones.iter().map(|zone| (*zone).to_owned()).collect::<Vec<_>>();
+        assert_eq!(foreign_zone("cn-hangzhou", &zones(&["cn-hangzhou-h", "cn-hangzhou-i"])), None);
+        assert_eq!(foreign_zone("ap-southeast-1", &zones(&["ap-southeast-1a"])), None);
+        for wrong in ["cn-beijing-a", "h", "cn-hangzhou", ""] {
+            assert_eq!(foreign_zone("cn-hangzhou", &zones(&[wrong])), Some(&wrong.to_owned()));
+        }
     }
 }

@@ -33,19 +33,17 @@ pub(crate) fn check_keys(pairs: &Tags) -> Result<(), String> {
 /// The rule for tags. How long a key may be depends on what is tagged.
 pub(crate) fn check(tags: &Tags, longest_key: usize) -> Result<(), String> {
     if tags.len() > MOST {
-        return Err(format!("must have at most {MOST} tags, but has {}", tags.len()));
+        return Err(format!("has {} tags; at most {MOST} are allowed", tags.len()));
     }
     check_keys(tags)?;
     for (key, value) in tags {
         let length = key.chars().count();
         if length > longest_key {
-            return Err(format!("must have keys of at most {longest_key} characters, but {key:?} has {length}"));
+            return Err(format!("has a key of {length} characters, {key:?}; at most {longest_key} are allowed"));
         }
         let length = value.chars().count();
         if length > LONGEST_VALUE {
-            return Err(format!(
-                "must have values of at most {LONGEST_VALUE} characters, but that of {key:?} has {length}"
-            ));
+            return Err(format!("has {length} characters for the key {key:?}; at most {LONGEST_VALUE} are allowed"));
         }
     }
     Ok(())
@@ -86,8 +84,8 @@ pub(crate) fn plan<R: Resource>(
     {
         plan.diagnostics.error(
             own,
-            format!("The tags of the {} are not legal together with the provider's `default_tags`", R::SPOKEN),
-            format!("Together they {wrong}. Change the ones or the others."),
+            "Invalid `tags` in combination with the provider's `default_tags`",
+            format!("The map of both {wrong}. Change `tags` of this {}, or `default_tags` of the provider.", R::SPOKEN),
         );
     }
     plan.set(all, merged);
@@ -131,9 +129,9 @@ mod tests {
         for key in ["", "aliyun.x", "acs:y", "http://a", "https://a", &"k".repeat(65)] {
             assert!(check(&tags(&[(key, "v")]), 64).is_err(), "{key}");
         }
-        assert!(check(&tags(&[("k", &"v".repeat(129))]), 64).unwrap_err().contains("has 129"));
+        assert!(check(&tags(&[("k", &"v".repeat(129))]), 64).unwrap_err().contains("has 129 characters"));
         let many: Tags = (0..21).map(|i| (i.to_string(), String::new())).collect();
-        assert!(check(&many, 64).unwrap_err().contains("has 21"));
+        assert!(check(&many, 64).unwrap_err().contains("has 21 tags"));
     }
 
     #[test]

@@ -176,7 +176,7 @@ fn assert_fine(diagnostics: &[v6::Diagnostic], subject: &Subject<'_>) {
 #[track_caller]
 fn assert_lacks_credentials(diagnostics: &[v6::Diagnostic], subject: &Subject<'_>) {
     let said: Vec<_> = diagnostics.iter().map(|one| one.summary.as_str()).collect();
-    assert_eq!(said, ["The provider has no `access_key_id`"], "{}", subject.type_name);
+    assert_eq!(said, ["The provider has no `access_key_id` and no `access_key_secret`"], "{}", subject.type_name);
 }
 
 /// Plans a creation while the provider block waits for another resource, so that there is no service to ask.

@@ -1,4 +1,4 @@
-//! The back door under `/_simulator/`: plain JSON, no signature.
+//! The admin API under `/_simulator/`: plain JSON, no signature.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::server::{Service, Simulation};
 use crate::store::{Change, Target, World, stamp};
 use crate::validate;
 
-/// What the back door offers; also the answer of its root.
+/// What the admin API offers; also the answer of its root.
 const PATHS: [(&str, &str); 12] = [
     ("GET /", "this list"),
     ("POST /reset", "forget everything and start as configured"),
@@ -31,7 +31,7 @@ const PATHS: [(&str, &str); 12] = [
 
 type Outcome = Result<Value, (u16, String)>;
 
-/// Answers one call of the back door; `path` is what follows `/_simulator`.
+/// Answers one call of the admin API; `path` is what follows `/_simulator`.
 pub(crate) fn answer(service: &Service, method: &str, path: &str, body: &[u8]) -> (u16, Value) {
     let body = match body {
         [] => Ok(Value::Null),

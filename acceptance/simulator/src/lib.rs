@@ -2,7 +2,7 @@
 //! 2015-12-15), so that clients can be built and tested without a cloud account.
 //!
 //! It verifies signatures, holds every request to the API's facts and names what is wrong, keeps clusters, node pools,
-//! nodes, add-ons, tasks and events on a simulated clock, and has a back door under `/_simulator/` for tests.
+//! nodes, add-ons, tasks and events on a simulated clock, and has an admin API under `/_simulator/` for tests.
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
@@ -193,11 +193,11 @@ impl Simulator {
         format!("http://{}", self.address)
     }
 
-    /// Calls the back door without the detour over HTTP: `admin("GET", "/requests", &Value::Null)`. Paths are those under
+    /// Calls the admin API without the detour over HTTP: `admin("GET", "/requests", &Value::Null)`. Paths are those under
     /// `/_simulator`; `GET /` lists them.
     ///
     /// # Errors
-    /// The back door's refusal, as text.
+    /// The refusal of the admin API, as text.
     pub fn admin(&self, method: &str, path: &str, body: &Value) -> anyhow::Result<Value> {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let (status, answer) = admin::answer(&self.service, method, path, body.as_bytes());

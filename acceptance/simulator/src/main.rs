@@ -97,6 +97,6 @@ fn introduce(url: &str, arguments: &Arguments) -> std::io::Result<()> {
     }
     writeln!(out, "export ALIBABA_CLOUD_REGION=cn-hangzhou")?;
     writeln!(out)?;
-    writeln!(out, "Back door: {url}/_simulator/   Stop: Ctrl-C")?;
+    writeln!(out, "Admin API: {url}/_simulator/   Stop: Ctrl-C")?;
     out.flush()
 }

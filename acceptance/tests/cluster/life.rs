@@ -146,7 +146,7 @@ fn from_pro_to_basic_replaces_and_from_basic_to_pro_does_not() -> anyhow::Result
         let run = scene.workspace.plan();
         assert_eq!(run.exit_code, Some(2), "{run}");
         let _ = run
-            .assert_says("A Pro cluster does not become a Basic one")
+            .assert_says("A Pro cluster cannot become a Basic one")
             .assert_says("leave `spec` at \"ack.pro.xlarge\"");
         scene.destroy()?;
     }

@@ -18,7 +18,7 @@ fn a_role_that_comes_too_late_is_only_written_down() -> anyhow::Result<()> {
         scene.configure("ram_role_name = \"KubernetesWorkerRole-late\"");
         for _ in ["after a create", "after an import"] {
             scene.workspace.assert_planned(&[(ADDRESS, Action::Update)]);
-            let _ = scene.workspace.plan().assert_says("`ram_role_name` is recorded, but changes nothing");
+            let _ = scene.workspace.plan().assert_says("`ram_role_name` has no effect on an existing node pool");
             scene.workspace.converge();
             assert_eq!(scene.attribute("ram_role_name"), "KubernetesWorkerRole-late");
             scene.workspace.reimport(ADDRESS, &format!("{}:{}", scene.cluster_id, scene.pool_id()?));

@@ -54,7 +54,7 @@ fn default_tags_reach_node_pools() -> anyhow::Result<()> {
 
         set_default_tags(&scene, "\"acs:by\" = \"tofu\"");
         let plan = scene.workspace.plan().assert_failure();
-        let _ = plan.assert_says("The tags of the node pool are not legal together with the provider's `default_tags`");
+        let _ = plan.assert_says("Invalid `tags` in combination with the provider's `default_tags`");
         set_default_tags(&scene, "");
         scene.workspace.converge();
         assert_eq!(tags_of_the_service(&scene)?, json!({"stage": "live"}));

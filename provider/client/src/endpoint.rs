@@ -35,7 +35,7 @@ impl Endpoint {
         Self::parse(&if central { CENTRAL_HOST.to_owned() } else { format!("cs.{region}.aliyuncs.com") })
     }
 
-    /// An endpoint given by the user: `http://127.0.0.1:1234`, `https://host`, or a bare `host[:port]` for HTTPS.
+    /// An endpoint given by the user: `http://127.0.0.1:1234`, `https://host`, or the bare name of a host for HTTPS.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let wrong = |why: &str| {
             Error::configuration(format!(
@@ -45,7 +45,12 @@ impl Endpoint {
         };
         // Looked for first: no other error may repeat a password.
         if text.contains('@') {
-            return Err(Error::configuration("the endpoint must not hold a user name or password; remove them"));
+            return Err(Error::configuration("the endpoint must not contain a user name or a password; remove them"));
+        }
+        if !text.contains("://") && is_ambiguous(text) {
+            return Err(Error::configuration(format!(
+                "the endpoint \"{text}\" does not say whether it is called by HTTP or HTTPS; write \"http://{text}\" for a local simulator, else \"https://{text}\""
+            )));
         }
         let absolute = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let url = Url::parse(&absolute).map_err(|error| wrong(&format!("is not a URL ({error})")))?;
@@ -108,12 +113,74 @@ impl Endpoint {
     }
 }
 
-/// Whether a text can be an endpoint: `http://127.0.0.1:1234`, `https://host`, or a bare `host[:port]` for HTTPS.
+/// Whether an endpoint without a scheme may be meant for HTTP: it has a port, an address in place of a name, or is this
+/// machine. The name of a host of the vendor's alone is for HTTPS.
+fn is_ambiguous(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
+        _ => (text, ""),
+    };
+    let is_bare = !host.is_empty() && !host.contains(['/', '?', '#']);
+    is_bare && (!["", "443"].contains(&port) || host == "localhost" || host.parse::<IpAddr>().is_ok())
+}
+
+/// Whether a text can be an endpoint: `http://127.0.0.1:1234`, `https://host`, or the bare name of a host for HTTPS.
 ///
 /// # Errors
 /// It cannot; the error says why and what to give.
 pub fn check_endpoint(text: &str) -> Result<(), Error> {
     Endpoint::parse(text).map(drop)
+}
+
+/// Regions of the service, as far as they are known. There will be more.
+const REGIONS: &[&str] = &[
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-southeast-1",
+    "ap-southeast-3",
+    "ap-southeast-5",
+    "ap-southeast-7",
+    "ap-southeast-8",
+    "cn-beijing",
+    "cn-beijing-finance-1",
+    "cn-chengdu",
+    "cn-fuzhou",
+    "cn-guangzhou",
+    "cn-hangzhou",
+    "cn-hangzhou-finance",
+    "cn-heyuan",
+    "cn-heyuan-acdr-1",
+    "cn-hongkong",
+    "cn-huhehaote",
+    "cn-nanjing",
+    "cn-north-2-gov-1",
+    "cn-qingdao",
+    "cn-shanghai",
+    "cn-shanghai-finance-1",
+    "cn-shenzhen",
+    "cn-shenzhen-finance-1",
+    "cn-wuhan-lr",
+    "cn-wulanchabu",
+    "cn-wulanchabu-gic-1",
+    "cn-zhangjiakou",
+    "cn-zhengzhou-jva",
+    "cn-zhongwei",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "me-central-1",
+    "me-east-1",
+    "na-south-1",
+    "us-east-1",
+    "us-southeast-1",
+    "us-west-1",
+];
+
+/// Whether a region is known to exist. One that is not may have come later: [`Client::describe_regions`] tells.
+///
+/// [`Client::describe_regions`]: crate::Client::describe_regions
+pub fn is_known_region(region: &str) -> bool {
+    REGIONS.contains(&region)
 }
 
 /// Whether a text can be the id of a region. A region becomes part of a host name, so it must not be able to change
@@ -129,7 +196,7 @@ pub fn check_region(region: &str) -> Result<(), Error> {
         Ok(())
     } else {
         Err(Error::configuration(format!(
-            "\"{region}\" is not a region id; give one such as cn-hangzhou, in lower case"
+            "\"{region}\" is not a region ID; give one in lower case, such as cn-hangzhou"
         )))
     }
 }
@@ -163,10 +230,19 @@ mod tests {
         assert_eq!(origin("http://127.0.0.1:1234"), "http://127.0.0.1:1234");
         assert_eq!(origin("http://127.0.0.1:1234/"), "http://127.0.0.1:1234");
         assert_eq!(origin("cs-vpc.cn-hangzhou.aliyuncs.com"), "https://cs-vpc.cn-hangzhou.aliyuncs.com");
-        assert_eq!(origin("localhost:8443"), "https://localhost:8443");
+        assert_eq!(origin("cs.example.com:443"), "https://cs.example.com");
         assert_eq!(Endpoint::parse("https://host:443").unwrap().host(), "host");
         assert_eq!(Endpoint::parse("http://[::1]:80").unwrap().host(), "[::1]");
         assert_eq!(Endpoint::parse("http://[::1]:81").unwrap().host(), "[::1]:81");
+    }
+
+    #[test]
+    fn an_endpoint_that_may_be_meant_for_http_must_say_so() {
+        for text in ["127.0.0.1:8080", "127.0.0.1", "localhost:8080", "localhost", "[::1]:8080", "cs.example.com:8080"]
+        {
+            let error = Endpoint::parse(text).unwrap_err().to_string();
+            assert!(error.contains(&format!("write \"http://{text}\"")), "{text}: {error}");
+        }
     }
 
     #[test]
@@ -179,7 +255,7 @@ mod tests {
             ["https://user:hunter2@host", "ftp://user:hunter2@host", "user:hunter2@host/path", "https://user:hunter2@"]
         {
             let error = Endpoint::parse(text).unwrap_err().to_string();
-            assert!(error.contains("must not hold") && !error.contains("hunter2"), "{error}");
+            assert!(error.contains("must not contain") && !error.contains("hunter2"), "{error}");
         }
     }
 

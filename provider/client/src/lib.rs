@@ -28,6 +28,7 @@ mod endpoint;
 mod error;
 mod node_pool;
 mod paging;
+mod region;
 mod retry;
 mod sign;
 mod tag;
@@ -44,9 +45,10 @@ pub use cluster::*;
 pub use credentials::{
     ACCESS_KEY_ID_VARIABLE, ACCESS_KEY_SECRET_VARIABLE, Credentials, CredentialsProvider, SECURITY_TOKEN_VARIABLE,
 };
-pub use endpoint::{check_endpoint, check_region};
+pub use endpoint::{check_endpoint, check_region, is_known_region};
 pub use error::Error;
 pub use node_pool::*;
+pub use region::Region;
 pub use retry::Limits;
 pub use tag::*;
 pub use task::{Task, TaskError, TaskEvent, TaskId, TaskResult, TaskStage, TaskStarted, TaskState};

@@ -89,6 +89,11 @@ pub trait AttributeValue: Sized + Clone + Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Rules that follow from the type alone, and whose breach is only warned of; see [`Attribute::doubts`].
+    fn doubts() -> Vec<Check> {
+        Vec::new()
+    }
+
     /// Whether two different values mean the same; see [`Attribute::same`].
     fn same() -> Option<fn(&Value, &Value) -> bool> {
         None

@@ -101,6 +101,8 @@ pub enum Shown {
 /// A rule that one value obeys, checked as soon as the value is known.
 #[derive(Clone)]
 pub enum Check {
+    /// A number without a fraction that fits into 64 bits.
+    Whole,
     /// Characters of a string, elements of a collection: from least to most, both included.
     Length(usize, usize),
     /// A number from least to most, both included.
@@ -117,6 +119,15 @@ impl Check {
     /// What is wrong with a known, non-null value; `Ok` where it cannot be judged yet.
     pub fn apply(&self, value: &Value) -> Result<(), String> {
         match self {
+            Self::Whole => match value.as_number() {
+                Some(number) if number.as_i64().is_none() => match number.as_f64() {
+                    float if float.fract() == 0.0 || !float.is_finite() => {
+                        Err(format!("must be a whole number from {} to {}", i64::MIN, i64::MAX))
+                    }
+                    float => Err(format!("must be a whole number{}", but_is(float))),
+                },
+                _ => Ok(()),
+            },
             Self::Length(least, most) => {
                 let (found, unit) = match value {
                     Value::String(text) => (text.chars().count(), "characters"),
@@ -134,12 +145,12 @@ impl Check {
             }
             Self::Range(least, most) => match value.as_number().map(crate::value::Number::as_f64) {
                 Some(number) if !(*least..=*most).contains(&number) => {
-                    Err(format!("must be {}, but is {number}", bounds(least, most, *most == f64::MAX)))
+                    Err(format!("must be {}{}", bounds(least, most, *most == f64::MAX), but_is(number)))
                 }
                 _ => Ok(()),
             },
             Self::OneOf(allowed) => match value.as_str() {
-                Some(text) if !allowed.contains(&text) => Err(format!("must be one of {}", quoted(allowed))),
+                Some(text) if !allowed.contains(&text) => Err(format!("must be {}", quoted(allowed))),
                 _ => Ok(()),
             },
             Self::Each(check) => match value {
@@ -159,6 +170,7 @@ impl Check {
 impl fmt::Debug for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Whole => f.write_str("Whole"),
             Self::Length(least, most) => write!(f, "Length({least}, {most})"),
             Self::Range(least, most) => write!(f, "Range({least}, {most})"),
             Self::OneOf(allowed) => write!(f, "OneOf({allowed:?})"),
@@ -168,23 +180,60 @@ impl fmt::Debug for Check {
     }
 }
 
+/// What is wrong with a value by all of its rules. Of a number that is neither whole nor in its range, the one sentence
+/// tells both.
+pub(crate) fn broken(checks: &[Check], value: &Value) -> Vec<String> {
+    let range = checks.iter().find_map(|check| match check {
+        Check::Range(least, most) if *most == f64::MAX => Some(format!("of at least {least}")),
+        Check::Range(least, most) => Some(format!("from {least} to {most}")),
+        _ => None,
+    });
+    let wrong = checks.iter().map(|check| (check, check.apply(value)));
+    let mut broken = Vec::new();
+    for (check, wrong) in wrong.filter_map(|(check, wrong)| Some((check, wrong.err()?))) {
+        match (check, &range, value.as_number()) {
+            (Check::Whole, Some(range), Some(number)) => {
+                return vec![format!("must be a whole number {range}{}", but_is(number.as_f64()))];
+            }
+            _ => broken.push(wrong),
+        }
+    }
+    broken
+}
+
+/// The number itself, where it is short enough to be read.
+fn but_is(number: f64) -> String {
+    if number.abs() < 1e15 { format!(", but is {number}") } else { String::new() }
+}
+
 fn bounds(least: &impl fmt::Display, most: &impl fmt::Display, unbounded: bool) -> String {
     if unbounded { format!("at least {least}") } else { format!("from {least} to {most}") }
 }
 
 /// `"a", "b" or "c"`, for messages about values.
 pub fn quoted(words: &[&str]) -> String {
-    alternatives(words.iter().map(|word| format!("{word:?}")).collect())
+    joined(words.iter().map(|word| format!("{word:?}")), "or")
+}
+
+/// `"a", "b" and "c"`.
+pub(crate) fn listed(words: &[&str]) -> String {
+    joined(words.iter().map(|word| format!("{word:?}")), "and")
 }
 
 /// The same for messages about attributes, whose names stand in backticks.
-pub(crate) fn named(attributes: &[&str]) -> String {
-    alternatives(attributes.iter().map(|name| format!("`{name}`")).collect())
+pub(crate) fn either_named(attributes: &[&str]) -> String {
+    joined(attributes.iter().map(|name| format!("`{name}`")), "or")
 }
 
-fn alternatives(words: Vec<String>) -> String {
+/// The same for attributes of which each is meant.
+pub(crate) fn all_named(attributes: &[&str]) -> String {
+    joined(attributes.iter().map(|name| format!("`{name}`")), "and")
+}
+
+fn joined(words: impl Iterator<Item = String>, conjunction: &str) -> String {
+    let words: Vec<String> = words.collect();
     match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} {conjunction} {last}", rest.join(", ")),
         _ => words.join(""),
     }
 }
@@ -222,6 +271,8 @@ pub struct Attribute {
     pub requires: &'static [&'static str],
     /// Rules that its value obeys.
     pub checks: Vec<Check>,
+    /// Rules whose breach is only warned of: what is known of the service may be out of date.
+    pub doubts: Vec<Check>,
     /// Whether two spellings mean the same, so that the stored one is kept. `None`: only equal values do.
     pub same: Option<fn(&Value, &Value) -> bool>,
 }
@@ -245,6 +296,7 @@ impl Attribute {
             conflicts: &[],
             requires: &[],
             checks: Vec::new(),
+            doubts: Vec::new(),
             same: None,
         }
     }

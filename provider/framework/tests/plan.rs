@@ -57,7 +57,7 @@ async fn a_value_that_was_not_recorded_before_never_forces_a_new_object() {
     assert!(plan.replace.is_empty());
     assert_eq!(planned(&plan.planned.state, "paper"), "laid".into());
     let said = texts(&plan.diagnostics);
-    assert!(said.contains("Warning at paper: `paper` is recorded, but changes nothing: It takes effect only when a book is created, and this book already exists."), "{said}");
+    assert!(said.contains("Warning at paper: `paper` has no effect on an existing book: It is used only when a book is created. Its value is recorded in the state"), "{said}");
     // A new object, which takes the place of this one, gets it.
     let config = core.config(&[("title", "Emma".into()), ("paper", "laid".into()), ("shelf", "B".into())]);
     let plan = core.plan(&config).await;
@@ -124,7 +124,7 @@ fn bad_values_are_named_with_their_rule() {
 fn what_must_have_a_value_is_not_null() {
     let core = Core::new();
     let said = texts(&core.driver.validate(&core.config(&[]), true));
-    assert_eq!(said, "Error at title: `title` must have a value: It is required, but null.\n");
+    assert_eq!(said, "Error at title: `title` must have a value: It is required, so it cannot be null.\n");
     // What is not known yet may come to have one.
     assert!(core.driver.validate(&core.config(&[("title", Value::Unknown)]), true).is_empty());
 }

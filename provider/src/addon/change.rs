@@ -149,7 +149,7 @@ impl Addon {
         let Some(before) = settings::readable(present.config.as_deref()) else {
             return Err(Error::from(Fault::other(
                 format!("The settings of the add-on `{}` cannot be changed", self.name),
-                "The service reports settings that are no JSON object. A change replaces them all, so it would lose those that are not in `config`. Change them in the console, and remove `config`.",
+                "The service reports settings that are not a JSON object. A change replaces all settings, so those that are not in `config` would be lost. Change the settings in the console, and remove `config`.",
             ))
             .at(Self::CONFIG));
         };

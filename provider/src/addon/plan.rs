@@ -6,14 +6,15 @@ use tf_provider::{Diagnostic, Fault, Json, Maybe, Plan};
 use super::resource::{Addon, IMPORTED_CONFIG, OnCreate};
 use super::{settings, version};
 use crate::bridge::{Connection, Error};
-use crate::parent;
+use crate::cluster::{self, Spec};
+use crate::{checks, parent};
 
 /// The settings must be a JSON object.
 pub(super) fn is_object(config: &Json) -> Result<(), String> {
     if config.document().is_object() {
         return Ok(());
     }
-    Err("must be a JSON object such as jsonencode({ key = \"value\" })".to_owned())
+    Err("must be a JSON object, such as jsonencode({ key = \"value\" })".to_owned())
 }
 
 /// The id of a new one is known as soon as its parts are.
@@ -119,12 +120,16 @@ pub(super) async fn ask(plan: &mut Plan<'_, Addon>, connection: Option<&Connecti
     if !plan.is_create() && (plan.replaces() || !plan.changes(Addon::VERSION)) {
         return Ok(());
     }
-    let (Some(connection), Maybe::Known(cluster_id), Maybe::Known(name)) =
-        (connection, plan.get(Addon::CLUSTER_ID), plan.get(Addon::NAME))
-    else {
+    let (Some(connection), Maybe::Known(name)) = (connection, plan.get(Addon::NAME)) else {
         return Ok(());
     };
     let Some(client) = connection.client_for_plan(&plan.get(Addon::REGION))? else {
+        return Ok(());
+    };
+    let Maybe::Known(cluster_id) = plan.get(Addon::CLUSTER_ID) else {
+        if let Some(doubt) = about_new_cluster(&name, connection, &client).await {
+            plan.diagnostics.push(doubt);
+        }
         return Ok(());
     };
     let refuses = plan.get(Addon::RESOLVE_CONFLICTS_ON_CREATE) == Maybe::Known(OnCreate::Refuse);
@@ -148,6 +153,50 @@ pub(super) async fn ask(plan: &mut Plan<'_, Addon>, connection: Option<&Connecti
     };
     plan.diagnostics.extend(findings);
     Ok(())
+}
+
+/// What to tell of the name of an add-on for a cluster that is still to be made. Which kind of cluster that will be is not
+/// known here, so this is a warning, and silence where the service does not answer.
+async fn about_new_cluster(name: &str, connection: &Connection, client: &Client) -> Option<Diagnostic> {
+    let names = connection.catalogue(client.region(), || newest_catalogue(client)).await?;
+    if names.iter().any(|offered| offered == name) {
+        return None;
+    }
+    Some(
+        Diagnostic::warning(
+            format!("There may be no add-on `{name}`"),
+            format!(
+                "The catalogue for new Pro clusters in region {} does not have it. {} If the name is right, ignore this: another kind of cluster may have it.",
+                client.region(),
+                meant(name, &names)
+            ),
+        )
+        .at(Addon::NAME),
+    )
+}
+
+/// The names in the catalogue for a new cluster of the usual kind.
+async fn newest_catalogue(client: &Client) -> Option<Vec<String>> {
+    let newest = cluster::version::creatable(client).await.ok()?.into_iter().next()?;
+    let kind = AddonCatalogue::Kind {
+        cluster_type: cluster::version::CLUSTER_TYPE.to_owned(),
+        profile: "Default".to_owned(),
+        cluster_spec: Spec::Pro.to_string(),
+        cluster_version: newest.to_string(),
+    };
+    let mut names: Vec<String> = client.list_addons(&kind).await.ok()?.into_iter().map(|addon| addon.name).collect();
+    names.sort();
+    Some(names).filter(|names| !names.is_empty())
+}
+
+/// The names that may have been meant, or else all that there are.
+fn meant(name: &str, offered: &[String]) -> String {
+    let close = checks::close_to(name, offered.iter().map(String::as_str));
+    if close.is_empty() {
+        format!("It has these: {}.", offered.join(", "))
+    } else {
+        format!("Did you mean {}?", tf_provider::schema::quoted(&close))
+    }
 }
 
 /// An add-on of a cluster, about which the service is asked.
@@ -273,13 +322,9 @@ impl Question {
 
     fn no_such_name(&self, mut offered: Vec<String>) -> Diagnostic {
         offered.sort();
-        let close = close_to(&self.name, &offered);
-        let hint = if close.is_empty() {
-            format!("Available for this cluster: {}.", offered.join(", "))
-        } else {
-            format!("Did you mean {}?", tf_provider::schema::quoted(&close))
-        };
-        Diagnostic::error(format!("There is no add-on `{}` for this cluster", self.name), hint).at(Addon::NAME)
+        let summary = format!("There is no add-on `{}` for this cluster", self.name);
+        Diagnostic::error(summary, format!("The cluster's catalogue does not have it. {}", meant(&self.name, &offered)))
+            .at(Addon::NAME)
     }
 }
 
@@ -304,36 +349,6 @@ pub(super) fn refused(error: ack_client::Error) -> Error {
         _ => return error.into(),
     };
     Error::from(error).at(attribute)
-}
-
-/// At most three names that may have been meant, the closest first.
-fn close_to<'n>(wanted: &str, names: &'n [String]) -> Vec<&'n str> {
-    let farthest = (wanted.chars().count() / 3).max(2);
-    let mut close: Vec<(usize, &str)> = names
-        .iter()
-        .map(|name| match name.contains(wanted) || wanted.contains(name.as_str()) {
-            true => (1, name.as_str()),
-            false => (distance(wanted, name), name.as_str()),
-        })
-        .filter(|(distance, _)| *distance <= farthest)
-        .collect();
-    close.sort_unstable();
-    close.into_iter().map(|(_, name)| name).take(3).collect()
-}
-
-/// How many letters must be changed, added or removed to make one word of the other.
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, b) in to.iter().enumerate() {
-            let substituted = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
 }
 
 #[cfg(test)]
@@ -453,27 +468,6 @@ mod tests {
         assert_eq!(is_object(&Json::parse("{}").unwrap()), Ok(()));
         for other in ["[1]", "\"text\"", "null", "1"] {
             assert!(is_object(&Json::parse(other).unwrap()).unwrap_err().contains("jsonencode"), "{other}");
-        }
-    }
-
-    #[test]
-    fn a_misspelt_name_is_recognised() {
-        let names: Vec<String> =
-            ["coredns", "csi-plugin", "logtail-ds", "loongcollector", "managed-csiprovisioner", "csi-provisioner"]
-                .map(str::to_owned)
-                .into();
-        assert_eq!(close_to("loongcolector", &names), ["loongcollector"]);
-        assert_eq!(close_to("coreDNS", &names), Vec::<&str>::new(), "three letters are too many");
-        assert_eq!(close_to("core-dns", &names), ["coredns"]);
-        assert_eq!(close_to("provisioner", &names), ["csi-provisioner", "managed-csiprovisioner"]);
-        assert_eq!(close_to("nginx-ingress-controller", &names), Vec::<&str>::new());
-    }
-
-    #[test]
-    fn distance_counts_changed_added_and_removed_letters() {
-        for (from, to, expected) in [("", "abc", 3), ("abc", "abc", 0), ("abc", "axc", 1), ("abc", "bcd", 2)] {
-            assert_eq!(distance(from, to), expected, "{from} {to}");
-            assert_eq!(distance(to, from), expected, "{to} {from}");
         }
     }
 

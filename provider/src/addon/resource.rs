@@ -12,7 +12,7 @@ use tf_provider::{
 
 use super::{place, plan, settings, version};
 use crate::bridge::{Connection, Error, Task};
-use crate::{checks, region};
+use crate::{checks, ids, region};
 
 /// An add-on (component) of an ACK cluster: log collection, ingress, storage, monitoring and others.
 ///
@@ -37,8 +37,8 @@ pub(crate) struct Addon {
     /// Id of the add-on in its region: `<cluster_id>:<name>`.
     #[attr(keep)]
     pub(crate) id: Computed<String>,
-    /// Id of the cluster.
-    #[attr(replace = "an add-on belongs to one cluster", len = 1..)]
+    /// Id of the cluster, such as `c1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d`.
+    #[attr(replace = "an add-on belongs to one cluster", check = ids::cluster)]
     pub(crate) cluster_id: String,
     /// Name of the add-on, such as `loongcollector`, `nginx-ingress-controller` or `ack-node-problem-detector`.
     #[attr(replace = "the name says which add-on it is", len = 1..)]
@@ -117,7 +117,7 @@ impl Lifecycle for Addon {
     type Remote = Installed;
 
     async fn plan(plan: &mut Plan<'_, Self>, connection: Option<&Connection>) -> Result<(), Error> {
-        region::plan(plan, Self::REGION, connection)?;
+        region::plan(plan, Self::REGION, connection).await?;
         plan::version(plan);
         plan::id(plan);
         plan::state(plan);

@@ -176,7 +176,7 @@ async fn settings_that_cannot_be_read_are_not_overwritten() {
     let service = Service::start(move |question| cluster.answer(question)).await;
     let outcome = change(&service, stored(&json!({})), &json!({"config": r#"{"a":"2"}"#})).await;
     let errors = errors(outcome.diagnostics.iter());
-    assert!(errors.len() == 1 && errors[0].contains("are no JSON object"), "{errors:?}");
+    assert!(errors.len() == 1 && errors[0].contains("are not a JSON object"), "{errors:?}");
     assert_eq!(service.bodies("ModifyClusterAddon").len(), 0);
 }
 

@@ -271,6 +271,6 @@ fn what_is_wrong_before_any_call_does_not_speak_of_one() {
     assert_eq!(
         printed(&fault(&error)),
         "The service cannot be called\n\n\
-         \"Hangzhou\" is not a region id; give one such as cn-hangzhou, in lower case."
+         \"Hangzhou\" is not a region ID; give one in lower case, such as cn-hangzhou."
     );
 }

@@ -159,7 +159,7 @@ mod tests {
     fn an_imported_cluster_is_filled_from_the_answer() {
         let blank = Cluster::from_members(std::collections::BTreeMap::new(), &tf_provider::Path::root()).unwrap();
         let own = absorbed(blank, running());
-        assert_eq!((own.own_name(), own.spec, own.network_plugin), ("prod", Spec::Pro, NetworkPlugin::Flannel));
+        assert_eq!((own.own_name(), &own.spec, own.network_plugin), ("prod", &Spec::Pro, NetworkPlugin::Flannel));
         assert_eq!(own.version.get().map(Version::as_str), Some("1.34"));
         assert_eq!(own.current_version.get().map(String::as_str), Some("1.34.6-aliyun.1"));
         assert_eq!((own.pod_cidr.as_deref(), own.node_cidr_mask.get()), (Some("10.64.0.0/16"), Some(&26)));
@@ -198,6 +198,18 @@ mod tests {
         assert_eq!(own.load_balancer_id.get().map(String::as_str), Some("lb-1"));
         assert_eq!(own.vswitch_ids.len(), 1);
         assert_eq!(own.state.get().map(String::as_str), Some("initial"));
+    }
+
+    #[test]
+    fn words_of_the_service_that_came_later_are_kept_as_they_are() {
+        let later = json!({
+            "cluster_spec": "ack.pro.8xlarge", "proxy_mode": "ebpf",
+            "operation_policy": {"cluster_auto_upgrade": {"enabled": true, "channel": "regular"}}
+        });
+        let own = absorbed(flannel(), later);
+        assert_eq!((own.spec.as_str(), own.spec.is_pro()), ("ack.pro.8xlarge", true));
+        assert_eq!(own.proxy_mode.get().map(ProxyMode::as_str), Some("ebpf"));
+        assert_eq!(own.auto_upgrade.map(|upgrade| upgrade.channel), Some(Channel::Other("regular".to_owned())));
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(crate) struct AutoUpgrade {
 }
 
 /// How far automatic upgrades go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, StringEnum)]
+#[derive(Clone, Debug, PartialEq, Eq, StringEnum)]
 pub(crate) enum Channel {
     /// New patches of the minor version.
     #[value("patch")]
@@ -64,6 +64,8 @@ pub(crate) enum Channel {
     /// The newest minor version.
     #[value("rapid")]
     Rapid,
+    /// A channel that came later.
+    Other(String),
 }
 
 /// `15:04:05Z`, or RFC 3339 with an offset.
@@ -117,7 +119,7 @@ fn check_recurrence(text: &str) -> Result<(), String> {
         names.push(name);
     }
     if !weekly {
-        return Err("must say \"FREQ=WEEKLY\": the service repeats a maintenance window weekly only".to_owned());
+        return Err("must contain \"FREQ=WEEKLY\": the service repeats a maintenance window only weekly".to_owned());
     }
     if let Some(ending) = names.into_iter().find(|name| ["COUNT", "UNTIL"].contains(name)) {
         return Err(format!("must not have {ending}: the service takes no rule that ends"));
@@ -179,7 +181,7 @@ impl AutoUpgrade {
         if enabled {
             return Some(Self { enabled, channel: channel.unwrap_or(Channel::Patch) });
         }
-        own.map(|own| Self { enabled, channel: own.channel })
+        own.map(|own| Self { enabled, channel: own.channel.clone() })
     }
 }
 

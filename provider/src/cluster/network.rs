@@ -27,20 +27,21 @@ pub(crate) fn check_service_cidr(text: &str) -> Result<(), String> {
 fn private_range(text: &str, shortest: Option<u8>) -> Result<Ipv4Net, String> {
     let range: Ipv4Net =
         text.parse().map_err(|_| "must be an IPv4 range in CIDR notation, such as \"172.20.0.0/16\"".to_owned())?;
-    if range.addr() != range.network() {
-        return Err(format!("must begin at the start of its range: write \"{}\"", range.trunc()));
-    }
+    // The home of its address: what is told next about a range must not be refused then.
     let home = PRIVATE
         .iter()
         .filter_map(|(address, prefix)| Ipv4Net::new((*address).into(), *prefix).ok())
-        .find(|home| home.contains(&range))
+        .find(|home| home.contains(&range.addr()))
         .ok_or("must lie within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")?;
-    let shortest = shortest.unwrap_or(home.prefix_len());
+    let shortest = shortest.unwrap_or(home.prefix_len()).max(home.prefix_len());
     if !(shortest..=LONGEST_PREFIX).contains(&range.prefix_len()) {
         return Err(format!(
             "must have a prefix from /{shortest} to /{LONGEST_PREFIX}, but has /{}",
             range.prefix_len()
         ));
+    }
+    if range.addr() != range.network() {
+        return Err(format!("must start at the first address of its range: write \"{}\"", range.trunc()));
     }
     Ok(range)
 }
@@ -51,11 +52,6 @@ pub(crate) fn overlap(one: &str, other: &str) -> bool {
         (Ok(one), Ok(other)) => one.contains(&other.network()) || other.contains(&one.network()),
         _ => false,
     }
-}
-
-/// Whether the pods of a node, taken with this prefix, fit into the range of all pods.
-pub(crate) fn node_fits(pod_cidr: &str, node_mask: i64) -> bool {
-    pod_cidr.parse::<Ipv4Net>().map_or(true, |range| i64::from(range.prefix_len()) <= node_mask)
 }
 
 #[cfg(test)]
@@ -73,8 +69,11 @@ mod tests {
         assert_eq!(services("10.0.0.0/8"), Err("must have a prefix from /16 to /24, but has /8".to_owned()));
         assert_eq!(
             pods("172.20.1.0/16"),
-            Err("must begin at the start of its range: write \"172.20.0.0/16\"".to_owned())
+            Err("must start at the first address of its range: write \"172.20.0.0/16\"".to_owned())
         );
+        // The advice must be legal itself.
+        assert_eq!(services("172.19.0.0/8"), Err("must have a prefix from /16 to /24, but has /8".to_owned()));
+        assert_eq!(pods("172.19.0.0/8"), Err("must have a prefix from /12 to /24, but has /8".to_owned()));
         for text in ["", "10.0.0.0", "10.0.0.0/33", "8.8.8.0/24", "10.0.0.0/28", "192.0.0.0/8", "fd00::/112"] {
             assert!(pods(text).is_err(), "{text}");
         }
@@ -85,10 +84,5 @@ mod tests {
         assert!(overlap("172.16.0.0/12", DEFAULT_SERVICE_CIDR) && overlap(DEFAULT_SERVICE_CIDR, "172.16.0.0/12"));
         assert!(!overlap("172.20.0.0/16", DEFAULT_SERVICE_CIDR));
         assert!(!overlap("nonsense", DEFAULT_SERVICE_CIDR));
-    }
-
-    #[test]
-    fn a_node_takes_a_part_of_the_range_of_pods() {
-        assert!(node_fits("10.0.0.0/24", 24) && !node_fits("10.0.0.0/24", 20));
     }
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use ack_client::Client;
-use tf_provider::{Diagnostics, Maybe, Plan, View, name_prefix};
+use tf_provider::{Diagnostics, Maybe, Plan, Set, View, name_prefix};
 
 use super::maintenance::MaintenanceWindow;
 use super::resource::{NetworkPlugin, ProxyMode, Spec};
 use super::version::{self, Version};
 use super::{Cluster, create, fields, network, tags, twin, upgrade};
 use crate::bridge::{Connection, Error};
-use crate::region;
+use crate::{ids, region};
 
 /// More steps than this between two versions do not happen: there are three minor versions a year.
 const MOST_STEPS: usize = 20;
@@ -35,9 +35,18 @@ pub(crate) fn check_pod_vswitch_ids(by_zone: &BTreeMap<String, Vec<String>>) -> 
     if by_zone.is_empty() {
         return Err("must have a zone with a vSwitch, such as { \"cn-hangzhou-h\" = [\"vsw-...\"] }".to_owned());
     }
-    match by_zone.iter().find(|(_, ids)| ids.is_empty()) {
-        Some((zone, _)) => Err(format!("must have a vSwitch in each zone, but has none in {zone:?}")),
-        None => Ok(()),
+    if let Some((zone, _)) = by_zone.iter().find(|(_, ids)| ids.is_empty()) {
+        return Err(format!("must have a vSwitch in each zone, but has none in {zone:?}"));
+    }
+    by_zone.values().try_for_each(|vswitches| ids::vswitches(vswitches))
+}
+
+/// How many vSwitches of the control plane the service is known to take.
+pub(crate) fn usual_vswitches(ids: &Set<String>) -> Result<(), String> {
+    const MOST: usize = 5;
+    match ids.len() {
+        number if number > MOST => Err(format!("has {number} vSwitches; the service is known to take up to {MOST}")),
+        _ => Ok(()),
     }
 }
 
@@ -52,7 +61,7 @@ pub(super) fn validate(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics
         diagnostics.error(
             Cluster::API_SERVER_EIP_ID,
             "`api_server_eip_id` needs `endpoint_public_access = true`",
-            "Without public access the API server has no use for an EIP. Set `endpoint_public_access = true`, or remove `api_server_eip_id`.",
+            "The EIP is for access from the internet. Set `endpoint_public_access = true`, or remove `api_server_eip_id`.",
         );
     }
     let nftables = config.get(Cluster::PROXY_MODE) == Maybe::Known(ProxyMode::Nftables);
@@ -61,8 +70,8 @@ pub(super) fn validate(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics
     {
         diagnostics.error(
             Cluster::PROXY_MODE,
-            format!("Kubernetes {version} has no proxy mode `nftables`"),
-            "It comes with 1.35. Choose `ipvs` or `iptables`, or a newer version.",
+            format!("Kubernetes {version} does not support the proxy mode `nftables`"),
+            "It needs 1.35 or newer. Choose `ipvs` or `iptables`, or a newer `version`.",
         );
     }
 }
@@ -112,25 +121,21 @@ fn validate_ranges(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics) {
     let Maybe::Known(pods) = config.get(Cluster::POD_CIDR) else {
         return;
     };
+    // What is no legal range has been told already.
+    if network::check_pod_cidr(&pods).is_err() {
+        return;
+    }
     let services = match config.get(Cluster::SERVICE_CIDR) {
         Maybe::Known(services) => Some(services),
         Maybe::Null => Some(network::DEFAULT_SERVICE_CIDR.to_owned()),
         Maybe::Unknown => None,
     };
+    let services = services.filter(|services| network::check_service_cidr(services).is_ok());
     if let Some(services) = services.filter(|services| network::overlap(&pods, services)) {
         diagnostics.error(
             Cluster::POD_CIDR,
             format!("`pod_cidr` {pods} and `service_cidr` {services} overlap"),
-            "An address must belong to a pod or to a service. Choose ranges that share none, for example \"10.64.0.0/16\" for pods and \"172.19.0.0/20\" for services.",
-        );
-    }
-    if let Maybe::Known(mask) = config.get(Cluster::NODE_CIDR_MASK)
-        && !network::node_fits(&pods, mask)
-    {
-        diagnostics.error(
-            Cluster::NODE_CIDR_MASK,
-            format!("A node's part with prefix /{mask} does not fit into `pod_cidr` {pods}"),
-            "Each node takes a part of `pod_cidr`: choose a larger range for all pods, or a longer prefix for a node.",
+            "Choose ranges without a common address, for example \"10.64.0.0/16\" for pods and \"172.19.0.0/20\" for services.",
         );
     }
 }
@@ -181,7 +186,7 @@ fn validate_maintenance_window(config: &View<'_, Cluster>, diagnostics: &mut Dia
 
 /// Fills in and checks a plan.
 pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>) -> Result<(), Error> {
-    region::plan(plan, Cluster::REGION, service)?;
+    region::plan(plan, Cluster::REGION, service).await?;
     name_prefix::plan(plan, Cluster::NAME, Cluster::NAME_PREFIX);
     if !plan.is_create() {
         plan_spec(plan);
@@ -191,6 +196,7 @@ pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connecti
         plan.set(Cluster::NODE_CIDR_MASK, Maybe::Null);
     }
     plan_public_access(plan);
+    refuse_foreign_zones(plan);
     crate::tags::plan(plan, Cluster::TAGS, Cluster::TAGS_ALL, tags::check, service);
     plan_version(plan, service).await?;
     region::stay(plan, Cluster::REGION, service);
@@ -215,8 +221,24 @@ fn plan_spec(plan: &mut Plan<'_, Cluster>) {
         plan.replace(Cluster::SPEC);
         plan.diagnostics.warning(
             Cluster::SPEC,
-            "A Pro cluster does not become a Basic one",
+            "A Pro cluster cannot become a Basic one",
             format!("The plan replaces the cluster with a new one. To keep it, leave `spec` at \"{before}\"."),
+        );
+    }
+}
+
+/// The zones of pods are known to be of the cluster's region, or of another one, once that is known.
+fn refuse_foreign_zones(plan: &mut Plan<'_, Cluster>) {
+    let (Maybe::Known(region), Maybe::Known(by_zone)) =
+        (plan.get(Cluster::REGION), plan.config().get(Cluster::POD_VSWITCH_IDS))
+    else {
+        return;
+    };
+    if let Some(zone) = region::foreign_zone(&region, by_zone.keys()) {
+        plan.diagnostics.error(
+            Cluster::POD_VSWITCH_IDS,
+            format!("`{zone}` is not a zone of region {region}"),
+            format!("The name of a zone begins with that of its region, such as \"{region}-a\". Correct the zone, or the `region` of the cluster."),
         );
     }
 }
@@ -244,7 +266,7 @@ fn plan_public_access(plan: &mut Plan<'_, Cluster>) {
         plan.diagnostics.error(
             Cluster::ENDPOINT_PUBLIC_ACCESS,
             "Public access to the API server of an existing cluster needs `api_server_eip_id`",
-            "The service makes an EIP only together with a new cluster. Make one, for example with `alicloud_eip_address`, and name it in `api_server_eip_id`.",
+            "The service creates an EIP only together with a new cluster. Create one, for example with `alicloud_eip_address`, and set `api_server_eip_id` to its ID.",
         );
     }
     let stays_on = before == Maybe::Known(true) && after == Maybe::Known(true) && !plan.replaces();
@@ -256,7 +278,7 @@ fn plan_public_access(plan: &mut Plan<'_, Cluster>) {
             Cluster::API_SERVER_EIP_ID,
             "`api_server_eip_id` cannot be removed while `endpoint_public_access` is on",
             format!(
-                "The service makes no EIP for an existing cluster that could take the place of {address}. Name that one or another one, or take the API server away from the internet with `endpoint_public_access = false`."
+                "The service creates no EIP for an existing cluster to replace {address}. Keep that EIP, set another one, or switch public access off with `endpoint_public_access = false`."
             ),
         );
     }

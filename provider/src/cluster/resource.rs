@@ -33,8 +33,8 @@ use super::network::{DEFAULT_SERVICE_CIDR, check_pod_cidr, check_service_cidr};
 use super::version::Version;
 use super::{create, delete, plan, read, tags, update};
 use crate::bridge::{Connection, Error, Task};
-use crate::checks;
 use crate::tags::Tags;
+use crate::{checks, ids};
 
 /// A Kubernetes cluster with a control plane that the service runs.
 ///
@@ -61,8 +61,8 @@ pub(crate) struct Cluster {
     /// Id of the cluster, such as `c1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d`.
     #[attr(keep)]
     pub(crate) id: Computed<String>,
-    /// Name: letters, digits, Chinese characters and hyphens, not starting with a hyphen. This or `name_prefix` is
-    /// required. The provider makes no second cluster of a name in a VPC.
+    /// Name: letters, digits, Chinese characters, hyphens and underscores, not starting with a hyphen. This or
+    /// `name_prefix` is required. The provider makes no second cluster of a name in a VPC.
     #[attr(len = 1..=63, check = checks::name, conflicts(name_prefix), keep_unless(name_prefix))]
     pub(crate) name: OptionalComputed<String>,
     /// Beginning of the name, in place of `name`: 26 digits and letters are added that make it unique. A name that begins
@@ -75,7 +75,7 @@ pub(crate) struct Cluster {
     pub(crate) r#type: ClusterType,
     /// Size of the control plane: `ack.standard` is Basic, the others are Pro; `ack.pro.4xlarge` is for accounts on an
     /// allow-list.
-    #[attr(default = Spec::Basic, may_replace = "a Pro cluster does not become a Basic one")]
+    #[attr(default = Spec::Basic, may_replace = "a Pro cluster cannot become a Basic one")]
     pub(crate) spec: Spec,
     /// Kubernetes version: the beginning of one, such as `1.34`, for the newest that begins so, or a full one, such as
     /// `1.34.1-aliyun.1`. Without it, the newest when the cluster is created. Raise it to upgrade the control plane, minor
@@ -86,15 +86,16 @@ pub(crate) struct Cluster {
     #[attr(keep_unless(version))]
     pub(crate) current_version: Computed<String>,
     /// VPC of the cluster.
-    #[attr(replace = "a cluster cannot move to another VPC")]
+    #[attr(check = ids::vpc, replace = "a cluster cannot move to another VPC")]
     pub(crate) vpc_id: String,
-    /// vSwitches of the control plane, best in different zones. The API server restarts when they change.
-    #[attr(len = 1..=5)]
+    /// vSwitches of the control plane, usually up to five, best in different zones. The API server restarts when they
+    /// change.
+    #[attr(len = 1.., check = ids::vswitch_set, doubt = plan::usual_vswitches)]
     pub(crate) vswitch_ids: Set<String>,
     /// Security group of the control plane and, by default, of nodes. Without it, the service makes one. The API server
     /// restarts when it changes. A configuration that is generated for an imported cluster names the group even if the
     /// service made it: remove it there before you create another cluster from that configuration.
-    #[attr(check = checks::filled, conflicts(is_enterprise_security_group))]
+    #[attr(check = ids::security_group, conflicts(is_enterprise_security_group))]
     pub(crate) security_group_id: OptionalComputed<String>,
     /// Whether the security group that the service makes is an advanced one, which holds more addresses. Without it, the
     /// service chooses.
@@ -132,14 +133,14 @@ pub(crate) struct Cluster {
     /// EIP for the API server, instead of one that the service makes; needs `endpoint_public_access = true`. While it
     /// changes, the API server cannot be reached from the internet. Once set, it can be removed only together with
     /// `endpoint_public_access`.
-    #[attr(read_once, check = checks::filled)]
+    #[attr(read_once, check = ids::eip)]
     pub(crate) api_server_eip_id: Option<String>,
     /// Existing load balancer (CLB) for the API server: private, not shared, without listeners. Without it, the service
     /// makes one.
-    #[attr(keep, read_once, check = checks::filled, replace = "the load balancer of the API server is fixed when the cluster is created")]
+    #[attr(keep, read_once, check = ids::load_balancer, doubt = ids::usual_load_balancer, replace = "the load balancer of the API server is fixed when the cluster is created")]
     pub(crate) load_balancer_id: OptionalComputed<String>,
     /// Further names and addresses in the certificate of the API server. The API server restarts when they change.
-    #[attr(len = 1..)]
+    #[attr(len = 1.., check = checks::hosts)]
     pub(crate) extra_sans: Option<Set<String>>,
     /// Whether the service makes a NAT gateway, so that nodes and pods reach the internet. Without it, the service makes
     /// none.
@@ -147,10 +148,10 @@ pub(crate) struct Cluster {
     pub(crate) snat_entry: OptionalComputed<bool>,
     /// Time zone, such as `Asia/Shanghai`. Without it, the service chooses. The API server restarts when it changes, and
     /// only new nodes take it over.
-    #[attr(check = checks::filled)]
+    #[attr(check = checks::filled, doubt = checks::usual_timezone)]
     pub(crate) timezone: OptionalComputed<String>,
     /// Resource group. Without it, the service chooses the account's default one.
-    #[attr(check = checks::filled)]
+    #[attr(check = ids::resource_group, doubt = ids::usual_resource_group)]
     pub(crate) resource_group_id: OptionalComputed<String>,
     /// Tags: at most 20, keys of 1 to 64 characters, values of at most 128.
     #[attr(check = tags::check)]
@@ -193,7 +194,7 @@ pub(crate) enum ClusterType {
 }
 
 /// Sizes of a control plane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, StringEnum)]
+#[derive(Clone, Debug, PartialEq, Eq, StringEnum)]
 pub(crate) enum Spec {
     /// Basic: free, at most 10 nodes.
     #[value("ack.standard")]
@@ -210,12 +211,14 @@ pub(crate) enum Spec {
     /// Pro, provisioned, largest. For accounts on an allow-list.
     #[value("ack.pro.4xlarge")]
     Pro4xlarge,
+    /// One that came later.
+    Other(String),
 }
 
 impl Spec {
-    /// Whether it is one of the Pro ones.
-    pub(crate) fn is_pro(self) -> bool {
-        self != Self::Basic
+    /// Whether it is one of the Pro ones, as all are that came later.
+    pub(crate) fn is_pro(&self) -> bool {
+        *self != Self::Basic
     }
 }
 
@@ -231,7 +234,7 @@ pub(crate) enum NetworkPlugin {
 }
 
 /// Ways from a service to its pods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, StringEnum)]
+#[derive(Clone, Debug, PartialEq, Eq, StringEnum)]
 pub(crate) enum ProxyMode {
     /// The kernel's load balancer.
     #[value("ipvs")]
@@ -242,6 +245,8 @@ pub(crate) enum ProxyMode {
     /// Packet filter rules of the newer kind.
     #[value("nftables")]
     Nftables,
+    /// One that came later.
+    Other(String),
 }
 
 /// A cluster as it was read.

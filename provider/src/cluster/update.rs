@@ -10,6 +10,7 @@ use super::resource::Remote;
 use super::tags::Difference;
 use super::{Cluster, fields, maintenance, taken, upgrade};
 use crate::bridge::{Connection, Error, Task};
+use crate::steps::Steps;
 use crate::tags::{self, Tags};
 
 /// How often a call is sent again whose answer was lost and which was not carried out, and how long to wait before.
@@ -45,14 +46,29 @@ pub(super) async fn update(
     // What somebody else has already changed to the same needs no call.
     let mut present = prior.clone();
     present.absorb(remote);
+    let changes = changes(own, &present, &remote.cluster);
+    let difference = tag_difference(own, &present, cx);
+    let mut steps = Steps::new(steps(own, &present, &changes, &difference));
     // Basic clusters take none of the Pro settings, so the size comes first.
-    change_spec(own, &present, &client, cx).await?;
-    for change in changes(own, &present, &remote.cluster) {
-        modify(own, change, &client, cx).await?;
+    steps.take(&Cluster::SPEC.path(), change_spec(own, &present, &client, cx)).await?;
+    for change in changes {
+        steps.take(&change.attribute.clone(), modify(own, change, &client, cx)).await?;
     }
-    move_address(own, &present, &client, cx).await?;
-    change_tags(own, &present, &client, cx).await?;
-    upgrade::upgrade(own, &present, &client, cx).await
+    steps.take(&Cluster::ENDPOINT_PUBLIC_ACCESS.path(), move_address(own, &present, &client, cx)).await?;
+    steps.take(&Cluster::TAGS.path(), change_tags(own, difference, &client, cx)).await?;
+    steps.take(&Cluster::VERSION.path(), upgrade::upgrade(own, &present, &client, cx)).await
+}
+
+/// The attributes that ask for calls, in the order of those.
+fn steps(own: &Cluster, present: &Cluster, changes: &[Change], tags: &Difference) -> Vec<Path> {
+    let address = |cluster: &Cluster| (cluster.endpoint_public_access, cluster.api_server_eip_id.clone());
+    let mut steps = Vec::new();
+    steps.extend((own.spec != present.spec).then(|| Cluster::SPEC.path()));
+    steps.extend(changes.iter().map(|change| change.attribute.clone()));
+    steps.extend((address(own) != address(present)).then(|| Cluster::ENDPOINT_PUBLIC_ACCESS.path()));
+    steps.extend((*tags != Difference::default()).then(|| Cluster::TAGS.path()));
+    steps.extend((own.version.get().is_some() && own.version != present.version).then(|| Cluster::VERSION.path()));
+    steps
 }
 
 /// What a creation does not take; and whether it took the rest.
@@ -226,7 +242,7 @@ async fn change_spec(
     client: &Client,
     cx: &Context<'_, Connection>,
 ) -> Result<(), Error> {
-    let mut has = present.spec;
+    let mut has = present.spec.clone();
     if !has.is_pro() && own.spec.is_pro() {
         let id = own.known_id()?;
         let migrate = || async {
@@ -280,18 +296,23 @@ async fn has_address(id: &str, eip_id: &str, client: &Client) -> Result<bool, Er
     Ok(resources.iter().any(|resource| resource.instance_id.as_deref() == Some(eip_id)))
 }
 
-/// Sets and takes away only the tags that differ: the others are the service's, or somebody else's.
+/// The tags that differ: the others are the service's, or somebody else's.
+fn tag_difference(own: &Cluster, present: &Cluster, cx: &Context<'_, Connection>) -> Difference {
+    let none = Tags::new();
+    let default = cx.service().default_tags().unwrap_or(&none);
+    let wanted = tags::merged(default, own.tags.as_ref().unwrap_or(&none));
+    Difference::between(present.tags_all.get().unwrap_or(&none), &wanted)
+}
+
+/// Sets and takes away only the tags that differ.
 async fn change_tags(
     own: &Cluster,
-    present: &Cluster,
+    difference: Difference,
     client: &Client,
     cx: &Context<'_, Connection>,
 ) -> Result<(), Error> {
     let id = own.known_id()?;
-    let none = Tags::new();
-    let default = cx.service().default_tags().unwrap_or(&none);
-    let wanted = tags::merged(default, own.tags.as_ref().unwrap_or(&none));
-    let Difference { set, remove } = Difference::between(present.tags_all.get().unwrap_or(&none), &wanted);
+    let Difference { set, remove } = difference;
     if !remove.is_empty() {
         let keys: Vec<&str> = remove.iter().map(String::as_str).collect();
         cx.call(|| async { client.untag_resources(&[id], &keys).await.map_err(Error::from) })
@@ -311,7 +332,9 @@ async fn change_tags(
 mod tests {
     use super::*;
     use crate::cluster::maintenance::{AutoUpgrade, Channel, MaintenanceWindow};
+    use crate::cluster::resource::Spec;
     use crate::cluster::tests::flannel;
+    use crate::cluster::version::Version;
     use serde_json::{Value, json};
 
     fn sent(change: impl FnOnce(&mut Cluster)) -> Vec<(String, Value)> {
@@ -421,5 +444,23 @@ mod tests {
         let mut present = flannel();
         present.timezone.set("Asia/Shanghai".to_owned());
         assert_eq!(sent_from(present, &ack_client::Cluster::default(), |own| own.timezone.set(None)), vec![]);
+    }
+
+    #[test]
+    fn the_steps_of_an_update_are_in_the_order_of_its_calls() {
+        let present = flannel();
+        let mut own = present.clone();
+        own.name.set("other".to_owned());
+        own.spec = Spec::Pro;
+        own.version.set(Version::parse("1.35"));
+        own.api_server_eip_id = Some("eip-1".to_owned());
+        let changes = changes(&own, &present, &ack_client::Cluster::default());
+        let tags = Difference::between(&Tags::new(), &[("a".to_owned(), "b".to_owned())].into());
+        let named = |steps: Vec<Path>| steps.iter().map(Path::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            named(steps(&own, &present, &changes, &tags)),
+            ["spec", "name", "endpoint_public_access", "tags", "version"]
+        );
+        assert_eq!(named(steps(&present, &present, &[], &Difference::default())), [""; 0]);
     }
 }

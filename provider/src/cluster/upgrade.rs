@@ -21,6 +21,7 @@ pub(super) async fn upgrade(
     };
     let id = own.known_id()?;
     let mut current = current_version(present.current_version.get())?;
+    let first = current.clone();
     while !target.is_reached_by(&current) {
         let offered = version::steps_from(client, &current).await?;
         let step = version::next_step(&current, target, &offered)
@@ -33,7 +34,14 @@ pub(super) async fn upgrade(
             Ok(Task::of(client, started.task_id, started.request_id))
         };
         let went_on = |remote: &Remote| remote.cluster.current_version.as_deref() != Some(current.as_str());
-        let remote = update::start(own, Cluster::VERSION.path(), send, went_on, cx).await?;
+        let remote = update::start(own, Cluster::VERSION.path(), send, went_on, cx).await.map_err(|error| {
+            if current == first {
+                return error;
+            }
+            error.also(&format!(
+                "The upgrade goes minor version by minor version, and {current} has been reached. The next apply goes on to {target}."
+            ))
+        })?;
         let reached = current_version(remote.cluster.current_version.as_ref())?;
         if reached == current {
             return Err(not_upgraded(&current, &step).into());

@@ -109,6 +109,16 @@ impl Version {
     }
 }
 
+/// Finds the number that is left of a version without quotes: Terraform makes 1.3 of it.
+fn not_cut_off(text: &str) -> Result<(), String> {
+    match text.strip_prefix("1.").map(str::as_bytes) {
+        Some([b'1'..=b'9']) => Err(format!(
+            "is Kubernetes {text}, which no cluster has had for years. Without quotes, {text}0 is the number {text}: write \"{text}0\""
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// A number without leading zeros or signs.
 fn number(text: &str) -> Option<u64> {
     let plain = text.chars().all(|c| c.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
@@ -134,7 +144,8 @@ impl AttributeValue for Version {
                 Some(text) if Version::parse(text).is_none() => {
                     Err("must be a Kubernetes version, such as \"1.34\" or \"1.34.1-aliyun.1\"".to_owned())
                 }
-                _ => Ok(()),
+                Some(text) => not_cut_off(text),
+                None => Ok(()),
             }
         }
         vec![Check::Function(well_formed)]

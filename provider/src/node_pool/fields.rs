@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use tf_provider::{Model, OptionalComputed};
 
+use super::checks;
 use crate::checks::filled;
+use crate::ids;
 
 /// What a pool is scaled for unless its creation says otherwise.
 pub(crate) const DEFAULT_SCALING_TYPE: &str = "cpu";
@@ -21,7 +23,8 @@ pub(crate) struct Scaling {
     /// What the nodes are scaled for: ordinary instances, GPUs, shared GPUs or spot instances.
     #[attr(
         default = DEFAULT_SCALING_TYPE,
-        one_of("cpu", "gpu", "gpushare", "spot"),
+        check = filled,
+        known("cpu", "gpu", "gpushare", "spot"),
         replace = "the service fixes the kind of scaling when the pool is created"
     )]
     pub(crate) r#type: String,
@@ -30,23 +33,27 @@ pub(crate) struct Scaling {
 /// System disk of each node.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub(crate) struct SystemDisk {
-    /// Category, such as `cloud_essd`, `cloud_auto`, `cloud_essd_entry`, `cloud_ssd` or `cloud_efficiency`; not together
-    /// with `categories`.
-    #[attr(check = filled, keep_unless(categories))]
+    /// Category; not together with `categories`.
+    #[attr(
+        check = filled,
+        known("cloud_essd", "cloud_auto", "cloud_essd_entry", "cloud_ssd", "cloud_efficiency"),
+        keep_unless(categories)
+    )]
     pub(crate) category: OptionalComputed<String>,
     /// Categories in order of preference, for when one is sold out in a zone.
+    #[attr(known("cloud_essd", "cloud_auto", "cloud_essd_entry", "cloud_ssd", "cloud_efficiency"))]
     pub(crate) categories: Option<Vec<String>>,
     /// Size in GiB, not below the size of the image.
     #[attr(range = 20..=2048)]
     pub(crate) size: OptionalComputed<i64>,
     /// Performance level of a `cloud_essd` disk.
-    #[attr(one_of("PL0", "PL1", "PL2", "PL3"), keep_unless(category, categories))]
+    #[attr(check = filled, known("PL0", "PL1", "PL2", "PL3"), keep_unless(category, categories))]
     pub(crate) performance_level: OptionalComputed<String>,
     /// Whether the disk is encrypted.
     #[attr(default = false)]
     pub(crate) encrypted: bool,
-    /// Algorithm of the encryption; `aes-256` is the only one so far.
-    #[attr(check = filled)]
+    /// Algorithm of the encryption.
+    #[attr(check = filled, known("aes-256"))]
     pub(crate) encrypt_algorithm: OptionalComputed<String>,
     /// KMS key for the encryption. Without it, the service's own key is used.
     #[attr(check = filled)]
@@ -58,22 +65,33 @@ pub(crate) struct SystemDisk {
     #[attr(range = 0..=50_000)]
     pub(crate) provisioned_iops: Option<i64>,
     /// Policy of automatic snapshots.
-    #[attr(check = filled)]
+    #[attr(check = ids::snapshot_policy, doubt = ids::usual_snapshot_policy)]
     pub(crate) snapshot_policy_id: Option<String>,
 }
 
 /// A data disk of each node.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub(crate) struct DataDisk {
-    /// Category, such as `cloud_essd`, `cloud_auto`, `cloud_ssd`, `cloud_efficiency` or
-    /// `elastic_ephemeral_disk_standard`. Without it, the service chooses.
-    #[attr(check = filled)]
+    /// Category. Without it, the service chooses.
+    #[attr(
+        check = filled,
+        known(
+            "cloud_essd",
+            "cloud_auto",
+            "cloud_essd_entry",
+            "cloud_ssd",
+            "cloud_efficiency",
+            "cloud",
+            "elastic_ephemeral_disk_standard",
+            "elastic_ephemeral_disk_premium"
+        )
+    )]
     pub(crate) category: OptionalComputed<String>,
     /// Size in GiB. Without it, the service chooses.
     #[attr(range = 40..=32_768)]
     pub(crate) size: OptionalComputed<i64>,
     /// Performance level of a `cloud_essd` disk. Without it, the service chooses.
-    #[attr(one_of("PL0", "PL1", "PL2", "PL3"), keep_unless(category))]
+    #[attr(check = filled, known("PL0", "PL1", "PL2", "PL3"), keep_unless(category))]
     pub(crate) performance_level: OptionalComputed<String>,
     /// Whether the disk is encrypted.
     #[attr(default = false)]
@@ -84,13 +102,13 @@ pub(crate) struct DataDisk {
     /// Name of the disk. Without it, the service chooses; an empty text clears it.
     pub(crate) disk_name: OptionalComputed<String>,
     /// Device, from `/dev/xvdb` to `/dev/xvdz`. Without it, the service chooses.
-    #[attr(check = filled)]
+    #[attr(check = filled, doubt = checks::usual_device)]
     pub(crate) device: OptionalComputed<String>,
     /// Snapshot that the disk is made from.
-    #[attr(check = filled)]
+    #[attr(check = ids::snapshot, doubt = ids::usual_snapshot)]
     pub(crate) snapshot_id: Option<String>,
     /// Policy of automatic snapshots.
-    #[attr(check = filled)]
+    #[attr(check = ids::snapshot_policy, doubt = ids::usual_snapshot_policy)]
     pub(crate) auto_snapshot_policy_id: Option<String>,
     /// Whether a `cloud_auto` disk may burst.
     #[attr(default = false)]
@@ -104,7 +122,7 @@ pub(crate) struct DataDisk {
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub(crate) struct Runtime {
     /// Name: `containerd`, or up to Kubernetes 1.31 `Sandboxed-Container.runv`.
-    #[attr(check = filled)]
+    #[attr(check = filled, known("containerd", "Sandboxed-Container.runv"))]
     pub(crate) name: String,
     /// Version. Without it, the service chooses the one that it recommends for the Kubernetes version.
     #[attr(check = filled, keep_unless(name))]
@@ -114,10 +132,12 @@ pub(crate) struct Runtime {
 /// A taint of the nodes.
 #[derive(Clone, Debug, PartialEq, Eq, Model)]
 pub(crate) struct Taint {
-    /// Key.
-    #[attr(len = 1..)]
+    /// Key: a name of letters, digits, `-`, `_` and `.`, such as `gpu`, with a domain before it or without, such as
+    /// `example.com/gpu`.
+    #[attr(check = checks::taint_key)]
     pub(crate) key: String,
-    /// Value.
+    /// Value: letters, digits, `-`, `_` and `.`.
+    #[attr(check = checks::taint_value)]
     pub(crate) value: Option<String>,
     /// What becomes of pods that do not tolerate it.
     #[attr(one_of("NoSchedule", "PreferNoSchedule", "NoExecute"))]

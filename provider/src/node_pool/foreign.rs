@@ -12,7 +12,16 @@ use crate::tags::{is_reserved, list};
 /// How the keys of the service's own labels, taints and tags begin, beside those that no request may have.
 const SERVICE_PREFIXES: &[&str] = &["ack.aliyun.com", "ack.alibabacloud.com", "alibabacloud.com/", "k8s.aliyun.com"];
 
-fn is_service_key(key: &str) -> bool {
+/// Keys that the service itself puts on every pool and node.
+const ON_EVERY_POOL: [&str; 3] = ["ack.aliyun.com", "alibabacloud.com/nodepool-id", "ack.alibabacloud.com/nodepool-id"];
+
+/// Whether the service puts this key on every pool, so that a value of the user's would get in its way.
+pub(super) fn is_of_every_pool(key: &str) -> bool {
+    ON_EVERY_POOL.contains(&key)
+}
+
+/// Whether a key begins like those that the service uses for itself.
+pub(super) fn is_service_key(key: &str) -> bool {
     is_reserved(key) || SERVICE_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
 }
 

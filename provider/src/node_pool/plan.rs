@@ -1,15 +1,13 @@
 //! What is filled in and checked before anything is sent to the service.
 
-use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value as Note;
 use tf_provider::{Diagnostics, Maybe, Path, Plan, View, name_prefix};
 
-use super::fields::{DEFAULT_SCALING_TYPE, DataDisk, Scaling, Spot, SystemDisk};
-use super::place;
+use super::fields::{DEFAULT_SCALING_TYPE, DataDisk, Scaling, Spot, SystemDisk, Taint};
 use super::resource::NodePool;
+use super::{checks, place};
 use crate::bridge::{Connection, Error};
-use crate::tags::{self, Tags};
-use crate::region;
+use crate::{region, tags};
 
 /// The note that holds the image which the user chose last.
 pub(super) const OWN_IMAGE: &str = "own_image";
@@ -17,17 +15,15 @@ pub(super) const OWN_IMAGE: &str = "own_image";
 /// The note that holds what the pool can be scaled for, also while it is not scaled.
 pub(super) const SCALING_TYPE: &str = "scaling_type";
 
-const LONGEST_TAG_KEY: usize = 128;
-
 /// Fills in and checks a plan.
 pub(super) async fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Connection>) -> Result<(), Error> {
-    region::plan(plan, NodePool::REGION, connection)?;
+    region::plan(plan, NodePool::REGION, connection).await?;
     name_prefix::plan(plan, NodePool::NAME, NodePool::NAME_PREFIX);
     sizes(plan);
     scaling_type(plan);
     subscription(plan);
     image(plan);
-    tags::plan(plan, NodePool::TAGS, NodePool::TAGS_ALL, check_tags, connection);
+    tags::plan(plan, NodePool::TAGS, NodePool::TAGS_ALL, checks::pool_tags, connection);
     name_of_kept(plan);
     if plan.is_create() {
         public_addresses(plan);
@@ -171,7 +167,7 @@ fn image(plan: &mut Plan<'_, NodePool>) {
             NodePool::IMAGE_ID,
             "`image_id` cannot be removed",
             format!(
-                "The service would go on to make new nodes from {image}, also with another `image_type`. Write the image that they are to have instead, such as that of a node pool to which the service gave one of this `image_type`; or leave {image} where it is."
+                "Without it, the service would go on using {image} for new nodes, even with another `image_type`. Set `image_id` to the image that new nodes should have, such as that of another node pool with this `image_type`, or keep {image}."
             ),
         );
     }
@@ -182,7 +178,9 @@ pub(super) fn validate(config: &View<'_, NodePool>, diagnostics: &mut Diagnostic
     name_prefix::validate(config, NodePool::NAME, NodePool::NAME_PREFIX, diagnostics);
     sizes_agree(config, diagnostics);
     payment_agrees(config, diagnostics);
+    periods_are_usual(config, diagnostics);
     spot_agrees(config, diagnostics);
+    taints_differ(config, diagnostics);
     preferences_agree(config, diagnostics);
     login_agrees(config, diagnostics);
     disks_agree(config, diagnostics);
@@ -195,14 +193,14 @@ fn sizes_agree(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
         diagnostics.error(
             NodePool::DESIRED_SIZE,
             "`desired_size` cannot be set together with `scaling`",
-            "With `scaling` the service decides how many nodes there are. Remove `desired_size`; for a size to begin with use `initial_size`, for bounds `scaling.min` and `scaling.max`.",
+            "With `scaling`, the service decides how many nodes there are. Remove `desired_size`. For the size at creation use `initial_size`, for limits `scaling.min` and `scaling.max`.",
         );
     }
     if sized && config.is_set(NodePool::INITIAL_SIZE) {
         diagnostics.error(
             NodePool::INITIAL_SIZE,
             "`initial_size` cannot be set together with `desired_size`",
-            "`desired_size` is the size from the beginning. Remove `initial_size`.",
+            "A pool with `desired_size` is created with that size. Remove `initial_size`.",
         );
     }
     let scaling = config.nested(NodePool::SCALING);
@@ -212,8 +210,8 @@ fn sizes_agree(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
     if min > max {
         diagnostics.error(
             scaling.path(Scaling::MIN),
-            "`scaling.min` is above `scaling.max`",
-            format!("It is {min}, and `scaling.max` is {max}. Lower the one or raise the other."),
+            "`scaling.min` is greater than `scaling.max`",
+            format!("`scaling.min` is {min} and `scaling.max` is {max}. Lower `scaling.min`, or raise `scaling.max`."),
         );
     }
     if let Maybe::Known(initial) = config.get(NodePool::INITIAL_SIZE)
@@ -223,7 +221,9 @@ fn sizes_agree(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
         diagnostics.error(
             NodePool::INITIAL_SIZE,
             "`initial_size` is outside the limits of `scaling`",
-            format!("It is {initial}, and the limits are {min} to {max}. Scaling would change it at once."),
+            format!(
+                "`initial_size` is {initial}, but `scaling` allows {min} to {max}. Choose a size within these limits."
+            ),
         );
     }
 }
@@ -245,7 +245,7 @@ fn payment_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
         diagnostics.error(
             name,
             format!("`{name}` needs a subscription"),
-            "It only counts with `instance_charge_type = \"PrePaid\"`. Set that, or remove it.",
+            format!("It has an effect only with `instance_charge_type = \"PrePaid\"`. Set that, or remove `{name}`."),
         );
     }
     if config.get(NodePool::INSTANCE_CHARGE_TYPE) == Maybe::Known("PrePaid".to_owned())
@@ -254,27 +254,81 @@ fn payment_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
         diagnostics.error(
             NodePool::PERIOD,
             "A subscription needs a `period`",
-            "Set it to the number of months, or of weeks with `period_unit = \"Week\"`.",
+            "Set `period` to the number of months, or of weeks with `period_unit = \"Week\"`.",
         );
+    }
+}
+
+/// Warns of a length of a subscription that is not sold.
+fn periods_are_usual(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
+    let (months, renewals): (&[i64], &[i64]) =
+        (&[1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36, 48, 60], &[1, 2, 3, 6, 12, 24, 36, 48, 60]);
+    let (unit, usual, usual_renewals): (_, _, &[i64]) = match config.get(NodePool::PERIOD_UNIT) {
+        Maybe::Unknown => return,
+        Maybe::Known(unit) if unit == "Week" => ("weeks", &[1, 2, 3, 4][..], &[1, 2, 3]),
+        _ => ("months", months, renewals),
+    };
+    for (field, usual) in [(NodePool::PERIOD, usual), (NodePool::AUTO_RENEW_PERIOD, usual_renewals)] {
+        if let Maybe::Known(length) = config.get(field)
+            && !usual.contains(&length)
+        {
+            let lengths: Vec<String> = usual.iter().map(ToString::to_string).collect();
+            diagnostics.warning(
+                field,
+                format!("Unusual value for `{}`", field.name()),
+                format!(
+                    "Known lengths are {} {unit}. {length} is sent as it is, and the service may refuse it.",
+                    lengths.join(", ")
+                ),
+            );
+        }
+    }
+}
+
+/// Kubernetes takes a key once with each effect.
+fn taints_differ(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
+    let taints = config.raw(NodePool::TAINTS);
+    let mut seen = Vec::new();
+    for taint in taints.elements().unwrap_or_default() {
+        let taint = View::<Taint>::new(taint);
+        let (Maybe::Known(key), Maybe::Known(effect)) = (taint.get(Taint::KEY), taint.get(Taint::EFFECT)) else {
+            continue;
+        };
+        if seen.contains(&(key.clone(), effect.clone())) {
+            diagnostics.error(
+                NodePool::TAINTS,
+                format!("Two taints have the key \"{key}\" and the effect `{effect}`"),
+                "Kubernetes allows one value for each key and effect. Remove one of the two, or give it another key or effect.",
+            );
+        }
+        seen.push((key, effect));
     }
 }
 
 fn spot_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
     let spot = config.nested(NodePool::SPOT);
     let Maybe::Known(strategy) = spot.get(Spot::STRATEGY) else { return };
+    let subscription = config.get(NodePool::INSTANCE_CHARGE_TYPE) == Maybe::Known("PrePaid".to_owned());
+    if subscription && strategy != "NoSpot" {
+        diagnostics.error(
+            NodePool::SPOT,
+            "`spot` cannot be set together with `instance_charge_type = \"PrePaid\"`",
+            "Spot instances have no subscription. Remove `spot`, or use `instance_charge_type = \"PostPaid\"`.",
+        );
+    }
     let path = spot.path(Spot::PRICE_LIMITS);
     let limited = strategy == "SpotWithPriceLimit";
     if limited && spot.is_unset(Spot::PRICE_LIMITS) {
         diagnostics.error(
             path,
             "`SpotWithPriceLimit` needs `price_limits`",
-            "Set the highest price an hour for each instance type, or use `SpotAsPriceGo`.",
+            "Set the highest price per hour for each instance type, or use `SpotAsPriceGo`.",
         );
         return;
     }
     if !limited && spot.is_set(Spot::PRICE_LIMITS) {
         let summary = format!("`price_limits` has no effect with `{strategy}`");
-        let advice = "Use `strategy = \"SpotWithPriceLimit\"`, or remove it.";
+        let advice = "Use `strategy = \"SpotWithPriceLimit\"`, or remove `price_limits`.";
         // The service is known to take limits beside the market price.
         if strategy == "SpotAsPriceGo" {
             diagnostics.warning(path, summary, advice);
@@ -294,14 +348,14 @@ fn spot_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
             diagnostics.error(
                 path.clone(),
                 format!("`{instance_type}` is not among `instance_types`"),
-                "A price limit is for an instance type of this node pool. Correct it, or remove it.",
+                "Each price limit is for one of the `instance_types`. Correct the name, or remove the limit.",
             );
         }
         if !price.parse::<f64>().is_ok_and(|price| price > 0.0) {
             diagnostics.error(
                 path,
-                format!("The price limit of `{instance_type}` is not a price"),
-                format!("It is \"{price}\"; write a number above 0, such as \"0.39\"."),
+                format!("Invalid price limit for `{instance_type}`"),
+                format!("It is \"{price}\". Write a number greater than 0, such as \"0.39\"."),
             );
         }
     }
@@ -327,7 +381,9 @@ fn preferences_agree(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics)
         diagnostics.error(
             NodePool::SPOT.path().attribute(name),
             format!("`spot.{name}` needs `multi_az_policy = \"{NEEDED}\"`"),
-            "It only counts where instance types are chosen by their price. Set that policy, or remove it.",
+            format!(
+                "It has an effect only where instance types are chosen by price. Set that policy, or remove `{name}`."
+            ),
         );
     }
 }
@@ -337,14 +393,14 @@ fn login_agrees(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
     if config.is_set(NodePool::PASSWORD) && image == Maybe::Known("ContainerOS".to_owned()) {
         diagnostics.error(
             NodePool::PASSWORD,
-            "ContainerOS has no password login",
+            "ContainerOS does not support logging in with a password",
             "Use `key_pair`, or another `image_type`.",
         );
     }
     if config.is_set(NodePool::PASSWORD) && config.is_set(NodePool::MANAGEMENT) {
         diagnostics.error(
             NodePool::PASSWORD,
-            "A managed node pool has no password login",
+            "A managed node pool does not support logging in with a password",
             "Use `key_pair`, or remove `management`.",
         );
     }
@@ -356,7 +412,7 @@ fn disks_agree(config: &View<'_, NodePool>, diagnostics: &mut Diagnostics) {
         diagnostics.error(
             disk.path(SystemDisk::CATEGORY),
             "`system_disk.category` cannot be set together with `system_disk.categories`",
-            "Keep `category` for one category, or `categories` for an order of preference.",
+            "Use `category` for one category, or `categories` for several in order of preference.",
         );
     }
     // With an order of preference each option counts for the categories that have it.
@@ -411,7 +467,7 @@ impl DiskOptions {
             if category.is_some_and(|category| category != needed) {
                 diagnostics.error(
                     disk.attribute(name),
-                    format!("`{name}` is for `{needed}` disks"),
+                    format!("`{name}` is only for `{needed}` disks"),
                     format!(
                         "The category of this disk is `{}`. Remove `{name}`, or change the category.",
                         category.unwrap_or_default()
@@ -423,30 +479,10 @@ impl DiskOptions {
             diagnostics.error(
                 disk.attribute("kms_key_id"),
                 "`kms_key_id` needs `encrypted = true`",
-                "A key is for an encrypted disk. Set `encrypted = true`, or remove the key.",
+                "The key is used to encrypt the disk. Set `encrypted = true`, or remove `kms_key_id`.",
             );
         }
     }
-}
-
-/// The rule of `password`, beside its length.
-pub(super) fn check_password(password: &SecretString) -> Result<(), String> {
-    let password = password.expose_secret();
-    let has = |class: fn(&char) -> bool| usize::from(password.chars().any(|c| class(&c)));
-    let classes = has(char::is_ascii_lowercase)
-        + has(char::is_ascii_uppercase)
-        + has(char::is_ascii_digit)
-        + has(|c| !c.is_ascii_alphanumeric());
-    if classes < 3 {
-        return Err("must have at least three of: upper case letters, lower case letters, digits, special characters"
-            .to_owned());
-    }
-    Ok(())
-}
-
-/// The rule of `tags`: those of ECS instances may have longer keys than those of clusters.
-pub(super) fn check_tags(tags: &Tags) -> Result<(), String> {
-    tags::check(tags, LONGEST_TAG_KEY)
 }
 
 #[cfg(test)]

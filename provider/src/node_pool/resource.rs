@@ -21,10 +21,10 @@ use tf_provider::{
 use tokio::time::Instant;
 
 use super::fields::{DataDisk, Management, Runtime, Scaling, Spot, SystemDisk, Taint};
-use super::{place, plan, refusal, request};
+use super::{checks, place, plan, refusal, request};
 use crate::bridge::{Connection, Error, Task};
-use crate::checks;
-use crate::region;
+use crate::checks::{self as values, filled};
+use crate::{ids, region};
 use crate::tags::{self, Tags};
 
 /// How long the list of pools may lag behind a create.
@@ -65,29 +65,29 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct NodePool {
     /// Region, which is that of the cluster. Without it, the provider's region when the node pool is created; a node pool
     /// that exists stays where it is.
-    #[attr(keep, check = checks::region, replace = "a node pool lives where its cluster lives")]
+    #[attr(keep, check = values::region, replace = "a node pool lives where its cluster lives")]
     pub(crate) region: OptionalComputed<String>,
-    /// Id of the cluster.
-    #[attr(len = 1.., replace = "a node pool cannot move to another cluster")]
+    /// Id of the cluster, such as `c1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d`.
+    #[attr(check = ids::cluster, replace = "a node pool cannot move to another cluster")]
     pub(crate) cluster_id: String,
-    /// Id of the node pool.
+    /// Id of the node pool, such as `np1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d`.
     #[attr(keep)]
     pub(crate) id: Computed<String>,
-    /// Name, unique in the cluster: letters, digits, Chinese characters and hyphens, not starting with a hyphen. This or
-    /// `name_prefix` is required.
-    #[attr(len = 1..=63, check = checks::name, conflicts(name_prefix), keep_unless(name_prefix))]
+    /// Name, unique in the cluster: letters, digits, Chinese characters, hyphens and underscores, not starting with a
+    /// hyphen. This or `name_prefix` is required.
+    #[attr(len = 1..=63, check = values::name, conflicts(name_prefix), keep_unless(name_prefix))]
     pub(crate) name: OptionalComputed<String>,
     /// Beginning of the name, in place of `name`: 26 digits and letters are added that make it unique. A name that begins
     /// so already stays. With `lifecycle { create_before_destroy = true }`, a replacement is there before the old nodes go.
     /// What a run leaves behind that was killed while it created the node pool, the next one does not find.
-    #[attr(len = 1..=37, check = checks::name, unread)]
+    #[attr(len = 1..=37, check = values::name, unread)]
     pub(crate) name_prefix: Option<String>,
 
-    /// Instance types of new nodes, in order of preference.
-    #[attr(len = 1..=10)]
+    /// Instance types of new nodes, such as `ecs.g7.xlarge`, in order of preference.
+    #[attr(len = 1..=10, check = checks::instance_types, doubt = checks::usual_instance_types)]
     pub(crate) instance_types: Vec<String>,
     /// vSwitches of new nodes, in order of preference; they decide the zones.
-    #[attr(len = 1..=8)]
+    #[attr(len = 1..=8, check = ids::vswitches, doubt = checks::no_twin)]
     pub(crate) vswitch_ids: Vec<String>,
     /// Number of nodes; not together with `scaling`. A change adds nodes, or drains and releases them; `0` leaves none.
     #[attr(range = 0..=5000)]
@@ -125,14 +125,14 @@ pub(crate) struct NodePool {
     pub(crate) spot: Option<Spot>,
     /// How new nodes are spread over the zones of `vswitch_ids`: `PRIORITY` by their order, `COST_OPTIMIZED` by price,
     /// `BALANCE` evenly.
-    #[attr(default = "PRIORITY", one_of("PRIORITY", "COST_OPTIMIZED", "BALANCE"))]
+    #[attr(default = "PRIORITY", check = filled, known("PRIORITY", "COST_OPTIMIZED", "BALANCE"))]
     pub(crate) multi_az_policy: String,
     /// What becomes of instances that scaling removes: `release` gives them back, `recycle` stops them and starts them
     /// again when they are needed.
-    #[attr(default = "release", one_of("release", "recycle"))]
+    #[attr(default = "release", check = filled, known("release", "recycle"))]
     pub(crate) scaling_policy: String,
     /// Deployment set that spreads new nodes over hosts.
-    #[attr(check = checks::filled)]
+    #[attr(check = ids::deployment_set, doubt = ids::usual_deployment_set)]
     pub(crate) deployment_set_id: Option<String>,
 
     /// System disk of new nodes. What is left out, the service chooses. Without the whole object, the disk stays as it
@@ -142,22 +142,37 @@ pub(crate) struct NodePool {
     #[attr(len = 0..=10)]
     pub(crate) data_disks: Option<Vec<DataDisk>>,
 
-    /// Operating system of new nodes, such as `AliyunLinux3`, `AliyunLinux3Arm64`, `AliyunLinux3ContainerOptimized` or
-    /// `ContainerOS`. Without it, the service chooses.
-    #[attr(check = checks::filled, keep_unless(image_id))]
+    /// Operating system of new nodes. Without it, the service chooses.
+    #[attr(
+        check = filled,
+        known(
+            "AliyunLinux3",
+            "AliyunLinux3Arm64",
+            "AliyunLinux3Security",
+            "AliyunLinux3ContainerOptimized",
+            "ContainerOS",
+            "AliyunLinux",
+            "AliyunLinuxSecurity",
+            "AliyunLinuxUEFI",
+            "CentOS",
+            "Windows",
+            "WindowsCore"
+        ),
+        keep_unless(image_id)
+    )]
     pub(crate) image_type: OptionalComputed<String>,
     /// Image of new nodes, such as one of your own. Without it, the service chooses one of `image_type`. Once set, it can
     /// be changed but not removed.
-    #[attr(check = checks::filled, keep_unless(image_type))]
+    #[attr(check = filled, keep_unless(image_type))]
     pub(crate) image_id: OptionalComputed<String>,
     /// Container runtime of new nodes. Without it, the service chooses.
     pub(crate) runtime: OptionalComputed<Runtime>,
     /// Key pair for logging in to new nodes.
-    #[attr(check = checks::filled, conflicts(password))]
+    #[attr(check = filled, conflicts(password))]
     pub(crate) key_pair: Option<String>,
     /// Password for logging in to new nodes, with at least three of: upper case letters, lower case letters, digits,
     /// special characters. It is sent when `password_version` changes, and taken away when both are removed.
-    #[attr(write_only, len = 8..=30, check = plan::check_password, requires(password_version), conflicts(key_pair))]
+    #[attr(write_only, len = 8..=30, check = checks::password, requires(password_version), conflicts(key_pair))]
     pub(crate) password: Option<SecretString>,
     /// Any number; change it to send `password` again.
     #[attr(unread, requires(password))]
@@ -168,11 +183,11 @@ pub(crate) struct NodePool {
 
     /// Security groups of new nodes. Without it, the service chooses that of the cluster; to go back to it later, name
     /// it.
-    #[attr(len = 1..)]
+    #[attr(len = 1.., check = ids::security_groups)]
     pub(crate) security_group_ids: OptionalComputed<Set<String>>,
     /// RAM role of the nodes. Without it, the service chooses that of the cluster. For a pool that exists and of which the
-    /// service reports no role, the value is only recorded.
-    #[attr(keep, check = checks::filled, replace = "the service fixes the RAM role of the nodes when the pool is created")]
+    /// service reports no role, it is recorded in the state and has no effect.
+    #[attr(keep, check = filled, replace = "the service fixes the RAM role of the nodes when the pool is created")]
     pub(crate) ram_role_name: OptionalComputed<String>,
     /// How public addresses of new nodes are paid for. Without it, the service chooses.
     #[attr(one_of("PayByTraffic", "PayByBandwidth"), requires(internet_max_bandwidth_out))]
@@ -184,8 +199,10 @@ pub(crate) struct NodePool {
     /// RDS instances whose allow-lists get the addresses of the nodes.
     pub(crate) rds_instances: Option<Set<String>>,
 
-    /// Labels of the nodes, those that are there included. Labels that the service adds do not show.
-    #[attr(len = 0..=20, check = tags::check_keys)]
+    /// Labels of the nodes, those that are there included. Keys are names of letters, digits, `-`, `_` and `.`, such as
+    /// `tier`, with a domain before it or without, such as `example.com/tier`; values are like names, or empty. Labels
+    /// that the service adds do not show.
+    #[attr(len = 0..=20, check = checks::labels, doubt = checks::usual_labels)]
     pub(crate) labels: Option<BTreeMap<String, String>>,
     /// Taints of the nodes, those that are there included: `NoExecute` evicts pods at once.
     pub(crate) taints: Option<Set<Taint>>,
@@ -197,23 +214,26 @@ pub(crate) struct NodePool {
     pub(crate) cpu_policy: String,
     /// Pattern of the names of new nodes: `customized,<prefix>,ip,<suffix>`. Without it, the service chooses; an empty
     /// text clears it.
+    #[attr(doubt = checks::usual_node_names)]
     pub(crate) node_name_mode: OptionalComputed<String>,
     /// Whether the agent of CloudMonitor is installed on new nodes.
     #[attr(default = false)]
     pub(crate) cms_enabled: bool,
-    /// Script that runs on a new node before it joins the cluster, as plain text.
+    /// Script that runs on a new node before it joins the cluster, as plain text: at most 32 KiB.
+    #[attr(check = checks::script, doubt = checks::usual_script)]
     pub(crate) pre_user_data: Option<String>,
-    /// Script that runs on a new node after it has joined the cluster, as plain text.
+    /// Script that runs on a new node after it has joined the cluster, as plain text: at most 32 KiB.
+    #[attr(check = checks::script, doubt = checks::usual_script)]
     pub(crate) user_data: Option<String>,
 
     /// Makes the node pool a managed one: the service repairs, upgrades and patches its nodes, those that are there
     /// included.
     pub(crate) management: Option<Management>,
     /// Resource group of the pool and its instances. Without it, the service chooses that of the cluster.
-    #[attr(check = checks::filled)]
+    #[attr(check = ids::resource_group, doubt = ids::usual_resource_group)]
     pub(crate) resource_group_id: OptionalComputed<String>,
     /// Tags of the instances of new nodes: at most 20, keys of 1 to 128 characters, values of at most 128.
-    #[attr(check = plan::check_tags)]
+    #[attr(check = checks::pool_tags)]
     pub(crate) tags: Option<BTreeMap<String, String>>,
     /// Tags of the instances of new nodes with the provider's `default_tags`, without those that the service adds; null if
     /// there are none.

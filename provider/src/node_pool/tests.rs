@@ -180,10 +180,7 @@ async fn tags_that_were_never_recorded_together_are_no_difference() {
 async fn tags_are_judged_together_with_the_default_ones() {
     let scene = Scene::open(&[("acs:by", "terraform")]).await;
     let plan = scene.plan(&nothing(), &json!({"tags": {"stage": "live"}})).await;
-    assert_eq!(
-        told(&plan.diagnostics),
-        ["The tags of the node pool are not legal together with the provider's `default_tags`"]
-    );
+    assert_eq!(told(&plan.diagnostics), ["Invalid `tags` in combination with the provider's `default_tags`"]);
 }
 
 /// R10: a role that is written for a pool that exists makes no new pool and no failure: it is written down.
@@ -194,7 +191,7 @@ async fn a_role_that_comes_too_late_is_written_down_and_changes_nothing() {
     assert_eq!(stored.state.get("ram_role_name"), Some(&Value::Null));
     let late = json!({"ram_role_name": "nodes"});
     let plan = scene.plan(&stored, &late).await;
-    assert_eq!(told(&plan.diagnostics), ["`ram_role_name` is recorded, but changes nothing"]);
+    assert_eq!(told(&plan.diagnostics), ["`ram_role_name` has no effect on an existing node pool"]);
     let stored = scene.apply(&stored, &late).await;
     assert_eq!(scene.sent(), [] as [Json; 0]);
     assert_eq!(stored.state.get("ram_role_name"), Some(&Value::from("nodes")));

@@ -87,9 +87,11 @@ fn presence_rule(word: &Word) -> Option<(&'static [&'static str], &'static str)>
         | Word::Length(..)
         | Word::Range(..)
         | Word::OneOf(_)
+        | Word::Known(_)
         | Word::Conflicts(_)
         | Word::Requires(_)
-        | Word::Check(_) => Some((
+        | Word::Check(_)
+        | Word::Doubt(_) => Some((
             &[REQUIRED, OPTIONAL, OPTIONAL_COMPUTED],
             "is for values that the user may write: the field must not be `Computed<T>`",
         )),
@@ -109,6 +111,9 @@ fn content_rule(word: &Word) -> Option<(&'static [Content], &'static str)> {
             &[Content::Text],
             "`one_of` is for one string; for a collection, derive `StringEnum` for its elements",
         )),
+        Word::Known(_) => {
+            Some((&[Content::Text, Content::Collection], "`known` is for a string, or for a collection of strings"))
+        }
         _ => None,
     }
 }
@@ -121,6 +126,11 @@ fn presence(ty: &Type) -> Option<&'static str> {
         "OptionalComputed" => Some(OPTIONAL_COMPUTED),
         _ => content(ty).map(|_| REQUIRED),
     }
+}
+
+/// Whether a value of the type is a collection, as far as its tokens tell.
+pub(crate) fn is_collection(ty: &Type) -> bool {
+    content(ty) == Some(Content::Collection)
 }
 
 /// Whether the type is a `Vec`, as far as its tokens tell.

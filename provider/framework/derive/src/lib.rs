@@ -39,9 +39,11 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `len = 1..=63`, `len = 1..` | characters of a string, elements of a collection |
 /// | `range = 0..=100`, `range = 0.5..` | least and most of a number |
 /// | `one_of("a", "b")` | the strings that are allowed; `StringEnum` is better where the code looks at them |
+/// | `known("a", "b")` | the strings that are known, of a list that grows: another one is sent with a warning |
 /// | `conflicts(a, b)` | attributes that may not be set together with this one |
 /// | `requires(a)` | attributes that must be set together with this one |
 /// | `check = path::to::function` | a rule in code: `fn(&T) -> Result<(), String>`, called with a known value |
+/// | `doubt = path::to::function` | the same for a rule that is not certain: a breach is only warned of |
 /// | `name = "type"` | the attribute's name, where it is not the field's |
 ///
 /// Words that name other attributes name fields of the same struct. A raw identifier such as `r#type` is the attribute
@@ -316,6 +318,9 @@ pub fn derive_function(input: TokenStream) -> TokenStream {
 ///
 /// Each variant stands for its own name, or for what `#[value("...")]` says. The enum gets `VALUES` (all strings in
 /// the order of the variants), `as_str` and `parse`. Each variant is documented.
+///
+/// A variant that holds a `String`, such as `Other(String)`, makes the list an open one, for words of a service that get
+/// more over time: it stands for every other string that is not empty. Such a string is sent with a warning.
 ///
 /// ```
 /// use tf_provider::StringEnum;

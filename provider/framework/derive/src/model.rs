@@ -165,6 +165,7 @@ fn attribute(field: &Field, declared: &Struct) -> TokenStream {
     let mut presence = quote!(<#ty as ::tf_provider::AttributeValue>::PRESENCE);
     let mut sensitive = quote!(<#ty as ::tf_provider::AttributeValue>::SENSITIVE);
     let mut checks = Vec::new();
+    let mut doubts = Vec::new();
     let mut members = Vec::new();
     for written in &field.words {
         match &written.word {
@@ -206,6 +207,14 @@ fn attribute(field: &Field, declared: &Struct) -> TokenStream {
             Word::OneOf(words) => {
                 checks.push(quote!(::tf_provider::schema::Check::OneOf(::std::vec![#(#words),*])));
             }
+            Word::Known(words) => {
+                let known = quote!(::tf_provider::schema::Check::OneOf(::std::vec![#(#words),*]));
+                doubts.push(if fit::is_collection(ty) {
+                    quote!(::tf_provider::schema::Check::Each(::std::boxed::Box::new(#known)))
+                } else {
+                    known
+                });
+            }
             Word::Conflicts(siblings) => {
                 let siblings = declared.attribute_names(siblings);
                 members.push(quote!(conflicts: &[#(#siblings),*]));
@@ -215,6 +224,7 @@ fn attribute(field: &Field, declared: &Struct) -> TokenStream {
                 members.push(quote!(requires: &[#(#siblings),*]));
             }
             Word::Check(function) => checks.push(typed_check(field, function)),
+            Word::Doubt(function) => doubts.push(typed_check(field, function)),
             Word::Name(_) | Word::Variadic => {}
         }
     }
@@ -226,6 +236,12 @@ fn attribute(field: &Field, declared: &Struct) -> TokenStream {
                 let mut checks = <#ty as ::tf_provider::AttributeValue>::checks();
                 #(checks.push(#checks);)*
                 checks
+            },
+            doubts: {
+                #[allow(unused_mut)]
+                let mut doubts = <#ty as ::tf_provider::AttributeValue>::doubts();
+                #(doubts.push(#doubts);)*
+                doubts
             },
             same: <#ty as ::tf_provider::AttributeValue>::same(),
             #(#members,)*

@@ -21,9 +21,11 @@ const VOCABULARY: &[&str] = &[
     "len",
     "range",
     "one_of",
+    "known",
     "conflicts",
     "requires",
     "check",
+    "doubt",
     "name",
     "variadic",
 ];
@@ -60,9 +62,11 @@ pub(crate) enum Word {
     Length(usize, usize),
     Range(f64, f64),
     OneOf(Vec<LitStr>),
+    Known(Vec<LitStr>),
     Conflicts(Vec<Ident>),
     Requires(Vec<Ident>),
     Check(Expr),
+    Doubt(Expr),
     Name(LitStr),
     Variadic,
 }
@@ -90,9 +94,11 @@ impl Written {
             "len" => length(value(meta, "len = 1..=63")?)?,
             "range" => range(value(meta, "range = 0..=100")?)?,
             "one_of" => Word::OneOf(items(meta, "one_of(\"a\", \"b\")")?),
+            "known" => Word::Known(items(meta, "known(\"a\", \"b\")")?),
             "conflicts" => Word::Conflicts(names(meta, "conflicts(field)")?),
             "requires" => Word::Requires(names(meta, "requires(field)")?),
-            "check" => Word::Check(function(value(meta, "check = path::to::function")?)?),
+            "check" => Word::Check(function(&at, value(meta, "check = path::to::function")?)?),
+            "doubt" => Word::Doubt(function(&at, value(meta, "doubt = path::to::function")?)?),
             "variadic" => alone(meta).map(|()| Word::Variadic)?,
             _ => Word::Name(text(meta, "name = \"type\"")?),
         };
@@ -131,13 +137,13 @@ pub(crate) fn read(metas: &[Meta], errors: &mut Errors) -> Vec<Written> {
     words
 }
 
-fn function(expression: &Expr) -> syn::Result<Expr> {
+fn function(word: &Ident, expression: &Expr) -> syn::Result<Expr> {
     match expression {
         Expr::Path(_) => Ok(expression.clone()),
         _ => Err(mistake(
             expression,
-            "`check` takes the name of a function",
-            "write a `fn(&T) -> Result<(), String>` and name it here: `check = path::to::function`",
+            format!("`{word}` takes the name of a function"),
+            format!("write a `fn(&T) -> Result<(), String>` and name it here: `{word} = path::to::function`"),
         )),
     }
 }

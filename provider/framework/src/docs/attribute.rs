@@ -166,6 +166,7 @@ fn facts(a: &Attribute) -> Vec<String> {
     let mut rules = Vec::new();
     rules.extend(a.deprecated.map(|instead| format!("**Deprecated:** {}", sentence(instead))));
     rules.extend(a.checks.iter().filter_map(|check| allowed(check, &a.kind)));
+    rules.extend(a.doubts.iter().filter_map(known));
     rules.extend(a.default.as_ref().map(|default| format!("Default: `{}`.", literal(default))));
     if !a.conflicts.is_empty() {
         rules.push(format!("Conflicts with {}.", names(a.conflicts)));
@@ -229,7 +230,16 @@ fn allowed(check: &Check, kind: &Kind) -> Option<String> {
             })
         }
         Check::Each(check) => allowed(check, &element(kind)).map(|text| format!("Each: {}", lower_first(&text))),
-        Check::Function(_) => None,
+        Check::Whole | Check::Function(_) => None,
+    }
+}
+
+/// The words of an open list.
+fn known(doubt: &Check) -> Option<String> {
+    match doubt {
+        Check::OneOf(words) => Some(format!("Known values: {}; others are sent with a warning.", names(words))),
+        Check::Each(doubt) => known(doubt),
+        _ => None,
     }
 }
 

@@ -154,9 +154,9 @@ impl<R: Lifecycle> Driver<R> {
             for a in only_recorded(attributes, &request.config, &request.prior.state) {
                 diagnostics.warning(
                     a.name,
-                    format!("`{}` is recorded, but changes nothing", a.name),
+                    format!("`{}` has no effect on an existing {}", a.name, R::SPOKEN),
                     format!(
-                        "It takes effect only when a {0} is created, and this {0} already exists. The apply writes the value into the state and leaves the {0} as it is. After an import, this is expected.",
+                        "It is used only when a {0} is created. Its value is recorded in the state, and the {0} stays as it is. After an import, this is expected.",
                         R::SPOKEN
                     ),
                 );
@@ -275,8 +275,8 @@ where
         if cancel.is_cancelled() {
             let Stored { identity, private, .. } = request.planned;
             let why = Diagnostic::error(
-                format!("The change of this {} was not begun", R::SPOKEN),
-                "Terraform was interrupted before. Apply again.",
+                format!("The change of this {} was not started", R::SPOKEN),
+                "Terraform was interrupted before it began. Apply again.",
             );
             return failed(Stored { state: request.prior, identity, private }, why);
         }
@@ -293,7 +293,7 @@ where
 
     fn import(&self, by: ImportBy) -> Result<Stored, Diagnostics> {
         let mut state = null_object(&self.schema.attributes);
-        state.extend(import::members(R::IDENTITY, &self.identity_type(), by)?);
+        state.extend(import::members(R::IDENTITY, &self.identity_type(), &self.schema.attributes, by)?);
         let state = Value::Object(state);
         // The optional parts of the identity are filled in by the read that follows.
         let identity = match &state {

@@ -6,6 +6,7 @@ use super::ImportBy;
 use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::resource::IdentityAttribute;
+use crate::schema::Attribute;
 use crate::value::{Number, Type, Value};
 
 /// The form of the id: the parts of the identity joined by colons, those in brackets may be left out.
@@ -18,10 +19,12 @@ pub(super) fn id_form(attributes: &[IdentityAttribute]) -> String {
     form
 }
 
-/// The identity attributes that an import gives. `ty` is the type of the identity.
+/// The identity attributes that an import gives. `ty` is the type of the identity, `schema` are the attributes of the
+/// object.
 pub(super) fn members(
     attributes: &[IdentityAttribute],
     ty: &Type,
+    schema: &[Attribute],
     by: ImportBy,
 ) -> Result<BTreeMap<String, Value>, Diagnostic> {
     match by {
@@ -30,11 +33,11 @@ pub(super) fn members(
             let required = attributes.iter().filter(|a| a.required).count();
             let all = parts.len() == attributes.len();
             if parts.iter().any(|part| part.is_empty()) || !(all || parts.len() == required) {
-                let mut detail = format!("The id must be `{}`, but is `{id}`.", id_form(attributes));
+                let mut detail = format!("{} It is `{id}`.", expected(attributes, schema));
                 if parts.len() > attributes.len() {
-                    detail += &format!(" {}", by_identity(attributes, "A part that has a colon in itself cannot"));
+                    detail += &format!(" {}", by_identity(attributes, "A part that contains a colon cannot"));
                 }
-                return Err(Diagnostic::error("The import id has another form", detail));
+                return Err(Diagnostic::error(INVALID, detail));
             }
             let named = attributes.iter().filter(|a| all || a.required);
             named.zip(parts).map(|(a, text)| Ok((a.name.to_owned(), part(attributes, a.name, ty, text)?))).collect()
@@ -43,7 +46,7 @@ pub(super) fn members(
             for a in attributes.iter().filter(|a| a.required) {
                 if identity.get(a.name).is_none_or(Value::is_null) {
                     return Err(Diagnostic::error(
-                        "The import identity is incomplete",
+                        "Incomplete import identity",
                         format!("Set `{}` in the `identity` of the import block.", a.name),
                     )
                     .at(Path::from(a.name)));
@@ -60,27 +63,48 @@ fn part(attributes: &[IdentityAttribute], name: &str, ty: &Type, text: &str) -> 
         Type::Object(types) => types.get(name),
         _ => None,
     };
-    let (value, expected) = match ty {
+    let (value, kind) = match ty {
         Some(Type::Number) => (text.parse::<Number>().ok().map(Value::Number), "a number"),
         Some(Type::Bool) => (text.parse::<bool>().ok().map(Value::Bool), "`true` or `false`"),
         Some(Type::String) | None => (Some(Value::from(text)), "text"),
         Some(_) => {
-            let detail = by_identity(attributes, &format!("`{name}` is more than one value, and cannot"));
-            return Err(Diagnostic::error("The object cannot be imported by an id", detail));
+            let detail = by_identity(attributes, &format!("`{name}` is a list, which cannot"));
+            return Err(Diagnostic::error("This object cannot be imported by an ID", detail));
         }
     };
     value.ok_or_else(|| {
-        let detail = format!("`{name}`, in `{}`, must be {expected}, but is `{text}`.", id_form(attributes));
-        Diagnostic::error("The import id has another form", detail)
+        let form = id_form(attributes);
+        Diagnostic::error(INVALID, format!("In `{form}`, `{name}` must be {kind}, but is `{text}`."))
     })
+}
+
+const INVALID: &str = "Invalid import ID";
+
+/// The form of the id in words, with an example if the descriptions of all parts have one.
+fn expected(identity: &[IdentityAttribute], attributes: &[Attribute]) -> String {
+    let example = |parts: Vec<&IdentityAttribute>| {
+        let parts: Option<Vec<&str>> = parts.into_iter().map(|part| example(part.name, attributes)).collect();
+        parts.map(|parts| format!("`{}`", parts.join(":")))
+    };
+    let shortest = example(identity.iter().filter(|part| part.required).collect());
+    let whole = example(identity.iter().collect()).filter(|whole| Some(whole) != shortest.as_ref());
+    let examples: Vec<String> = shortest.into_iter().chain(whole).collect();
+    let such_as = if examples.is_empty() { String::new() } else { format!(", such as {}", examples.join(" or ")) };
+    format!("The ID must have the form `{}`{such_as}.", id_form(identity))
+}
+
+/// The example that the description of an attribute gives: the code behind "such as".
+fn example<'a>(name: &str, attributes: &'a [Attribute]) -> Option<&'a str> {
+    let description = attributes.iter().find(|a| a.name == name)?.description;
+    Some(description.split_once("such as `")?.1.split_once('`')?.0)
 }
 
 /// The way out for an object that no id can name.
 fn by_identity(attributes: &[IdentityAttribute], what: &str) -> String {
     let names: Vec<_> = attributes.iter().map(|a| format!("`{}`", a.name)).collect();
     format!(
-        "{what} be written in an id. Use an import block with `identity = {{ ... }}` instead of the `id`, which takes {} \
-         one by one; it needs Terraform 1.12 or OpenTofu 1.12, or newer.",
+        "{what} be written in an ID. Use an import block with `identity = {{ ... }}` instead of `id`, and give {} there; \
+         that needs Terraform 1.12 or OpenTofu 1.12, or newer.",
         names.join(", ")
     )
 }
@@ -88,6 +112,7 @@ fn by_identity(attributes: &[IdentityAttribute], what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{Kind, Presence};
 
     const IDENTITY: &[IdentityAttribute] = &[
         IdentityAttribute { name: "region", required: false },
@@ -97,14 +122,22 @@ mod tests {
 
     fn by_id(id: &str) -> Result<BTreeMap<String, Value>, Diagnostic> {
         let ty = Type::object([("region", Type::String), ("shelf", Type::String), ("book", Type::String)]);
-        members(IDENTITY, &ty, ImportBy::Id(id.to_owned()))
+        let attribute = |name, description| {
+            Attribute::new(name, description, Kind::Value(Type::String), Presence::OptionalComputed)
+        };
+        let schema = [
+            attribute("region", "Region, such as `north`."),
+            attribute("shelf", "Shelf, such as `s-1`. Without it, such as `nothing`."),
+            attribute("book", "Book, such as `b-2`."),
+        ];
+        members(IDENTITY, &ty, &schema, ImportBy::Id(id.to_owned()))
     }
 
     #[test]
     fn parts_are_of_the_types_of_their_attributes() {
         let part = |ty: Type, id: &str| {
             let attributes = [IdentityAttribute { name: "part", required: true }];
-            members(&attributes, &Type::object([("part", ty)]), ImportBy::Id(id.to_owned()))
+            members(&attributes, &Type::object([("part", ty)]), &[], ImportBy::Id(id.to_owned()))
                 .map(|mut members| members.remove("part").unwrap_or(Value::Null))
                 .map_err(|error| error.detail)
         };
@@ -119,8 +152,10 @@ mod tests {
     #[test]
     fn a_part_with_a_colon_is_imported_by_identity() {
         let error = by_id("r:s:b:x").unwrap_err();
-        assert!(error.detail.contains("has a colon in itself cannot be written in an id. Use an import block"));
-        assert!(error.detail.contains("takes `region`, `shelf`, `book` one by one"), "{}", error.detail);
+        assert_eq!(
+            error.detail,
+            "The ID must have the form `[<region>:]<shelf>:<book>`, such as `s-1:b-2` or `north:s-1:b-2`. It is `r:s:b:x`. A part that contains a colon cannot be written in an ID. Use an import block with `identity = { ... }` instead of `id`, and give `region`, `shelf`, `book` there; that needs Terraform 1.12 or OpenTofu 1.12, or newer."
+        );
     }
 
     #[test]
@@ -133,7 +168,10 @@ mod tests {
     fn an_id_of_another_form_is_refused_with_the_form() {
         for id in ["", "s", "s:", "r:s:b:x", ":s:b"] {
             let error = by_id(id).unwrap_err();
-            assert!(error.detail.contains("[<region>:]<shelf>:<book>"), "{id}: {}", error.detail);
+            assert_eq!(error.summary, "Invalid import ID");
+            let form =
+                "The ID must have the form `[<region>:]<shelf>:<book>`, such as `s-1:b-2` or `north:s-1:b-2`. It is";
+            assert!(error.detail.starts_with(form), "{id}: {}", error.detail);
         }
     }
 }

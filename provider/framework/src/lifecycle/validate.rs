@@ -1,8 +1,8 @@
 //! Checking a configuration against the schema, before anything else sees it.
 
 use crate::diagnostic::Diagnostics;
-use crate::path::Path;
-use crate::schema::{Attribute, Kind, Presence, named};
+use crate::path::{Path, Step};
+use crate::schema::{Attribute, Check, Kind, Presence, all_named, broken, either_named, listed};
 use crate::value::{Type, Value};
 
 /// Checks an object: deprecations, exclusive and dependent siblings, write-only support, and each value's rules.
@@ -25,15 +25,27 @@ pub fn validate_object(
         let Some(value) = members.get(a.name).filter(|v| !v.is_null()) else {
             // Terraform refuses an attribute that is left out, but not one that is `null`.
             if a.presence == Presence::Required {
-                diagnostics.error(path.clone(), format!("`{path}` must have a value"), "It is required, but null.");
+                diagnostics.error(
+                    path.clone(),
+                    format!("`{path}` must have a value"),
+                    "It is required, so it cannot be null.",
+                );
             }
             continue;
         };
-        if has_null_element(value, &a.kind.ty()) {
+        if let Some(null) = null_element(value, &a.kind.ty()) {
+            let advice = match null.step {
+                Some(Step::Key(_)) => "`{ for key, value in … : key => value if value != null }`",
+                _ => "`[for x in … : x if x != null]`",
+            };
+            let element = match &null.step {
+                Some(_) => format!("`{}`", null.at(&path)),
+                None => format!("An element of `{path}`"),
+            };
             diagnostics.error(
                 path.clone(),
-                format!("An element of `{path}` is null"),
-                "Each must have a value. Leave out those that have none, as with `[for x in … : x if x != null]`.",
+                format!("{element} is null"),
+                format!("Give it a value, or leave it out; {advice} leaves out all that are null."),
             );
         }
         if let Some(instead) = a.deprecated {
@@ -50,21 +62,27 @@ pub fn validate_object(
         if !rivals.is_empty() {
             diagnostics.error(
                 path.clone(),
-                format!("`{path}` cannot be set together with {}", named(&rivals)),
+                format!("`{path}` cannot be set together with {}", either_named(&rivals)),
                 "Remove one of them.",
             );
         }
         let missing: Vec<&str> = a.requires.iter().copied().filter(|name| is_null(name) && is_set(a.name)).collect();
         if !missing.is_empty() {
-            diagnostics.error(path.clone(), format!("`{path}` needs {}", named(&missing)), "Set both, or none.");
+            diagnostics.error(
+                path.clone(),
+                format!("`{path}` needs {}", all_named(&missing)),
+                format!("Set {} as well, or remove `{path}`.", all_named(&missing)),
+            );
         }
         if value.is_unknown() {
             continue;
         }
-        for check in &a.checks {
-            if let Err(wrong) = check.apply(value) {
-                diagnostics.error(path.clone(), format!("Invalid value for `{path}`"), format!("The value {wrong}."));
-            }
+        let wrong = broken(&a.checks, value);
+        if wrong.is_empty() {
+            warn_of_doubts(a, value, &path, diagnostics);
+        }
+        for wrong in wrong {
+            diagnostics.error(path.clone(), format!("Invalid value for `{path}`"), format!("The value {wrong}."));
         }
         if let Kind::Nested(_, attributes) = &a.kind {
             each_object(value, &path, &mut |object, path| {
@@ -74,19 +92,66 @@ pub fn validate_object(
     }
 }
 
-/// Whether an element of a collection is null, at any depth. What is in an object, and values of any type, are judged
+/// Warns of a value that is legal as far as anyone can tell, and still not one that is known.
+fn warn_of_doubts(a: &Attribute, value: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+    for doubt in &a.doubts {
+        let (list, inner) = match doubt {
+            Check::Each(inner) => (true, &**inner),
+            other => (false, other),
+        };
+        let Err(wrong) = doubt.apply(value) else { continue };
+        let detail = match inner {
+            Check::OneOf(known) => {
+                let subject = if list { "A value here" } else { "The value" };
+                format!(
+                    "{subject} is none of those that this version of the provider knows: {}. It is sent as it is, and the service may refuse it.",
+                    listed(known)
+                )
+            }
+            _ => format!("The value {wrong}. It is sent as it is, and the service may refuse it."),
+        };
+        diagnostics.warning(path.clone(), format!("Unusual value for `{path}`"), detail);
+    }
+}
+
+/// Where a collection has an element that is null.
+struct NullElement {
+    /// How to get from the collection to the element. None in a set, whose elements have no names.
+    step: Option<Step>,
+    /// The same for the element of that element.
+    inside: Option<Box<NullElement>>,
+}
+
+impl NullElement {
+    fn at(&self, collection: &Path) -> Path {
+        let here = match &self.step {
+            Some(Step::Key(key)) => collection.key(key),
+            Some(Step::Index(index)) => collection.index(*index),
+            _ => collection.clone(),
+        };
+        self.inside.as_ref().map_or(here.clone(), |inside| inside.at(&here))
+    }
+}
+
+/// The first element of a collection that is null, at any depth. What is in an object, and values of any type, are judged
 /// elsewhere.
-fn has_null_element(value: &Value, ty: &Type) -> bool {
-    let wrong = |element: &Value, ty: &Type| element.is_null() || has_null_element(element, ty);
-    match ty {
-        Type::List(ty) | Type::Set(ty) if **ty != Type::Dynamic => {
-            value.elements().unwrap_or_default().iter().any(|element| wrong(element, ty))
+fn null_element(value: &Value, ty: &Type) -> Option<NullElement> {
+    let find = |element: &Value, ty: &Type, step: Option<Step>| {
+        if element.is_null() {
+            return Some(NullElement { step, inside: None });
         }
-        Type::Map(ty) if **ty != Type::Dynamic => match value {
-            Value::Map(members) => members.values().any(|member| wrong(member, ty)),
-            _ => false,
-        },
-        _ => false,
+        null_element(element, ty).map(|inside| NullElement { step, inside: Some(Box::new(inside)) })
+    };
+    match (ty, value) {
+        (Type::List(ty) | Type::Set(ty) | Type::Map(ty), _) if **ty == Type::Dynamic => None,
+        (Type::List(ty), Value::List(elements)) => {
+            elements.iter().enumerate().find_map(|(i, element)| find(element, ty, Some(Step::Index(i as i64))))
+        }
+        (Type::Set(ty), Value::Set(elements)) => elements.iter().find_map(|element| find(element, ty, None)),
+        (Type::Map(ty), Value::Map(members)) => {
+            members.iter().find_map(|(key, member)| find(member, ty, Some(Step::Key(key.clone()))))
+        }
+        _ => None,
     }
 }
 

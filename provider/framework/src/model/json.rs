@@ -71,7 +71,7 @@ impl AttributeValue for Json {
                 return Ok(());
             };
             serde_json::from_str::<serde_json::Value>(text).map(|_| ()).map_err(|e| {
-                format!("must be JSON, but at line {}, column {} it is not; use jsonencode()", e.line(), e.column())
+                format!("is not valid JSON at line {}, column {}; write it with jsonencode()", e.line(), e.column())
             })
         }
         vec![Check::Function(well_formed)]

@@ -55,6 +55,10 @@ macro_rules! slot {
                 T::checks()
             }
 
+            fn doubts() -> Vec<Check> {
+                T::doubts()
+            }
+
             fn same() -> Option<fn(&Value, &Value) -> bool> {
                 T::same()
             }
@@ -92,6 +96,10 @@ impl<T: AttributeValue> AttributeValue for Option<T> {
 
     fn checks() -> Vec<Check> {
         T::checks()
+    }
+
+    fn doubts() -> Vec<Check> {
+        T::doubts()
     }
 
     fn same() -> Option<fn(&Value, &Value) -> bool> {
@@ -200,6 +208,10 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
         each(T::checks())
     }
 
+    fn doubts() -> Vec<Check> {
+        each(T::doubts())
+    }
+
     fn from_value(value: Value, path: &Path) -> Result<Self, ValueError> {
         match value {
             Value::List(elements) => read_elements(elements, path),
@@ -228,6 +240,10 @@ impl<T: AttributeValue> AttributeValue for Set<T> {
         each(T::checks())
     }
 
+    fn doubts() -> Vec<Check> {
+        each(T::doubts())
+    }
+
     fn from_value(value: Value, path: &Path) -> Result<Self, ValueError> {
         match value {
             Value::Set(elements) => read_elements(elements, path).map(|e: Vec<T>| e.into_iter().collect()),
@@ -254,6 +270,10 @@ impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
 
     fn checks() -> Vec<Check> {
         each(T::checks())
+    }
+
+    fn doubts() -> Vec<Check> {
+        each(T::doubts())
     }
 
     fn from_value(value: Value, path: &Path) -> Result<Self, ValueError> {

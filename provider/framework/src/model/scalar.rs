@@ -79,13 +79,7 @@ impl AttributeValue for i64 {
     }
 
     fn checks() -> Vec<Check> {
-        fn whole(value: &Value) -> Result<(), String> {
-            match value.as_number().map(Number::as_i64) {
-                Some(None) => Err(format!("must be a whole number from {} to {}", i64::MIN, i64::MAX)),
-                _ => Ok(()),
-            }
-        }
-        vec![Check::Function(whole)]
+        vec![Check::Whole]
     }
 
     fn from_value(value: Value, path: &Path) -> Result<Self, ValueError> {

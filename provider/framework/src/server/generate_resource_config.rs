@@ -14,8 +14,8 @@ impl<P: Provider> Server<P> {
         let resource = self.resource(type_name)?;
         if state.is_null() {
             return Err(Diagnostic::error(
-                "Terraform asked for the configuration of nothing",
-                "Terraform 1.14.0 does so by mistake. Use 1.14.1 or newer.",
+                "Terraform asked to generate configuration for an object without a state",
+                "This is a bug in Terraform 1.14.0. Use 1.14.1 or newer.",
             )
             .into());
         }

@@ -63,7 +63,7 @@ fn begin<P: Provider>(
     // Terraform takes an action that never says that it is over for one that succeeded.
     let end = async move {
         completed(invocation.ended.await.unwrap_or_else(|_| {
-            Diagnostic::error("The action ended without a word", "This is a bug in the provider; please report it.")
+            Diagnostic::error("The action ended without a result", "This is a bug in the provider; please report it.")
                 .into()
         }))
     };

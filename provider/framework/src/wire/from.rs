@@ -27,7 +27,7 @@ pub(super) fn raw_state(state: Option<v6::RawState>) -> Result<Bytes, Diagnostic
         Some(state) if !state.json.is_empty() => Ok(state.json),
         _ => Err(Diagnostic::error(
             "The stored state is in a form that this provider never wrote",
-            "It has no JSON. Remove the resource from the state and import it again.",
+            "It contains no JSON. Remove the resource from the state and import it again.",
         )
         .into()),
     }

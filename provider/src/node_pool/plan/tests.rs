@@ -252,14 +252,55 @@ fn attributes_without_effect_are_refused() {
 #[test]
 fn tags_and_passwords_follow_the_services_rules() {
     for legal in ["Hello1234", "hello-1234", "HELLO-1234", "Grüße-1234"] {
-        assert_eq!(check_password(&legal.into()), Ok(()), "{legal}");
+        assert_eq!(checks::password(&legal.into()), Ok(()), "{legal}");
     }
     for weak in ["helloworld", "hello1234", "HELLO1234", "hello-world"] {
-        assert!(check_password(&weak.into()).is_err_and(|why| !why.contains(weak)), "{weak}");
+        assert!(checks::password(&weak.into()).is_err_and(|why| !why.contains(weak)), "{weak}");
     }
-    let tag = |key: &str| check_tags(&[(key.to_owned(), String::new())].into());
+    let tag = |key: &str| checks::pool_tags(&[(key.to_owned(), String::new())].into());
     assert!(tag("team").is_ok() && tag("ack.node.gpu.schedule").is_ok() && tag(&"k".repeat(128)).is_ok());
     for wrong in ["", "aliyun/x", "acs:x", "https://x", &"k".repeat(129)] {
         assert!(tag(wrong).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn a_key_and_an_effect_are_one_taint() {
+    let taint = |value: &str, effect: &str| {
+        Value::object([("key", Value::from("gpu")), ("value", Value::from(value)), ("effect", Value::from(effect))])
+    };
+    let taints = |effect: &str| [("taints", Value::Set(vec![taint("a", "NoSchedule"), taint("b", effect)]))];
+    assert_eq!(errors(&taints("NoExecute")), [""; 0]);
+    assert_eq!(errors(&taints("NoSchedule")), ["taints"]);
+}
+
+#[test]
+fn a_subscription_has_no_spot_instances() {
+    let config = |strategy: &str| {
+        let spot = Spot { strategy: strategy.to_owned(), ..Spot::default() };
+        [
+            ("spot", Value::Object(spot.to_members())),
+            ("instance_charge_type", Value::from("PrePaid")),
+            ("period", Value::from(1)),
+        ]
+    };
+    assert_eq!(errors(&config("NoSpot")), [""; 0]);
+    assert_eq!(errors(&config("SpotAsPriceGo")), ["spot"]);
+}
+
+#[test]
+fn lengths_of_subscriptions_that_are_not_known_are_warned_of() {
+    let warnings = |set: Changes<'_>| {
+        let all: Vec<_> =
+            [("instance_charge_type", Value::from("PrePaid"))].into_iter().chain(set.iter().cloned()).collect();
+        let mut diagnostics = Diagnostics::new();
+        validate(&View::new(&config(&all)), &mut diagnostics);
+        diagnostics.into_iter().map(|d| d.detail).collect::<Vec<_>>()
+    };
+    assert_eq!(warnings(&[("period", Value::from(12))]), [""; 0]);
+    assert_eq!(
+        warnings(&[("period", Value::from(5)), ("period_unit", Value::from("Week"))]),
+        ["Known lengths are 1, 2, 3, 4 weeks. 5 is sent as it is, and the service may refuse it."]
+    );
+    assert_eq!(warnings(&[("period", Value::from(1)), ("auto_renew_period", Value::from(4))]).len(), 1);
 }
