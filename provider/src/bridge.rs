@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use ack_client::{Client, TaskId, TaskState, Turn};
 use tf_provider::{Fault, FaultKind, Maybe, OptionalComputed, Progress, Service};
+use tokio::time::Instant;
 
 /// The configured provider: a client, or the reason why there is none yet. The reason is told by the first call that
 /// needs the client, so that plans that need none work without credentials.
@@ -13,7 +15,12 @@ pub struct Connection {
     client: Result<Client, Fault>,
     region: Option<String>,
     default_tags: Option<BTreeMap<String, String>>,
+    read_lag: Duration,
+    began: Instant,
 }
+
+/// How long reads of the service may lag behind its writes: the documents say up to ten seconds for lists.
+pub(crate) const READ_LAG: Duration = Duration::from_secs(12);
 
 impl Connection {
     pub(crate) fn new(
@@ -26,7 +33,18 @@ impl Connection {
             Maybe::Unknown => None,
             Maybe::Known(tags) => Some(tags),
         };
-        Self { client, region, default_tags }
+        Self { client, region, default_tags, read_lag: READ_LAG, began: Instant::now() }
+    }
+
+    /// The same with another lag, for a service that keeps other time.
+    #[must_use]
+    pub(crate) fn with_read_lag(self, read_lag: Duration) -> Self {
+        Self { read_lag, ..self }
+    }
+
+    /// Whether lists show all that was made before this process began.
+    pub(crate) fn lists_are_settled(&self) -> bool {
+        self.began.elapsed() > self.read_lag
     }
 
     /// The provider's `default_tags`; `None` while they are not known yet.
@@ -78,6 +96,10 @@ impl Connection {
 impl Service for Connection {
     type Error = Error;
     type Task = Task;
+
+    fn read_lag(&self) -> Duration {
+        self.read_lag
+    }
 
     async fn task(&self, task: &Task) -> Result<Progress, Error> {
         let answer = task.client.describe_task_info(&task.id).await?;
@@ -193,7 +215,7 @@ pub(crate) fn fault(error: &ack_client::Error) -> Fault {
         detail += &format!("\n\nRequest id: {id}.");
     }
     if error.is_uncertain() {
-        detail += " The service may have carried it out all the same: the next plan shows whether it did.";
+        detail += " The service may have carried it out all the same; the next apply finds out.";
     }
     if error.is_unreachable() {
         detail += " The address is the provider's `endpoint` or ACK_ENDPOINT, or else follows from its `region`.";

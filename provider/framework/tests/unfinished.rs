@@ -52,7 +52,7 @@ async fn whatever_fails_behind_a_create_is_finished_by_the_next_apply() {
             let outcome = core.apply(&config).await;
             let said = texts(&outcome.diagnostics);
             assert!(!outcome.diagnostics.has_errors(), "{step}: an error taints\n{said}");
-            assert!(said.contains("Warning") && said.contains("The book is not finished"), "{step}: {said}");
+            assert!(said.contains("Warning") && said.contains("b1 is not finished"), "{step}: {said}");
             assert!(said.contains(why) && said.contains("The next apply finishes it"), "{step}: {said}");
             assert!(said.contains("`locked`"), "{step}: it says what may not be in effect: {said}");
             assert_eq!(core.state("id"), "b1".into(), "{step}");

@@ -80,15 +80,18 @@ impl<R: Lifecycle> Driver<R> {
         let cut_short = matches!(fault.kind, FaultKind::Cancelled | FaultKind::TimedOut);
         let mut diagnostic = Diagnostic::from(fault);
         diagnostic.severity = Severity::Warning;
+        let state = self.state(model, Value::Null);
         if !cut_short {
+            // Terraform shows warnings of one summary as one, so each object has its own.
+            let names: Vec<&str> =
+                R::IDENTITY.iter().filter_map(|a| state.get(a.name).and_then(Value::as_str)).collect();
             diagnostic.detail = format!("{}.\n\n{}", diagnostic.summary, diagnostic.detail);
-            diagnostic.summary = format!("The {} is not finished", R::SPOKEN);
+            diagnostic.summary = format!("The {} {} is not finished", R::SPOKEN, names.join(":"));
         }
         diagnostic.detail += &format!(
             "\n\nThe {} exists and is in the state. The next apply finishes it, and does not make it anew.",
             R::SPOKEN
         );
-        let state = self.state(model, Value::Null);
         let violations = conformance::apply_violations(&self.schema.attributes, &request.planned.state, &state);
         let mut pending: Vec<String> = violations
             .iter()

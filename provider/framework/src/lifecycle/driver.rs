@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 use super::notes::{self, MakeAnew, Unfinished};
 use super::read::failed;
 use super::{
-    ApplyRequest, Context, Deferral, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, drift, generate,
-    identity, import, timeouts, validate_object,
+    ApplyRequest, Context, Deferral, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, drift,
+    generate, identity, import, timeouts, validate_object,
 };
 use crate::conformance;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -258,7 +258,7 @@ impl<R: Lifecycle> Driver<R> {
                 first,
                 format!("The service did not take over `{}`", a.name),
                 format!(
-                    "The creation of this {} asked for it in vain, and a new object would ask for the same again. So the plan finishes this one and leaves the attribute as it is. Write the value that it has, or make the object anew with `terraform apply -replace=<address>`.",
+                    "The creation of this {} asked for it in vain, and a new object would ask for the same again. So the plan finishes this one and leaves the attribute as it is. Write the value that it has, or replace it with `terraform apply -replace=<address>`.",
                     R::SPOKEN
                 ),
             );
@@ -269,8 +269,7 @@ impl<R: Lifecycle> Driver<R> {
     fn plan_anew(&self, request: &PlanRequest, planned: &mut Value, replace: &mut Vec<Path>) {
         let is_identity = |name: &str| R::IDENTITY.iter().any(|a| a.name == name);
         let Some(why) = MakeAnew::read(&request.prior.private) else { return };
-        let held =
-            why == MakeAnew::CreationFailed && self.is_protected(&request.prior.state);
+        let held = why == MakeAnew::CreationFailed && self.is_protected(&request.prior.state);
         // What is protected is changed first, so that the plan after that one can replace it.
         if held {
             return;

@@ -139,7 +139,7 @@ impl MakeAnew {
     }
 
     /// The attribute that a plan names as the cause: one that only the service writes, best a part of the identity.
-    pub(super) fn cause<'a>(attributes: &'a [Attribute], is_identity: impl Fn(&str) -> bool) -> Option<&'a Attribute> {
+    pub(super) fn cause(attributes: &[Attribute], is_identity: impl Fn(&str) -> bool) -> Option<&Attribute> {
         let mut computed = attributes.iter().filter(|a| a.presence == Presence::Computed);
         let first = computed.clone().next();
         computed.find(|a| is_identity(a.name)).or(first)

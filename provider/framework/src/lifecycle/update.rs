@@ -104,7 +104,7 @@ impl<R: Lifecycle> Driver<R> {
             self.not_taken(
                 &Path::from(a.name),
                 "creation",
-                "Write the value that it has, or make it anew with `terraform apply -replace=<address>`.",
+                "Write the value that it has, or replace it with `terraform apply -replace=<address>`.",
             )
         })
     }
