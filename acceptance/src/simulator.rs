@@ -131,6 +131,8 @@ impl Simulator {
             .with("ALIBABA_CLOUD_ACCESS_KEY_ID", ACCESS_KEY_ID)
             .with("ALIBABA_CLOUD_ACCESS_KEY_SECRET", ACCESS_KEY_SECRET)
             .with("ALIBABA_CLOUD_REGION", REGION)
+            // Its time goes faster, and so is what may lag behind in it.
+            .with("ACK_READ_LAG_SECONDS", "2")
     }
 }
 

@@ -31,6 +31,14 @@ impl Scene {
         Ok(scene)
     }
 
+    /// A scene in which a cluster is looked for once before it is made, and not twice: what comes after that look is its
+    /// creation.
+    fn open_with_one_look(terraform: &Terraform) -> anyhow::Result<Self> {
+        let mut scene = Self::open(terraform)?;
+        scene.workspace.environment_mut().set("ACK_READ_LAG_SECONDS", "0");
+        Ok(scene)
+    }
+
     /// A cluster with deletion protection, which is the default and the last step of a creation.
     fn write_cluster(&self, version: &str) {
         self.workspace.write(
@@ -147,7 +155,7 @@ fn node_count(cluster: &Value) -> Option<usize> {
 #[test]
 fn a_cluster_that_takes_longer_than_its_limit_is_finished_by_the_next_apply() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
-        let scene = Scene::open(terraform)?;
+        let scene = Scene::open_with_one_look(terraform)?;
         let config = String::from_utf8(scene.workspace.read("cluster.tf"))?;
         scene.workspace.write("cluster.tf", &config.replace("}\n", "  timeouts = { create = \"1s\" }\n}\n"));
         scene.simulator.stop_clock()?;
@@ -155,7 +163,7 @@ fn a_cluster_that_takes_longer_than_its_limit_is_finished_by_the_next_apply() ->
             .workspace
             .apply()
             .assert_success()
-            .assert_says("Warning: The create took longer than 1s")
+            .assert_says("Warning: Creating the cluster took longer than 1s")
             .assert_says("raise `timeouts.create`");
         let id = scene.id_in_state(CLUSTER).context("the cluster is not in the state")?;
 
@@ -163,6 +171,7 @@ fn a_cluster_that_takes_longer_than_its_limit_is_finished_by_the_next_apply() ->
         wait_until("a running cluster", || Ok(scene.simulator.cluster()?["detail"]["state"] == "running"))?;
         scene.workspace.assert_planned(&[(CLUSTER, Action::Update)]);
         assert_eq!(scene.converge(0)?["id"], json!(id));
+        assert!(scene.workspace.attribute(CLUSTER, "api_server_intranet_endpoint").is_string());
     }
     Ok(())
 }
@@ -188,6 +197,72 @@ fn a_cluster_whose_creation_was_interrupted_is_finished_by_the_next_apply() -> a
     Ok(())
 }
 
+/// R22: SIGTERM to Terraform and the provider, while the call that creates the cluster is under way, and while its task is.
+#[test]
+fn a_stopped_run_keeps_the_id_of_its_cluster() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        for operation in ["DescribeClustersForRegion", "DescribeTaskInfo"] {
+            let scene = Scene::open_with_one_look(terraform)?;
+            scene.simulator.add_fault(&Fault::delay("CreateCluster", Duration::from_millis(500)))?;
+            let run = scene
+                .workspace
+                .apply_terminated(|| scene.simulator.accepted(operation).is_ok_and(|requests| !requests.is_empty()))?;
+            assert!(scene.id_in_state(CLUSTER).is_some(), "{operation}: the cluster is not in the state\n{run}");
+            let _ = scene.converge(0)?;
+            assert_eq!(scene.simulator.accepted("CreateCluster")?.len(), 1, "{operation}");
+        }
+    }
+    Ok(())
+}
+
+/// R22: a run that was killed right behind the create call, and another one before the service lists the new cluster.
+#[test]
+fn a_killed_run_is_not_repeated_within_the_lag_of_lists() -> anyhow::Result<()> {
+    // It is the provider that looks, so one Terraform will do.
+    let terraform = &Terraform::all_for_tests()[0];
+    let mut scene = Scene::open(terraform)?;
+    // In the time of people. The plan of the second run takes less, and what the provider is told is more.
+    scene.simulator.run_clock(1.0)?;
+    scene.simulator.assume(&json!({"list_lag_seconds": 8}))?;
+    scene.workspace.environment_mut().set("ACK_READ_LAG_SECONDS", "9");
+    let _ = scene
+        .workspace
+        .apply_killed(|| scene.simulator.accepted("CreateCluster").is_ok_and(|requests| !requests.is_empty()))?;
+    let orphan = scene.simulator.cluster()?["id"].as_str().context("a cluster has no id")?.to_owned();
+    let run = scene.workspace.apply().assert_failure();
+    let _ = run.assert_says(&format!("terraform import <address> {orphan}"));
+    assert_eq!(scene.simulator.clusters()?.len(), 1, "a twin");
+    scene.simulator.run_clock(6000.0)?;
+    let _ = scene.workspace.import(CLUSTER, &orphan).assert_success();
+    let _ = scene.converge(0)?;
+    Ok(())
+}
+
+/// R39: Ctrl-C while the service deletes the cluster. It is not gone before it is, and the next destroy waits for that.
+#[test]
+fn a_deletion_that_was_interrupted_is_waited_for() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::open(terraform)?;
+        let config = String::from_utf8(scene.workspace.read("cluster.tf"))?;
+        scene.workspace.write("cluster.tf", &config.replace("}\n", "  deletion_protection = false\n}\n"));
+        let _ = scene.workspace.apply().assert_success();
+        scene.simulator.clear_requests()?;
+        scene.simulator.stop_clock()?;
+        let destroy = ["destroy", "-auto-approve", "-input=false", "-no-color"];
+        let deleting = || scene.simulator.accepted("DescribeTaskInfo").is_ok_and(|requests| !requests.is_empty());
+        let run = scene.workspace.run_interrupted(&destroy, deleting)?.assert_failure();
+        assert!(scene.id_in_state(CLUSTER).is_some(), "{run}");
+        scene.workspace.assert_planned(&[(CLUSTER, Action::Replace)]);
+
+        // Slow enough for the destroy to see it.
+        scene.simulator.run_clock(60.0)?;
+        let _ = scene.workspace.destroy().assert_success();
+        assert!(scene.simulator.clusters()?.is_empty(), "it did not wait");
+        assert_eq!(scene.id_in_state(CLUSTER), None);
+    }
+    Ok(())
+}
+
 /// The plan lists all clusters of the region; the creation asks for those of its name.
 fn is_by_name(list: &LoggedRequest) -> bool {
     list.query.contains("name=")
@@ -197,7 +272,7 @@ fn is_by_name(list: &LoggedRequest) -> bool {
 #[test]
 fn an_interrupt_waits_for_the_id_of_a_cluster() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
-        let scene = Scene::open(terraform)?;
+        let scene = Scene::open_with_one_look(terraform)?;
         // Shorter than the grace that a call is given. The list is what is asked for right before.
         scene.simulator.add_fault(&Fault::delay("CreateCluster", Duration::from_millis(500)))?;
         let run = scene.apply_interrupted_when("DescribeClustersForRegion", is_by_name)?;
@@ -212,7 +287,7 @@ fn an_interrupt_waits_for_the_id_of_a_cluster() -> anyhow::Result<()> {
 #[test]
 fn a_cluster_that_nobody_wrote_down_is_not_made_twice() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
-        let scene = Scene::open(terraform)?;
+        let scene = Scene::open_with_one_look(terraform)?;
         scene.simulator.add_fault(&Fault::delay("CreateCluster", Duration::from_secs(4)).times(1))?;
         let run = scene.apply_interrupted_when("DescribeClustersForRegion", is_by_name)?;
         assert_eq!(scene.id_in_state(CLUSTER), None, "{run}");
@@ -293,12 +368,9 @@ fn an_add_on_whose_install_was_interrupted_is_finished_by_the_next_apply() -> an
         assert_eq!(scene.addon_state()?, "installing", "{run}");
         assert!(scene.workspace.resource(ADDON).is_some(), "the add-on is not in the state\n{run}");
 
-        // It is still being installed when the next plan is made, which is nothing to change, nor to wait for.
-        scene.workspace.assert_planned(&[]);
+        // It is still being installed when the next apply begins, which waits for it.
+        scene.workspace.assert_planned(&[(ADDON, Action::Update)]);
         scene.simulator.run_clock(600.0)?;
-        wait_until("an installed add-on", || {
-            Ok(scene.addon_state()? == "active" && scene.simulator.cluster()?["detail"]["state"] == "running")
-        })?;
         let _ = scene.converge(0)?;
         assert_eq!(scene.simulator.accepted("InstallClusterAddons")?.len(), 1);
         assert!(scene.simulator.requests_of("UnInstallClusterAddons")?.is_empty());

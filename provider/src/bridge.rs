@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use ack_client::{Client, TaskId, TaskState, Turn};
 use tf_provider::{Fault, FaultKind, Maybe, OptionalComputed, Progress, Service};
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 use crate::run::Run;
 
@@ -24,7 +26,12 @@ pub struct Connection {
     clusters: Once<Vec<ack_client::Cluster>>,
     /// The names of the add-ons for new clusters by region, once they were asked for.
     catalogues: Mutex<BTreeMap<String, Arc<OnceCell<Catalogue>>>>,
+    read_lag: Duration,
+    began: Instant,
 }
+
+/// How long reads of the service may lag behind its writes: the documents say up to ten seconds for lists.
+pub(crate) const READ_LAG: Duration = Duration::from_secs(12);
 
 /// Answers that are asked for once.
 type Once<T> = Mutex<HashMap<String, Arc<OnceCell<Arc<T>>>>>;
@@ -51,7 +58,28 @@ impl Connection {
             Maybe::Unknown => None,
             Maybe::Known(tags) => Some(tags),
         };
-        Self { client, region, default_tags, run: Run::default(), homes: Once::default(), clusters: Once::default(), catalogues: Mutex::default() }
+        Self {
+            client,
+            region,
+            default_tags,
+            run: Run::default(),
+            homes: Once::default(),
+            clusters: Once::default(),
+            catalogues: Mutex::default(),
+            read_lag: READ_LAG,
+            began: Instant::now(),
+        }
+    }
+
+    /// The same with another lag, for a service that keeps other time.
+    #[must_use]
+    pub(crate) fn with_read_lag(self, read_lag: Duration) -> Self {
+        Self { read_lag, ..self }
+    }
+
+    /// Whether lists show all that was made before this process began.
+    pub(crate) fn lists_are_settled(&self) -> bool {
+        self.began.elapsed() > self.read_lag
     }
 
     /// For this run of Terraform.
@@ -157,6 +185,10 @@ impl Connection {
 impl Service for Connection {
     type Error = Error;
     type Task = Task;
+
+    fn read_lag(&self) -> Duration {
+        self.read_lag
+    }
 
     async fn task(&self, task: &Task) -> Result<Progress, Error> {
         let answer = task.client.describe_task_info(&task.id).await?;
@@ -279,7 +311,7 @@ pub(crate) fn fault(error: &ack_client::Error) -> Fault {
         detail += &format!("\n\nRequest id: {id}.");
     }
     if error.is_uncertain() {
-        detail += " The service may have carried it out all the same: the next plan shows whether it did.";
+        detail += " The service may have carried it out all the same; the next apply finds out.";
     }
     if error.is_unreachable() {
         detail += " The address is the provider's `endpoint` or ACK_ENDPOINT, or else follows from its `region`.";

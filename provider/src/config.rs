@@ -1,12 +1,13 @@
 //! The provider block. Environment fallbacks are data: one row an argument.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use ack_client::{Client, Credentials};
 use secrecy::{ExposeSecret, SecretString};
 use tf_provider::{Diagnostic, Diagnostics, Fault, Field, Maybe, Model, Path, View};
 
-use crate::bridge::{Connection, fault};
+use crate::bridge::{self, Connection, fault};
 use crate::checks;
 use crate::run::Run;
 
@@ -50,6 +51,10 @@ const ENVIRONMENT: &[(&str, &[&str])] = &[
     ("access_key_secret", &[ack_client::ACCESS_KEY_SECRET_VARIABLE]),
     ("security_token", &[ack_client::SECURITY_TOKEN_VARIABLE]),
 ];
+
+/// For a stand-in of the service whose time goes faster: the seconds by which its reads may lag behind its writes. The
+/// service itself needs no such setting.
+const READ_LAG_VARIABLE: &str = "ACK_READ_LAG_SECONDS";
 
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -153,13 +158,13 @@ pub(crate) fn connect(
         }
         builder.build().map_err(|error| fault(&error))
     })();
+    let read_lag = environment(READ_LAG_VARIABLE).and_then(|text| text.parse().ok()).map(Duration::from_secs);
     match client {
         // A text that is no region or no endpoint is wrong whatever the plan needs.
         Err(fault) if fault.attribute.is_none() => Err(Diagnostic::from(fault).into()),
-        client => {
-            let connection = Connection::new(client, known_region, config.get(Config::DEFAULT_TAGS));
-            Ok(connection.in_run(Run::of(terraform_version)))
-        }
+        client => Ok(Connection::new(client, known_region, config.get(Config::DEFAULT_TAGS))
+            .in_run(Run::of(terraform_version))
+            .with_read_lag(read_lag.unwrap_or(bridge::READ_LAG))),
     }
 }
 

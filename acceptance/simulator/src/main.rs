@@ -96,6 +96,8 @@ fn introduce(url: &str, arguments: &Arguments) -> std::io::Result<()> {
         writeln!(out, "export ALIBABA_CLOUD_SECURITY_TOKEN={token}")?;
     }
     writeln!(out, "export ALIBABA_CLOUD_REGION=cn-hangzhou")?;
+    // How long the provider waits for what may lag behind: 12 seconds of the service's time.
+    writeln!(out, "export ACK_READ_LAG_SECONDS={}", (12.0 / arguments.speed).ceil().clamp(1.0, 3600.0))?;
     writeln!(out)?;
     writeln!(out, "Admin API: {url}/_simulator/   Stop: Ctrl-C")?;
     out.flush()

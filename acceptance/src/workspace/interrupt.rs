@@ -72,16 +72,37 @@ impl Workspace {
         self.run_interrupted(&APPLY, moment)
     }
 
+    /// [`Self::apply_interrupted`] with SIGTERM in the place of Ctrl-C, as `timeout` and the runners of CI send it: to
+    /// Terraform and the provider alike.
+    ///
+    /// # Errors
+    /// When Terraform ends before `moment`, or `moment` does not come within a minute.
+    pub fn apply_terminated(&self, moment: impl FnMut() -> bool) -> anyhow::Result<Run> {
+        self.run_stopped(&APPLY, Signal::TERM, moment)
+    }
+
+    /// Applies, and kills Terraform and the provider once `moment` holds.
+    ///
+    /// # Errors
+    /// When Terraform ends before `moment`, or `moment` does not come within a minute.
+    pub fn apply_killed(&self, moment: impl FnMut() -> bool) -> anyhow::Result<Run> {
+        self.run_stopped(&APPLY, Signal::KILL, moment)
+    }
+
     /// [`Self::apply_interrupted`] for any command.
     ///
     /// # Errors
     /// When Terraform ends before `moment`, or `moment` does not come within a minute.
-    pub fn run_interrupted(&self, arguments: &[&str], mut moment: impl FnMut() -> bool) -> anyhow::Result<Run> {
+    pub fn run_interrupted(&self, arguments: &[&str], moment: impl FnMut() -> bool) -> anyhow::Result<Run> {
+        self.run_stopped(arguments, Signal::INT, moment)
+    }
+
+    fn run_stopped(&self, arguments: &[&str], signal: Signal, mut moment: impl FnMut() -> bool) -> anyhow::Result<Run> {
         let mut came = false;
         let (run, _) = self.run_watched(arguments, INTERRUPT_BOUND, |processes| {
             if !came && moment() {
                 came = true;
-                processes.signal(Whom::Both, Signal::INT);
+                processes.signal(Whom::Both, signal);
             }
             Ok(())
         })?;

@@ -84,7 +84,7 @@ fn a_failed_change_and_a_failed_destroy_say_why_and_can_be_repeated() -> anyhow:
             let before = workspace.resource("ack_addon.ingress");
             ingress(version, network);
             scene.simulator.add_fault(&Fault::task(operation, "PodsNotReady", "no node has room").times(1))?;
-            let run = workspace.apply().assert_failure().assert_says("The update failed");
+            let run = workspace.apply().assert_failure().assert_says("Updating the add-on failed");
             let run = run.assert_says("PodsNotReady").assert_says("no node has room");
             let _ = run.assert_says(&scene.newest_task()?).assert_says("Request id: ");
             assert_eq!(workspace.resource("ack_addon.ingress"), before, "the state says what is");
@@ -96,7 +96,7 @@ fn a_failed_change_and_a_failed_destroy_say_why_and_can_be_repeated() -> anyhow:
 
         let fault = Fault::task("UnInstallClusterAddons", "InUse", "an ingress is still served").times(1);
         scene.simulator.add_fault(&fault)?;
-        let run = workspace.destroy().assert_failure().assert_says("The delete failed");
+        let run = workspace.destroy().assert_failure().assert_says("Deleting the add-on failed");
         let run = run.assert_says("InUse").assert_says("an ingress is still served");
         let _ = run.assert_says(&scene.newest_task()?).assert_says("Request id: ");
         assert!(workspace.resource("ack_addon.ingress").is_some(), "what is still installed left the state");

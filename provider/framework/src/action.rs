@@ -140,7 +140,7 @@ impl<A: Invoke> DynAction<A::Service> for Invoker<A> {
             Ok(model) => model,
             Err(wrong) => return wrong,
         };
-        let cx = Context::new(service, cancel, "action", Limit::fixed(A::TIMEOUT), Private::default());
+        let cx = Context::new(service, cancel, "action", "The action", Limit::fixed(A::TIMEOUT), Private::default());
         let done = cx.guard(model.invoke(&cx, &progress)).await;
         let (_, mut diagnostics) = cx.into_notes();
         if let Err(error) = done {

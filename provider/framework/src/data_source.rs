@@ -87,7 +87,14 @@ impl<D: Read> DynDataSource<D::Service> for Reader<D> {
             Ok(model) => model,
             Err(wrong) => return (Value::Null, wrong),
         };
-        let cx = Context::new(service, cancel, "read", Limit::fixed(D::TIMEOUT), Private::default());
+        let cx = Context::new(
+            service,
+            cancel,
+            "read",
+            "Reading the data source",
+            Limit::fixed(D::TIMEOUT),
+            Private::default(),
+        );
         let result = cx.guard(model.read(&cx)).await;
         let (_, mut diagnostics) = cx.into_notes();
         match result {

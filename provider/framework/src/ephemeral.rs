@@ -133,7 +133,14 @@ impl<E: Open> DynEphemeral<E::Service> for Opener<E> {
             Ok(model) => model,
             Err(wrong) => return nothing(wrong),
         };
-        let cx = Context::new(service, cancel, "open", Limit::fixed(E::TIMEOUT), Private::default());
+        let cx = Context::new(
+            service,
+            cancel,
+            "open",
+            "Opening the ephemeral resource",
+            Limit::fixed(E::TIMEOUT),
+            Private::default(),
+        );
         let opened = cx.guard(model.open(&cx)).await;
         let (private, mut diagnostics) = cx.into_notes();
         match opened {
@@ -151,7 +158,14 @@ impl<E: Open> DynEphemeral<E::Service> for Opener<E> {
     }
 
     async fn renew(&self, private: Private, service: &E::Service, cancel: &CancellationToken) -> Opened {
-        let cx = Context::new(service, cancel, "renewal", Limit::fixed(E::TIMEOUT), private);
+        let cx = Context::new(
+            service,
+            cancel,
+            "renewal",
+            "Renewing the ephemeral resource",
+            Limit::fixed(E::TIMEOUT),
+            private,
+        );
         let renewed = cx.guard(E::renew(&cx)).await;
         let (private, mut diagnostics) = cx.into_notes();
         let renew_at = renewed.unwrap_or_else(|error| {
@@ -163,7 +177,8 @@ impl<E: Open> DynEphemeral<E::Service> for Opener<E> {
     }
 
     async fn close(&self, private: Private, service: &E::Service, cancel: &CancellationToken) -> Diagnostics {
-        let cx = Context::new(service, cancel, "close", Limit::fixed(E::TIMEOUT), private);
+        let cx =
+            Context::new(service, cancel, "close", "Closing the ephemeral resource", Limit::fixed(E::TIMEOUT), private);
         let closed = cx.guard(E::close(&cx)).await;
         let (_, mut diagnostics) = cx.into_notes();
         if let Err(error) = closed {

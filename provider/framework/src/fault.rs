@@ -18,6 +18,8 @@ pub enum FaultKind {
     Cancelled,
     /// The operation took longer than its time limit.
     TimedOut,
+    /// The service says that the work has failed: the task of a call, or the object itself.
+    Failed,
     /// Anything else: tell the user.
     Other,
 }

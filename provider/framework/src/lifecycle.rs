@@ -2,13 +2,17 @@
 
 mod apply;
 mod context;
+mod create;
+mod delete;
 pub(crate) mod drift;
 mod driver;
 mod generate;
 mod identity;
 mod import;
+mod notes;
 mod read;
 mod timeouts;
+mod update;
 mod validate;
 
 use std::collections::BTreeMap;

@@ -180,7 +180,8 @@ impl<L: List> DynList<<L::Resource as Lifecycle>::Service> for Lister<L> {
         let mut diagnostics = Diagnostics::new();
         match kind::read::<L>(&self.schema, request.config) {
             Ok(list) => {
-                let cx = Context::new(service, cancel, "list", Limit::fixed(L::TIMEOUT), Private::default());
+                let cx =
+                    Context::new(service, cancel, "list", "The list", Limit::fixed(L::TIMEOUT), Private::default());
                 let (driver, events) = (&self.driver, events.clone());
                 let mut found = Found { driver, service, cancel, events, room: request.limit, whole: request.whole };
                 let listed = if found.is_full() { Ok(()) } else { cx.guard(list.list(&cx, &mut found)).await };

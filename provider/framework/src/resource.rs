@@ -147,13 +147,15 @@ pub trait Lifecycle: Resource {
         async { Ok(false) }
     }
 
-    /// What is left to do once the created object is ready.
+    /// What is left to do once the created object is ready. After a creation that was cut short it is done again by the
+    /// next apply, whatever of it was done before.
     fn complete(&mut self, _cx: &Context<'_, Self::Service>) -> impl Future<Output = Result<(), ErrorOf<Self>>> + Send {
         async { Ok(()) }
     }
 
-    /// Switches on what `protected_by` names, if it is to be on. It comes last, when all else is verified: an object whose
-    /// creation failed is destroyed by the next apply, which protection would stop.
+    /// Switches on what `protected_by` names, if it is to be on. It comes last, when all else is verified: an object that
+    /// is of no use is destroyed by the next apply, which protection would stop. After a creation that was cut short,
+    /// [`update`](Self::update) switches it on.
     fn protect(&mut self, _cx: &Context<'_, Self::Service>) -> impl Future<Output = Result<(), ErrorOf<Self>>> + Send {
         async { Ok(()) }
     }

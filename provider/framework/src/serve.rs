@@ -39,6 +39,7 @@ use handshake::PluginEnvironment;
 #[cfg(feature = "kit")]
 pub(crate) use handshake::{MAGIC_COOKIE, PLUGIN_PROTOCOL};
 use listener::Listener;
+use process::End;
 
 /// The largest message in both directions, the same as in providers written in Go. gRPC's own default of 4 MiB is
 /// less than the state of a large resource.
@@ -171,7 +172,7 @@ pub fn run<P: Provider>(provider: P, options: ServeOptions) -> ExitCode {
 }
 
 /// Serves `provider` on the current tokio runtime until the client calls Shutdown, the parent process is gone, or
-/// SIGTERM (in debug mode also SIGINT) arrives. [`run`] is the usual way in; logs and panics are set up there.
+/// SIGTERM has arrived and no client is connected (in debug mode, SIGTERM or SIGINT has arrived). [`run`] is the usual way in; logs and panics are set up there.
 ///
 /// # Errors
 /// [`ServeError::StartedByHand`] when Terraform is not the parent and `options.debug` is off; the others when the
@@ -197,8 +198,11 @@ pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<()
     let open = listener.open_connections();
     let end = async move {
         tokio::select! {
-            () = terminated.recv() => tracing::debug!("SIGTERM received"),
-            () = parent.gone(open) => tracing::warn!("the process that started this provider is gone"),
+            end = terminated.recv_unconnected(&open) => end,
+            () = parent.gone(&open) => {
+                tracing::warn!("the process that started this provider is gone");
+                End::Orderly
+            }
         }
     };
     serve_until(end, provider, options.address, listener, tls.map(|tls| tls.acceptor), shutdown).await
@@ -206,7 +210,7 @@ pub async fn serve<P: Provider>(provider: P, options: ServeOptions) -> Result<()
 
 /// Answers calls of the provider at `address` on `listener` until Shutdown is called or `end` is over.
 async fn serve_until<P: Provider>(
-    end: impl Future<Output = ()>,
+    end: impl Future<Output = End>,
     provider: P,
     address: String,
     listener: Listener,
@@ -214,7 +218,8 @@ async fn serve_until<P: Provider>(
     shutdown: CancellationToken,
 ) -> Result<(), ServeError> {
     // Held here and not by the accepting task, so that the file is gone before the process is.
-    let (listener, _socket_file) = listener.split();
+    let (listener, socket_file) = listener.split();
+    let mut aborted = false;
     let provider = ProviderServer::new(provider)
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES);
@@ -228,13 +233,21 @@ async fn serve_until<P: Provider>(
         .serve_with_incoming_shutdown(connection::connections(listener, tls), shutdown.clone().cancelled_owned());
     let ended = async {
         tokio::select! {
-            () = end => shutdown.cancel(),
+            end = end => {
+                aborted = end == End::Abort;
+                shutdown.cancel();
+            }
             () = shutdown.cancelled() => (),
         }
         tokio::time::sleep(DRAIN).await;
     };
-    tokio::select! {
+    let result = tokio::select! {
         result = served => result.map_err(ServeError::Transport),
         () = ended => Ok(()),
+    };
+    if aborted {
+        drop(socket_file);
+        std::process::abort();
     }
+    result
 }

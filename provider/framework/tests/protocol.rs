@@ -201,7 +201,8 @@ async fn a_panic_after_the_create_call_keeps_the_object() {
     let plugin = Plugin::configured().await;
     let created = plugin.apply(&Value::Null, Some("panic in absorb")).await;
     let [diagnostic] = &created.diagnostics[..] else { panic!("not one diagnostic: {created:?}") };
-    assert_eq!(diagnostic.summary, "The provider panicked during create");
+    assert_eq!(diagnostic.severity(), Severity::Warning, "{diagnostic:?}");
+    assert!(diagnostic.detail.starts_with("The provider panicked during create."), "{diagnostic:?}");
     let state = plugin.decode(created.new_state);
     assert_eq!(state.get("id"), Some(&"b1".into()));
     assert!(state.is_wholly_known(), "{state:?}");
@@ -224,7 +225,7 @@ async fn after_stop_a_running_apply_ends_soon_and_the_process_serves_on() {
     // Terraform keeps what there is, and does not take it for a failed object.
     let [interrupted] = &created.diagnostics[..] else { panic!("not one diagnostic: {created:?}") };
     assert_eq!(interrupted.severity(), Severity::Warning, "{interrupted:?}");
-    assert_eq!(interrupted.summary, "The create was interrupted");
+    assert_eq!(interrupted.summary, "Creating the book was interrupted");
     let state = plugin.decode(created.new_state);
     assert_eq!(state.get("id"), Some(&"b1".into()));
     assert!(state.is_wholly_known(), "{state:?}");

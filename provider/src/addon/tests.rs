@@ -129,7 +129,7 @@ async fn a_failed_change_of_settings_names_its_task_and_its_request() {
     assert_eq!(
         errors(outcome.diagnostics.iter()),
         [format!(
-            "The update failed\n\n\
+            "Updating the add-on failed\n\n\
              400: no.\n\n\
              The task ended as \"fail\" at stage ModifyAddon. Task: T-own. Request id: {REQUEST_ID}. Remove the cause, \
              and run Terraform again."

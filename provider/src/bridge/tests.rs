@@ -219,7 +219,7 @@ async fn an_uncertain_call_says_how_to_find_out() {
         printed(&fault_of_500),
         "CreateClusterNodePool failed: InternalError\n\n\
          try later.\n\n\
-         Request id: R-1. The service may have carried it out all the same: the next plan shows whether it did."
+         Request id: R-1. The service may have carried it out all the same; the next apply finds out."
     );
     assert_eq!(fault_of_500.kind, FaultKind::Uncertain);
 
@@ -231,7 +231,7 @@ async fn an_uncertain_call_says_how_to_find_out() {
         "CreateClusterNodePool failed\n\n\
          The connection to http://ENDPOINT broke before the answer was complete: connection closed before message \
          completed; check the network and proxy between here and there. The service may have carried it out all the \
-         same: the next plan shows whether it did."
+         same; the next apply finds out."
     );
     assert_eq!(fault.kind, FaultKind::Uncertain);
 }

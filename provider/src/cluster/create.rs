@@ -1,10 +1,8 @@
 //! Creating a cluster: what is sent, and how a second one is avoided.
 
-use std::time::Duration;
-
 use ack_client::{Client, ClusterAddon, ClusterFilter, CreateCluster};
 use serde_json::{Value, json};
-use tf_provider::{Context, Fault, Progress};
+use tf_provider::{Context, Fault, Progress, Service as _};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -17,16 +15,13 @@ use crate::tags::{self, Tags};
 /// The note that holds the client token while a creation goes on.
 const TOKEN: &str = "client_token";
 
-/// How long a new cluster may be missing from lists: the documents say up to ten seconds.
-const LIST_LAG: Duration = Duration::from_secs(12);
-
 pub(super) async fn create(own: &mut Cluster, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
     let client = cx.service().client(&own.region)?;
     let token = match cx.note(TOKEN) {
         // This creation was refused before, because the service was busy: it is still the same one.
         Some(Value::String(token)) => token,
         _ => {
-            refuse_twin(own, &client).await?;
+            refuse_twin(own, &client, cx).await?;
             Uuid::new_v4().to_string()
         }
     };
@@ -67,7 +62,7 @@ pub(super) async fn recover(own: &mut Cluster, cx: &Context<'_, Connection>) -> 
     let found = cx
         .until(|| async {
             let found = same_named(own, &client).await?;
-            let decided = !found.is_empty() || started.elapsed() > LIST_LAG;
+            let decided = !found.is_empty() || started.elapsed() > cx.service().read_lag();
             let progress = if decided { Progress::Ready } else { Progress::Pending("not listed yet".to_owned()) };
             Ok((progress, found))
         })
@@ -106,8 +101,21 @@ pub(super) fn not_creatable(wanted: &Version, creatable: &[Version]) -> Fault {
 
 /// Refuses to create a cluster that there is already: an earlier run made it and was cut off before it could write it
 /// down, or somebody else did.
-async fn refuse_twin(own: &Cluster, client: &Client) -> Result<(), Error> {
-    let found = same_named(own, client).await?;
+///
+/// A run that was killed a moment ago may have made one that is not listed yet. It ended before this process began, so
+/// the look that counts comes once the lag after that is over. An apply that takes minutes is up to 12 seconds longer by
+/// that, once for all its clusters.
+async fn refuse_twin(own: &Cluster, client: &Client, cx: &Context<'_, Connection>) -> Result<(), Error> {
+    let mut found = same_named(own, client).await?;
+    if found.is_empty() && !cx.service().lists_are_settled() {
+        cx.until(|| async {
+            let settled = cx.service().lists_are_settled();
+            let waits = || Progress::Pending("not begun: lists may lag behind an earlier run".to_owned());
+            Ok((if settled { Progress::Ready } else { waits() }, ()))
+        })
+        .await?;
+        found = same_named(own, client).await?;
+    }
     found.first().map_or(Ok(()), |found| Err(twin::taken(own.own_name(), found, client.region()).into()))
 }
 

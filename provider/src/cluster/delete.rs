@@ -21,14 +21,21 @@ pub(super) async fn delete(own: &Cluster, cx: &Context<'_, Connection>) -> Resul
         Err(error) => Err(match client.describe_cluster_detail(id).await {
             Ok(cluster) if cluster.deletion_protection == Some(true) => {
                 let fault: Fault = Error::from(error).into();
-                let detail = format!(
-                    "{}\n\nDeletion protection is on at the service, though it was off in the state: something other than this Terraform run switched it on. Apply `deletion_protection = false`, and then destroy.",
-                    fault.detail
-                );
+                let detail = format!("{}\n\n{}", fault.detail, protection_advice(own));
                 Fault::other(fault.summary, detail).at(Cluster::DELETION_PROTECTION).into()
             }
             _ => fields::located(error),
         }),
+    }
+}
+
+/// How to get past the protection. Terraform replaces a tainted object instead of changing it, so advice that forgets
+/// this would lead back to the same error.
+fn protection_advice(own: &Cluster) -> &'static str {
+    if own.deletion_protection {
+        "Deletion protection is on. The plan could not tell: Terraform shows a provider nothing of an object that `-replace` names or that is tainted. If it is tainted, run `terraform untaint <address>` first. Then apply `deletion_protection = false`, and repeat this."
+    } else {
+        "Deletion protection is on at the service, though it is off in the state: something other than Terraform has switched it on. Plan again: the next plan shows that, and an apply of `deletion_protection = false` switches it off. Then repeat this."
     }
 }
 

@@ -9,8 +9,8 @@
 //! | update | one ModifyCluster a group of settings, MigrateCluster from Basic to Pro, UpgradeCluster once a minor version (about five minutes each), TagResources and UntagResources |
 //! | delete | DescribeClusterResources, DeleteCluster, its task: about five minutes |
 //!
-//! Deletion protection is not sent with the creation. It is switched on when the cluster is ready, so that a creation
-//! that failed or was interrupted can be removed. An EIP of the user's is attached then, too: CreateCluster takes none.
+//! Deletion protection is not sent with the creation. It is switched on when the cluster is ready, so that one that failed
+//! to come to be can be removed. An EIP of the user's is attached then, too: CreateCluster takes none.
 //!
 //! Each ModifyCluster carries one group of settings, because mixed ones have been seen to be dropped in part under a task
 //! that succeeds. Every creation has one client token for all its retries; before it, a cluster of the same name in the
@@ -42,7 +42,9 @@ use crate::{checks, ids};
 ///
 /// ## Changes
 ///
-/// While `deletion_protection` is on, a change that replaces the cluster is refused when it is planned.
+/// While `deletion_protection` is on, a change that replaces the cluster is refused when it is planned, and so is
+/// `-replace`. A tainted cluster is refused with Terraform 1.12 or newer; older versions and OpenTofu do not show the
+/// provider what is tainted, so that the service refuses to delete it in the apply.
 ///
 /// An attribute that is removed from the configuration goes back to its default, or is cleared. One that the service
 /// chooses when it is left out, or that counts only when the cluster is created, keeps the value that it has.

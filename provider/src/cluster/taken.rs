@@ -1,17 +1,12 @@
 //! Whether a creation took what no later read shows, or shows in other words: looked at once, when the cluster is ready.
 
-use std::time::Duration;
-
 use ack_client::{Client, ClusterResource};
-use tf_provider::{Context, Diagnostic, Fault, Path, Progress};
+use tf_provider::{Context, Diagnostic, Fault, Path, Progress, Service as _};
 use tokio::time::Instant;
 
 use super::version::Version;
 use super::{Cluster, import};
 use crate::bridge::{Connection, Error};
-
-/// How long a created cluster may take to show what it was created with.
-const SHOWN_WITHIN: Duration = Duration::from_secs(12);
 
 /// Names the attribute that the service ignored.
 pub(super) async fn check(own: &Cluster, client: &Client, cx: &Context<'_, Connection>) -> Result<(), Error> {
@@ -25,7 +20,7 @@ pub(super) async fn check(own: &Cluster, client: &Client, cx: &Context<'_, Conne
         };
         let ignored = ignored(own, &cluster, resources.as_deref(), pods.as_deref());
         match ignored {
-            Some(ignored) if started.elapsed() <= SHOWN_WITHIN => {
+            Some(ignored) if started.elapsed() <= cx.service().read_lag() => {
                 Ok((Progress::Pending(format!("running, without its `{}`", ignored.path)), ()))
             }
             Some(ignored) => Err(ignored.fault().into()),
@@ -61,7 +56,7 @@ impl Ignored {
         Fault::other(
             format!("The service did not take over `{path}`"),
             format!(
-                "The cluster was created with {wanted:?}, but {found}. It cannot be set any more: apply again to replace the cluster, or let the configuration follow."
+                "The cluster was created with {wanted:?}, but {found}. It cannot be set any more: replace the cluster with `terraform apply -replace=<address>`, with another value if this one is ignored again."
             ),
         )
         .at(path)

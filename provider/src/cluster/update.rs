@@ -75,8 +75,11 @@ fn steps(own: &Cluster, present: &Cluster, changes: &[Change], tags: &Difference
 pub(super) async fn complete(own: &Cluster, cx: &Context<'_, Connection>) -> Result<(), Error> {
     let client = cx.service().client(&own.region)?;
     taken::check(own, &client, cx).await?;
-    if own.endpoint_public_access && own.api_server_eip_id.is_some() {
-        modify(own, attach_address(own), &client, cx).await?;
+    if let Some(wanted) = own.api_server_eip_id.as_deref().filter(|_| own.endpoint_public_access) {
+        // A creation that was cut short behind this step is completed once more.
+        if !has_address(own.known_id()?, wanted, &client).await? {
+            modify(own, attach_address(own), &client, cx).await?;
+        }
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use secrecy::SecretString;
 use serde_json::json;
 use tf_provider::{
     Computed, Context, Diagnostic, Diagnostics, Fault, FaultKind, Lifecycle, OptionalComputed, Plan, Progress,
-    Resource, Set, View, name_prefix,
+    Resource, Service as _, Set, View, name_prefix,
 };
 use tokio::time::Instant;
 
@@ -24,11 +24,8 @@ use super::fields::{DataDisk, Management, Runtime, Scaling, Spot, SystemDisk, Ta
 use super::{checks, place, plan, refusal, request};
 use crate::bridge::{Connection, Error, Task};
 use crate::checks::{self as values, filled};
-use crate::{ids, region};
 use crate::tags::{self, Tags};
-
-/// How long the list of pools may lag behind a create.
-const LIST_LAG: Duration = Duration::from_secs(12);
+use crate::{ids, region};
 
 /// How often a create is sent again whose answer was lost, and how long to wait before. A network that resets idle
 /// connections may have several at hand.
@@ -372,7 +369,7 @@ impl Lifecycle for NodePool {
         let found = cx
             .until(|| async {
                 let found = self.namesake(&client).await?;
-                let progress = if found.is_some() || began.elapsed() > LIST_LAG {
+                let progress = if found.is_some() || began.elapsed() > cx.service().read_lag() {
                     Progress::Ready
                 } else {
                     Progress::Pending("not listed yet".to_owned())

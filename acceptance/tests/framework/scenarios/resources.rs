@@ -49,6 +49,13 @@ pub(crate) fn planned_destroy(bench: &mut Bench) -> anyhow::Result<()> {
         .assert_failure()
         .assert_says("`protected` stops the destroy of this journal")
         .assert_says("To go on, set `protected = false`, apply that first");
+    // The second of two plans sees the object as a new one; the first has left it a note.
+    bench.configure(&protected(true));
+    let _ = bench
+        .workspace
+        .run(&["plan", "-no-color", "-input=false", "-replace=notes_journal.kept"])
+        .assert_failure()
+        .assert_says("`protected` stops the replacement of this journal");
     let _ = bench.apply(&protected(false)).assert_says("0 added, 1 changed, 0 destroyed");
     let _ = bench.apply("").assert_says("0 added, 0 changed, 1 destroyed");
     assert_eq!(bench.stored(".kept-journal"), None);

@@ -27,6 +27,8 @@ pub struct Context<'a, S> {
     service: &'a S,
     cancel: &'a CancellationToken,
     operation: &'static str,
+    /// The operation as the beginning of a sentence: "Creating the api key".
+    subject: String,
     limit: Limit,
     deadline: Instant,
     notes: Mutex<(Private, Diagnostics)>,
@@ -38,12 +40,22 @@ impl<'a, S: Service> Context<'a, S> {
         service: &'a S,
         cancel: &'a CancellationToken,
         operation: &'static str,
+        subject: impl Into<String>,
         limit: Limit,
         private: Private,
     ) -> Self {
         let notes = Mutex::new((private, Diagnostics::new()));
         let deadline = Instant::now() + limit.duration;
-        Self { service, cancel, operation, limit, deadline, notes, adopted: AtomicBool::new(false) }
+        Self {
+            service,
+            cancel,
+            operation,
+            subject: subject.into(),
+            limit,
+            deadline,
+            notes,
+            adopted: AtomicBool::new(false),
+        }
     }
 
     /// The configured provider.
@@ -203,7 +215,7 @@ impl<'a, S: Service> Context<'a, S> {
             let state = match self.guard(ask()).await? {
                 (Progress::Ready, answer) => return Ok(answer),
                 (Progress::Failed(reason), _) => {
-                    return Err(Fault::other(format!("The {} failed", self.operation), reason).into());
+                    return Err(self.failed(reason).into());
                 }
                 (Progress::Deleting, _) => "deleting".to_owned(),
                 (Progress::Pending(state), _) => state,
@@ -248,6 +260,11 @@ impl<'a, S: Service> Context<'a, S> {
         }
     }
 
+    /// The fault that the service reports the end of the work as a failure.
+    pub(crate) fn failed(&self, reason: String) -> Fault {
+        Fault::new(FaultKind::Failed, format!("{} failed", self.subject), reason)
+    }
+
     fn timed_out(&self, last_seen: &str) -> Fault {
         let remedy = match self.limit.setting {
             Some(setting) => format!(
@@ -258,7 +275,7 @@ impl<'a, S: Service> Context<'a, S> {
         };
         Fault::new(
             FaultKind::TimedOut,
-            format!("The {} took longer than {}", self.operation, timeouts::duration_text(self.limit.duration)),
+            format!("{} took longer than {}", self.subject, timeouts::duration_text(self.limit.duration)),
             format!("{last_seen} {remedy}"),
         )
     }
@@ -266,10 +283,8 @@ impl<'a, S: Service> Context<'a, S> {
     fn cancelled(&self, last_seen: &str) -> Fault {
         Fault::new(
             FaultKind::Cancelled,
-            format!("The {} was interrupted", self.operation),
-            format!(
-                "{last_seen} The service goes on with what it was asked for; the next plan shows what became of it."
-            ),
+            format!("{} was interrupted", self.subject),
+            format!("{last_seen} The service goes on with what it has begun."),
         )
     }
 }

@@ -8,10 +8,11 @@ use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
+use super::notes::{self, MakeAnew, Unfinished};
 use super::read::failed;
 use super::{
-    ApplyRequest, Deferral, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, drift, generate,
-    identity, import, timeouts, validate_object,
+    ApplyRequest, Context, Deferral, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, drift,
+    generate, identity, import, timeouts, validate_object,
 };
 use crate::conformance;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -21,7 +22,7 @@ use crate::path::Path;
 use crate::plan::{Draft, only_recorded};
 use crate::private::Private;
 use crate::provider::{Named, Service};
-use crate::resource::{IdentityAttribute, Lifecycle, Moved, Timeouts};
+use crate::resource::{IdentityAttribute, Lifecycle, Moved, Progress, Timeouts};
 use crate::schema::{Schema, null_object, set_write_only};
 use crate::value::{Refinement, Type, Value, json};
 
@@ -74,7 +75,9 @@ impl<R: Lifecycle> Driver<R> {
 
     fn protected(&self, request: &PlanRequest, replace: &[Path]) -> Option<Diagnostic> {
         let name = R::PROTECTED_BY?;
-        if !self.is_protected(&request.prior.state) {
+        // What is being deleted is past protecting.
+        let deleting = MakeAnew::read(&request.prior.private) == Some(MakeAnew::Deleting);
+        if deleting || !self.is_protected(&request.prior.state) {
             return None;
         }
         let unlock = format!("set `{name} = false`, apply that first, and then");
@@ -82,7 +85,10 @@ impl<R: Lifecycle> Driver<R> {
             return Some(
                 Diagnostic::error(
                     format!("`{name}` stops the destroy of this {}", R::SPOKEN),
-                    format!("It is true in the state. To go on, {unlock} destroy the {}.", R::SPOKEN),
+                    format!(
+                        "It is true in the state. To go on, {unlock} destroy the {}. If it is tainted, run `terraform untaint <address>` before.",
+                        R::SPOKEN
+                    ),
                 )
                 .at(Path::from(name)),
             );
@@ -121,6 +127,55 @@ impl<R: Lifecycle> Driver<R> {
         R::PROTECTED_BY.is_some_and(|name| state.get(name).and_then(Value::as_bool).unwrap_or(false))
     }
 
+    /// The same for a replacement that no attribute asks for: Terraform plans it as a create, and hands over what it was
+    /// given for the old object. With `-replace` that is the note of a first plan, and in new versions the identity. For
+    /// a tainted object it is the identity alone, and the service has to tell.
+    async fn protected_unseen(&self, request: &PlanRequest, service: Option<&R::Service>) -> Option<Diagnostic> {
+        let name = R::PROTECTED_BY?;
+        if !request.prior.state.is_null() || request.proposed.is_null() {
+            return None;
+        }
+        let noted = notes::was_protected(&request.prior.private);
+        if !noted && !self.is_protected_by_identity(&request.prior.identity, service?).await {
+            return None;
+        }
+        let remedy = if noted {
+            format!("To go on, set `{name} = false`, apply that without `-replace`, and then repeat this.")
+        } else {
+            format!(
+                "To keep it, run `terraform untaint <address>`. To have it replaced, set `{name} = false` then, apply that, and run `terraform apply -replace=<address>`."
+            )
+        };
+        let cause = if noted { "`-replace` asks" } else { "It is tainted, which asks" };
+        Some(
+            Diagnostic::error(
+                format!("`{name}` stops the replacement of this {}", R::SPOKEN),
+                format!(
+                    "{cause} for a new object in its place, and the service refuses to delete the old one. {remedy}"
+                ),
+            )
+            .at(Path::from(name)),
+        )
+    }
+
+    /// Whether the service says that the object of this identity is protected. Without an answer it says nothing.
+    async fn is_protected_by_identity(&self, identity: &Value, service: &R::Service) -> bool {
+        let Some(identity) = identity.members() else { return false };
+        let mut members = null_object(&self.schema.attributes);
+        members.extend(identity.clone());
+        let Ok(mut model) = R::from_members(Self::split(Value::Object(members)).0, &Path::root()) else { return false };
+        let cancel = CancellationToken::new();
+        let limit = timeouts::limit(&Value::Null, &R::TIMEOUTS, "read");
+        let subject = format!("Reading the {}", R::SPOKEN);
+        let cx = Context::new(service, &cancel, "read", subject, limit, Private::default());
+        let Ok(remote) = cx.guard(model.read(&cx)).await else { return false };
+        let read = AssertUnwindSafe(|| {
+            model.absorb(&remote);
+            R::progress(&remote) != Progress::Deleting && self.is_protected(&Value::Object(model.to_members()))
+        });
+        std::panic::catch_unwind(read).unwrap_or(false)
+    }
+
     fn reason(&self, path: &Path) -> String {
         match self.schema.at(path).and_then(|a| a.replace.or(a.may_replace)) {
             Some(reason) => format!(" ({reason})"),
@@ -147,8 +202,11 @@ impl<R: Lifecycle> Driver<R> {
         diagnostics.extend(fault.map(Diagnostic::from));
         let deferred = draft.is_deferred();
         let mut refinements = draft.refinements();
-        let (planned, replace) = draft.finish(attributes, &request.config, &request.prior.state);
+        let (mut planned, mut replace) = draft.finish(attributes, &request.config, &request.prior.state);
         drift::forget(private, &request.prior.state, &planned);
+        if !request.prior.state.is_null() {
+            self.plan_unfinished(request, &mut planned, &mut replace, diagnostics);
+        }
         // A new object that takes the place of this one is planned, and judged, on its own.
         if replace.is_empty() {
             for a in only_recorded(attributes, &request.config, &request.prior.state) {
@@ -181,6 +239,9 @@ impl<R: Lifecycle> Driver<R> {
                 );
             }
         }
+        if !request.prior.state.is_null() {
+            self.plan_anew(request, &mut planned, &mut replace);
+        }
         // What names an object is there as soon as the object is, however its creation ends.
         let unknown = |a: &&IdentityAttribute| planned.get(a.name).is_some_and(Value::is_unknown);
         let unset = |a: &&IdentityAttribute| request.config.get(a.name).is_some_and(Value::is_null);
@@ -188,6 +249,59 @@ impl<R: Lifecycle> Driver<R> {
             refinements.entry(a.name).or_default();
         }
         (planned, replace, deferred, refinements)
+    }
+
+    /// What an earlier creation has left to do makes this an update, even if no attribute differs.
+    fn plan_unfinished(
+        &self,
+        request: &PlanRequest,
+        planned: &mut Value,
+        replace: &mut Vec<Path>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let Some(unfinished) = Unfinished::read(&request.prior.private) else { return };
+        let attributes = &self.schema.attributes;
+        let is_identity = |name: &str| R::IDENTITY.iter().any(|a| a.name == name);
+        unfinished.forget_computed(attributes, is_identity, &request.config, &request.prior.state, planned);
+        let prior = &request.prior.state;
+        for a in unfinished.ignored(attributes, |a| planned.get(a.name).cloned(), prior) {
+            let forces = |path: &Path| notes::top(path) == Some(a.name);
+            let (Some(first), Some(present)) = (replace.iter().find(|path| forces(path)).cloned(), prior.get(a.name))
+            else {
+                continue;
+            };
+            if let Value::Object(planned) = planned {
+                planned.insert(a.name.to_owned(), present.clone());
+            }
+            replace.retain(|path| !forces(path));
+            diagnostics.warning(
+                first,
+                format!("The service did not take over `{}`", a.name),
+                format!(
+                    "The creation of this {} asked for it in vain, and a new object would ask for the same again. So the plan finishes this one and leaves the attribute as it is. Write the value that it has, or replace it with `terraform apply -replace=<address>`.",
+                    R::SPOKEN
+                ),
+            );
+        }
+    }
+
+    /// A new object in the place of one that a read found to be on its way out, or that never came to be.
+    fn plan_anew(&self, request: &PlanRequest, planned: &mut Value, replace: &mut Vec<Path>) {
+        let is_identity = |name: &str| R::IDENTITY.iter().any(|a| a.name == name);
+        let Some(why) = MakeAnew::read(&request.prior.private) else { return };
+        let held = why == MakeAnew::CreationFailed && self.is_protected(&request.prior.state);
+        // What is protected is changed first, so that the plan after that one can replace it.
+        if held {
+            return;
+        }
+        if let (Some(cause), Value::Object(planned)) = (MakeAnew::cause(&self.schema.attributes, is_identity), planned)
+        {
+            planned.insert(cause.name.to_owned(), Value::Unknown);
+            let path = Path::from(cause.name);
+            if !replace.contains(&path) {
+                replace.push(path);
+            }
+        }
     }
 }
 
@@ -254,7 +368,15 @@ where
             self.plan_change(&request, &mut private, service, &mut diagnostics).await
         };
         diagnostics.extend(self.protected(&request, &replace));
+        diagnostics.extend(self.protected_unseen(&request, service).await);
         self.tell_how_to_destroy(&request, &mut diagnostics);
+        if request.prior.state.is_null() {
+            notes::forget(&mut private);
+        } else {
+            let deleting = MakeAnew::read(&private) == Some(MakeAnew::Deleting);
+            let protected = self.is_protected(&request.prior.state);
+            notes::note_protected(&mut private, protected && !deleting);
+        }
         // Terraform plans a replacement as a create, and gives along the identity of the old object.
         let is_new = request.prior.state.is_null() || request.prior.identity.is_null();
         let planned_identity = self.identity_of(&state);
@@ -271,7 +393,9 @@ where
         PlanResponse { planned, replace, diagnostics, refinements, deferred }
     }
 
-    async fn apply(&self, request: ApplyRequest, service: &R::Service, cancel: &CancellationToken) -> Outcome {
+    async fn apply(&self, mut request: ApplyRequest, service: &R::Service, cancel: &CancellationToken) -> Outcome {
+        // It was for the second of two plans, and is not to stay with the object.
+        notes::note_protected(&mut request.planned.private, false);
         if cancel.is_cancelled() {
             let Stored { identity, private, .. } = request.planned;
             let why = Diagnostic::error(

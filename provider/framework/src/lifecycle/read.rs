@@ -1,12 +1,15 @@
 //! Reading an object.
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
+use super::notes::{MakeAnew, Unfinished};
 use super::{Context, Outcome, Stored, drift, identity, timeouts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::{Fault, FaultKind};
 use crate::path::Path;
+use crate::provider::Service as _;
 use crate::resource::{ErrorOf, Lifecycle, Progress};
 use crate::value::Value;
 
@@ -20,8 +23,10 @@ impl<R: Lifecycle> Driver<R> {
             }
         };
         let limit = timeouts::limit(&limits, &R::TIMEOUTS, "read");
-        let cx = Context::new(service, cancel, "read", limit, stored.private.clone());
-        let remote = cx.call(|| model.read(&cx)).await;
+        let subject = format!("Reading the {}", R::SPOKEN);
+        let cx = Context::new(service, cancel, "read", subject, limit, stored.private.clone());
+        let is_new = Unfinished::read(&stored.private).is_some();
+        let remote = self.read_once(&model, is_new, &cx).await;
         let (mut private, mut diagnostics) = cx.into_notes();
         let remote = match remote {
             Ok(remote) => remote,
@@ -35,14 +40,19 @@ impl<R: Lifecycle> Driver<R> {
                 return Outcome { stored: Stored { private, ..stored }, diagnostics };
             }
         };
+        let mut make_anew = None;
         match R::progress(&remote) {
+            // It is not gone: the deletion may fail, and until its end there is no room for a new one.
             Progress::Deleting => {
+                make_anew = Some(MakeAnew::Deleting);
                 diagnostics.push(Diagnostic::warning(
                     format!("The {} is being deleted", R::SPOKEN),
-                    "Something other than this Terraform run asked for it. It counts as gone.",
+                    "It stays in the state until it is gone. A destroy waits for that; an apply waits, too, and then makes a new one.",
                 ));
-                let stored = Stored { state: Value::Null, identity: stored.identity, private };
-                return Outcome { stored, diagnostics };
+            }
+            Progress::Failed(reason) if is_new => {
+                make_anew = Some(MakeAnew::CreationFailed);
+                diagnostics.push(Diagnostic::warning(format!("The {} is in a failed state", R::SPOKEN), reason));
             }
             Progress::Failed(reason) => {
                 diagnostics.push(Diagnostic::warning(format!("The {} is in a failed state", R::SPOKEN), reason));
@@ -50,6 +60,7 @@ impl<R: Lifecycle> Driver<R> {
             Progress::Ready | Progress::Pending(_) => {}
         }
         diagnostics.extend(R::trouble(&remote));
+        MakeAnew::write(make_anew, &mut private);
         model.absorb(&remote);
         let state = self.state(&model, limits);
         let new_identity = self.identity_of(&state);
@@ -61,6 +72,23 @@ impl<R: Lifecycle> Driver<R> {
         }
         drift::note(&mut private, &self.schema, &stored.state, &state);
         Outcome { stored: Stored { state, identity: new_identity, private }, diagnostics }
+    }
+
+    /// Reads the object. That a new one is not found, or failed, counts only when it stays so: reads lag behind the
+    /// creation.
+    async fn read_once(&self, model: &R, is_new: bool, cx: &Context<'_, R::Service>) -> Result<R::Remote, ErrorOf<R>> {
+        let started = Instant::now();
+        loop {
+            let read: Result<R::Remote, Fault> = cx.call(|| model.read(cx)).await.map_err(Into::into);
+            let may_pass = match &read {
+                Ok(remote) => matches!(R::progress(remote), Progress::Failed(_)),
+                Err(fault) => fault.kind == FaultKind::NotFound,
+            };
+            if !is_new || !may_pass || started.elapsed() >= cx.service().read_lag() {
+                return read.map_err(Into::into);
+            }
+            cx.pause(started, "It was not there, or had failed.").await?;
+        }
     }
 
     /// Reads the object until it is ready.

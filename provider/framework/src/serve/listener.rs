@@ -3,9 +3,9 @@
 use std::io;
 use std::net::{Ipv4Addr, TcpListener as StdTcpListener};
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::net::TcpListener;
 #[cfg(unix)]
@@ -54,11 +54,37 @@ pub(super) struct SocketFile {
     path: PathBuf,
 }
 
+/// The directories of this process's sockets, for an end that drops nothing.
+static DIRECTORIES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+const SOCKET: &str = "socket";
+
+impl SocketFile {
+    #[cfg(unix)]
+    fn in_directory(directory: PathBuf) -> Self {
+        DIRECTORIES.lock().unwrap_or_else(PoisonError::into_inner).push(directory.clone());
+        Self { path: directory.join(SOCKET), directory }
+    }
+}
+
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        // Whoever removed them first, they are gone.
-        let _ = std::fs::remove_file(&self.path);
-        let _ = std::fs::remove_dir(&self.directory);
+        remove(&self.directory);
+        DIRECTORIES.lock().unwrap_or_else(PoisonError::into_inner).retain(|one| *one != self.directory);
+    }
+}
+
+fn remove(directory: &Path) {
+    // Whoever removed them first, they are gone.
+    let _ = std::fs::remove_file(directory.join(SOCKET));
+    let _ = std::fs::remove_dir(directory);
+}
+
+/// Removes all sockets of this process, which is about to die without another chance.
+pub(super) fn remove_all() {
+    // Not a lock to wait for: its owner may be what dies.
+    if let Ok(directories) = DIRECTORIES.try_lock() {
+        directories.iter().for_each(|directory| remove(directory));
     }
 }
 
@@ -98,8 +124,8 @@ impl Listener {
                 Err(error) => return Err(error),
             }
         };
-        let path = directory.join("socket");
-        let file = SocketFile { directory, path: path.clone() };
+        let file = SocketFile::in_directory(directory);
+        let path = file.path.clone();
         let address = path
             .to_str()
             .filter(|path| !path.contains(['|', '\n']))

@@ -9,10 +9,14 @@ use std::panic::PanicHookInfo;
 
 use tracing::Level;
 
-use super::log;
+use super::{listener, log};
 
 /// Longer messages are cut: a diagnostic is to be read.
 const MAX_MESSAGE_BYTES: usize = 2048;
+
+/// What the standard library says before a panic that is not caught, but ends the process: a second one while the first
+/// unwinds, and one where none may unwind.
+const ABORTS: [&str; 2] = ["panic in a destructor during cleanup", "panic in a function that cannot unwind"];
 
 /// Message and place of a panic.
 struct Panic {
@@ -38,6 +42,9 @@ pub fn install_hook() {
             &format!("panic in {thread}: {} at {}", panic.message, panic.location),
             serde_json::Map::new(),
         ));
+        if ABORTS.iter().any(|text| panic.message.starts_with(text)) {
+            listener::remove_all();
+        }
         // Unavailable only while the thread is being torn down, when nobody will ask.
         let _ = LATEST.try_with(|latest| latest.replace(Some(panic)));
     }));
@@ -90,6 +97,39 @@ mod tests {
         assert!(here.contains("panics.rs:"), "{here}");
         assert_eq!(elsewhere, "elsewhere");
         assert!(silent.starts_with("a panic without a message (at "), "{silent}");
+    }
+
+    /// The process that dies is this test once more.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_panic_that_ends_the_process_leaves_no_socket() {
+        use std::os::unix::process::ExitStatusExt as _;
+
+        struct Bomb;
+        impl Drop for Bomb {
+            fn drop(&mut self) {
+                panic!("and once more");
+            }
+        }
+
+        const DIES: &str = "A_PANIC_ENDS_THIS_PROCESS";
+        if let Some(directory) = std::env::var_os(DIES) {
+            install_hook();
+            let placement =
+                listener::Placement { socket_directory: Some(directory.into()), ..listener::Placement::default() };
+            let _listener = listener::Listener::bind(&placement).unwrap();
+            let _bomb = Bomb;
+            panic!("the first one");
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let name = "serve::panics::tests::a_panic_that_ends_the_process_leaves_no_socket";
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args([name, "--exact"])
+            .env(DIES, directory.path())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.signal(), Some(6), "{output:?}");
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -1,12 +1,28 @@
 //! How a provider process is told to end, and what it must not take for an end.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 #[cfg(unix)]
 use std::sync::atomic::Ordering;
 #[cfg(unix)]
 use std::time::Duration;
+
+/// How often it is looked for what tells nobody that it has happened.
+#[cfg(unix)]
+const TICK: Duration = Duration::from_millis(250);
+
+/// The number of SIGABRT, which is the same on every system.
+#[cfg(unix)]
+const SIGABRT: i32 = 6;
+
+/// How a process is told to end from outside the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// In an orderly way.
+    Orderly,
+    /// With SIGABRT, which is to leave a core dump, where the system makes any, but nothing else.
+    Abort,
+}
 
 /// Waits for a request to end that comes from outside the protocol.
 pub(super) struct EndRequest {
@@ -14,13 +30,15 @@ pub(super) struct EndRequest {
     interrupt: Option<tokio::signal::unix::Signal>,
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    abort: tokio::signal::unix::Signal,
     #[cfg(windows)]
     interrupt: tokio::signal::windows::CtrlC,
     #[cfg(windows)]
     interrupt_ends: bool,
 }
 
-/// Ignores SIGINT from now on; SIGTERM is a request to end.
+/// Ignores SIGINT from now on; SIGTERM is a request to end, once Terraform has let go.
 ///
 /// Ctrl-C reaches every process of the terminal. Terraform then asks its providers to stop and waits for them; one that
 /// dies here and now would lose the resource it is just creating.
@@ -40,12 +58,13 @@ impl EndRequest {
         // Tokio's handler stays installed, and with it the default action is gone, even when nobody listens.
         let interrupt = signal(SignalKind::interrupt())?;
         let terminate = signal(SignalKind::terminate())?;
-        Ok(Self { interrupt: interrupt_ends.then_some(interrupt), terminate })
+        let abort = signal(SignalKind::from_raw(SIGABRT))?;
+        Ok(Self { interrupt: interrupt_ends.then_some(interrupt), terminate, abort })
     }
 
     /// Returns when the end is requested.
-    pub(super) async fn recv(&mut self) {
-        let Self { interrupt, terminate } = self;
+    pub(super) async fn recv(&mut self) -> End {
+        let Self { interrupt, terminate, abort } = self;
         let interrupted = async {
             match interrupt {
                 Some(interrupt) => drop(interrupt.recv().await),
@@ -53,9 +72,29 @@ impl EndRequest {
             }
         };
         tokio::select! {
-            () = interrupted => (),
-            _ = terminate.recv() => (),
+            () = interrupted => End::Orderly,
+            _ = terminate.recv() => End::Orderly,
+            _ = abort.recv() => End::Abort,
         }
+    }
+
+    /// Returns when the end is requested and no connection is `open`.
+    ///
+    /// What stops Terraform with SIGTERM often sends it to the whole process group. Terraform then asks its providers to
+    /// stop, and waits for their answers, as it does on Ctrl-C: a provider that ends before has lost what it is creating.
+    pub(super) async fn recv_unconnected(&mut self, open: &AtomicUsize) -> End {
+        let end = self.recv().await;
+        if end == End::Orderly && open.load(Ordering::Relaxed) > 0 {
+            tracing::debug!("SIGTERM received; the provider ends with Terraform");
+            let mut ticks = tokio::time::interval(TICK);
+            while open.load(Ordering::Relaxed) > 0 {
+                tokio::select! {
+                    _ = ticks.tick() => (),
+                    _ = self.abort.recv() => return End::Abort,
+                }
+            }
+        }
+        end
     }
 }
 
@@ -66,16 +105,21 @@ impl EndRequest {
     }
 
     /// Returns when the end is requested.
-    pub(super) async fn recv(&mut self) {
+    pub(super) async fn recv(&mut self) -> End {
         loop {
             let received = self.interrupt.recv().await;
             if received.is_none() {
                 std::future::pending::<()>().await;
             }
             if self.interrupt_ends {
-                return;
+                return End::Orderly;
             }
         }
+    }
+
+    /// The same: there is no SIGTERM.
+    pub(super) async fn recv_unconnected(&mut self, _open: &AtomicUsize) -> End {
+        self.recv().await
     }
 }
 
@@ -94,8 +138,8 @@ impl Parent {
 
     /// Returns when the parent is dead and no connection is `open` any more. Nothing else tells a provider that
     /// Terraform was killed.
-    pub(super) async fn gone(self, open: Arc<AtomicUsize>) {
-        let mut ticks = tokio::time::interval(Duration::from_millis(250));
+    pub(super) async fn gone(self, open: &AtomicUsize) {
+        let mut ticks = tokio::time::interval(TICK);
         loop {
             ticks.tick().await;
             // An orphan is handed to another process.
@@ -113,7 +157,7 @@ impl Parent {
         Self {}
     }
 
-    pub(super) async fn gone(self, _open: Arc<AtomicUsize>) {
+    pub(super) async fn gone(self, _open: &AtomicUsize) {
         std::future::pending().await
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use tf_provider::lifecycle::{ApplyRequest, Driver, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored};
@@ -82,6 +83,8 @@ pub struct Record {
     pub code: String,
     /// What is written inside of each seal.
     pub seals: Vec<String>,
+    /// The paper, if it is not the one that was asked for.
+    pub paper: Option<String>,
     pub state: String,
 }
 
@@ -108,6 +111,10 @@ pub enum Misbehaviour {
     Stuck,
     /// The book was there before, and its task fails.
     AdoptThenFail,
+    /// A read shows the book in this state.
+    Shows(&'static str),
+    /// Nothing is wrong with this call.
+    Behave,
 }
 
 #[derive(Default)]
@@ -152,6 +159,10 @@ impl Library {
 impl Service for Library {
     type Error = Fault;
     type Task = String;
+
+    fn read_lag(&self) -> Duration {
+        Duration::from_secs(12)
+    }
 
     async fn task(&self, task: &String) -> Result<Progress, Fault> {
         self.enter("task")?;
@@ -250,6 +261,7 @@ impl Lifecycle for Book {
                 code: self.code.as_ref().map(|c| c.expose_secret().to_owned()).unwrap_or_default(),
                 seals: self.seals.iter().flat_map(BTreeMap::values).filter_map(Seal::text).collect(),
                 state: if matches!(how, Some(Misbehaviour::Stuck)) { "printing" } else { "ready" }.to_owned(),
+                paper: matches!(how, Some(Misbehaviour::Ignore("paper"))).then(|| "plain".to_owned()),
             };
             room.records.insert(id.clone(), record);
             id
@@ -274,6 +286,10 @@ impl Lifecycle for Book {
         Ok(recovered)
     }
 
+    async fn complete(&mut self, cx: &Context<'_, Library>) -> Result<(), Fault> {
+        cx.service().enter("complete").map(drop)
+    }
+
     async fn protect(&mut self, cx: &Context<'_, Library>) -> Result<(), Fault> {
         cx.call(|| async { cx.service().enter("protect").map(drop) }).await?;
         let id = self.id.get().cloned().unwrap_or_default();
@@ -283,7 +299,8 @@ impl Lifecycle for Book {
 
     async fn read(&self, cx: &Context<'_, Library>) -> Result<(String, Record), Fault> {
         read_title(&self.title, "read");
-        if matches!(cx.service().enter("read")?, Some(Misbehaviour::Silence)) {
+        let how = cx.service().enter("read")?;
+        if matches!(how, Some(Misbehaviour::Silence)) {
             std::future::pending::<()>().await;
         }
         let id = self.id.get().cloned().unwrap_or_default();
@@ -291,7 +308,12 @@ impl Lifecycle for Book {
         cx.service()
             .room(|room| room.records.get(&id).cloned())
             .map(|record| (id, record))
-            .map(|(id, record)| (if nameless { String::new() } else { id }, record))
+            .map(|(id, mut record)| {
+                if let Some(Misbehaviour::Shows(state)) = how {
+                    record.state = state.to_owned();
+                }
+                (if nameless { String::new() } else { id }, record)
+            })
             .ok_or_else(|| Fault::new(FaultKind::NotFound, "No such book", ""))
     }
 
@@ -310,6 +332,7 @@ impl Lifecycle for Book {
         self.shelf.set(record.shelf.clone());
         self.title.clone_from(&record.title);
         self.pages = record.pages;
+        self.paper = record.paper.clone().or(self.paper.take());
         self.locked = record.locked;
         self.revision.set(record.revision);
         self.initials.set(record.title.chars().next().map(String::from));
@@ -357,7 +380,10 @@ impl Lifecycle for Book {
         read_title(&self.title, "delete");
         let how = cx.service().enter("delete")?;
         let id = self.id.get().cloned().unwrap_or_default();
-        if !matches!(how, Some(Misbehaviour::TaskFails | Misbehaviour::Ignore(_))) {
+        if matches!(how, Some(Misbehaviour::TaskHangs)) {
+            // It takes its time, and may come to another end than it should.
+            cx.service().room(|room| room.records.get_mut(&id).map(|record| record.state = "pulping".to_owned()));
+        } else if !matches!(how, Some(Misbehaviour::TaskFails | Misbehaviour::Ignore(_))) {
             let gone = cx.service().room(|room| room.records.remove(&id));
             if gone.is_none() {
                 return Err(Fault::new(FaultKind::NotFound, "No such book", ""));
@@ -452,6 +478,24 @@ impl Core {
         let request =
             PlanRequest { prior: self.stored.clone(), config: config.clone(), proposed: self.proposed(config) };
         self.driver.plan(request, Some(&self.library)).await
+    }
+
+    /// Plans a new object in the place of the stored one, as core does for a tainted one (from 1.12 on with its identity),
+    /// and for one that `-replace` names, with the notes of a first plan.
+    pub async fn plan_in_place_of(&self, identity: Value, private: Private, config: &Value) -> PlanResponse {
+        let prior = Stored { state: Value::Null, identity, private };
+        let request = PlanRequest { prior, config: config.clone(), proposed: config.clone() };
+        self.driver.plan(request, Some(&self.library)).await
+    }
+
+    /// A new run of Terraform, after an interrupt.
+    pub fn run_again(&mut self) {
+        self.cancel = CancellationToken::new();
+    }
+
+    /// How often the library was called so.
+    pub fn calls(&self, call: &str) -> usize {
+        self.library.room(|room| room.calls.iter().filter(|one| **one == call).count())
     }
 
     pub async fn apply(&mut self, config: &Value) -> Outcome {

@@ -163,19 +163,45 @@ async fn the_socket_is_where_the_parent_wants_it_for_whom_it_wants() {
     within(schema(&channel)).await.unwrap();
 }
 
+/// R22: what stops Terraform often signals its whole process group. Terraform then waits for its providers.
 #[tokio::test]
-async fn ctrl_c_does_not_end_a_provider_but_sigterm_does() {
+async fn neither_ctrl_c_nor_sigterm_ends_a_provider_before_terraform_lets_go() {
     let client = Certificate::new().unwrap();
     let mut plugin = within(Plugin::start(Some(&client), |_| ())).await;
     let channel = within(plugin.connect(Caller::Known(&client))).await.unwrap();
-    within(plugin.signal("-INT")).await;
-    within(schema(&channel)).await.unwrap();
-    assert_eq!(plugin.child.try_wait().unwrap(), None);
-
-    within(plugin.signal("-TERM")).await;
-    let status = within(plugin.child.wait()).await.unwrap();
-    assert_eq!(status.code(), Some(0));
+    for signal in ["-INT", "-TERM", "-TERM"] {
+        within(plugin.signal(signal)).await;
+        // A signal is seen within the time of some answers, or not at all.
+        for _ in 0..20 {
+            within(schema(&channel)).await.unwrap();
+        }
+        assert_eq!(plugin.child.try_wait().unwrap(), None, "{signal}");
+    }
+    drop(channel);
+    assert_eq!(within(plugin.child.wait()).await.unwrap().code(), Some(0));
     assert!(!Path::new(&plugin.handshake.address).exists());
+
+    // Nobody is connected, so nobody waits.
+    let mut plugin = within(Plugin::start(Some(&client), |_| ())).await;
+    within(plugin.signal("-TERM")).await;
+    assert_eq!(within(plugin.child.wait()).await.unwrap().code(), Some(0));
+    assert!(!Path::new(&plugin.handshake.address).exists());
+}
+
+/// It is for somebody who wants to see what it was doing, and ends it whatever that is.
+#[tokio::test]
+async fn sigabrt_ends_a_provider_and_leaves_no_socket() {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    let client = Certificate::new().unwrap();
+    let mut plugin = within(Plugin::start(Some(&client), |_| ())).await;
+    let channel = within(plugin.connect(Caller::Known(&client))).await.unwrap();
+    within(schema(&channel)).await.unwrap();
+    // While SIGTERM waits for the connection to end, too.
+    within(plugin.signal("-TERM")).await;
+    within(plugin.signal("-ABRT")).await;
+    assert_eq!(within(plugin.child.wait()).await.unwrap().signal(), Some(6));
+    assert_eq!(std::fs::read_dir(plugin.directory.path()).unwrap().count(), 0);
 }
 
 #[tokio::test]
