@@ -284,7 +284,7 @@ fn diagnostics(run: &Run) -> anyhow::Result<Vec<(String, String, String)>> {
 /// alone is told by `validate`, at the attribute and with the remedy.
 #[test]
 fn wrong_configuration_is_told_by_validate_without_credentials_or_network() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let simulator = Simulator::start()?;
         let mut workspace = Workspace::initialised(terraform, &simulator)?;
         for variable in ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"] {
@@ -325,7 +325,7 @@ fn wrong_configuration_is_told_by_validate_without_credentials_or_network() -> a
 /// Credentials that are missing or wrong, and an endpoint that is not there, are told by the plan that needs an answer.
 #[test]
 fn a_service_that_cannot_be_asked_is_told_by_the_plan() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let simulator = Simulator::start()?;
         let mut workspace = Workspace::initialised(terraform, &simulator)?;
         workspace.write("main.tf", &resource("ack_cluster", "main", &CLUSTER, &[("version", r#""1.35""#)]));
