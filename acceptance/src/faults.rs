@@ -98,7 +98,7 @@ impl FaultRuns {
 fn draw(seed: u64) -> (Vec<Kind>, Phase, Rng) {
     let all = Kind::value_variants();
     let turn = usize::try_from(seed % 1_000_000).unwrap_or_default();
-    let phase = Phase::ALL[(turn + turn / all.len()) % Phase::ALL.len()];
+    let phase = Phase::ALL[(turn % all.len() + turn / all.len()) % Phase::ALL.len()];
     let mut chance = Rng::with_seed(seed);
     let mut kinds = vec![all[turn % all.len()]];
     if chance.u8(0..10) < 3 {
@@ -148,5 +148,29 @@ impl FaultRun {
         };
         let seconds = self.duration.as_secs_f64();
         format!("seed {} {} at {} ({seconds:.1} s): {fate}", self.seed, kinds.join(" + "), self.phase)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_draws_the_same_again_and_sixty_of_them_draw_every_kind_and_phase() {
+        let all: Vec<_> = (1..=60).map(draw).collect();
+        for kind in Kind::value_variants() {
+            assert!(all.iter().filter(|(kinds, ..)| kinds.contains(kind)).count() >= 2, "{kind} is too rare");
+        }
+        for phase in Phase::ALL {
+            assert!(all.iter().filter(|(_, drawn, _)| *drawn == phase).count() >= 15, "{phase:?} is too rare");
+        }
+        let trouble = |seed| {
+            let (kinds, phase, mut chance) = draw(seed);
+            let mut trouble = Trouble::default();
+            kinds.iter().for_each(|kind| trouble.add(*kind, phase, &mut chance));
+            (format!("{trouble:?}"), wanted::Wanted::draw(&mut chance).text())
+        };
+        assert_eq!(trouble(7), trouble(7));
+        assert_ne!(trouble(7), trouble(8));
     }
 }

@@ -118,6 +118,10 @@ impl Terraform {
             };
             match search.installed() {
                 Ok(Some(program)) => match Self::program(&program) {
+                    // The same once more would show nothing.
+                    Ok(terraform) if (terraform.product, terraform.version) == (all[0].product, all[0].version) => {
+                        all = vec![terraform];
+                    }
                     Ok(terraform) => all.push(terraform),
                     Err(error) => panic!("{error:#}"),
                 },
@@ -126,6 +130,19 @@ impl Terraform {
             }
             all
         })
+    }
+
+    /// One of [`Self::all_for_tests`], for a test of what the provider and the service make of each other, in which no
+    /// Terraform differs from the next. The name of the test decides which, so that each has its share.
+    ///
+    /// # Panics
+    /// As of [`Self::all_for_tests`].
+    pub fn one_for_tests() -> &'static [Terraform] {
+        let all = Self::all_for_tests();
+        // The harness calls the thread of a test by its name.
+        let test = std::thread::current();
+        let turn = test.name().unwrap_or_default().bytes().map(usize::from).sum::<usize>() % all.len();
+        &all[turn..=turn]
     }
 
     /// Terraform or OpenTofu.

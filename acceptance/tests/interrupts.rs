@@ -154,7 +154,7 @@ fn node_count(cluster: &Value) -> Option<usize> {
 /// R22: a time limit that is over while the service works on the cluster. What took long is no reason to destroy it.
 #[test]
 fn a_cluster_that_takes_longer_than_its_limit_is_finished_by_the_next_apply() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open_with_one_look(terraform)?;
         let config = String::from_utf8(scene.workspace.read("cluster.tf"))?;
         scene.workspace.write("cluster.tf", &config.replace("}\n", "  timeouts = { create = \"1s\" }\n}\n"));
@@ -179,7 +179,7 @@ fn a_cluster_that_takes_longer_than_its_limit_is_finished_by_the_next_apply() ->
 /// R22: Ctrl-C while the service works on the cluster.
 #[test]
 fn a_cluster_whose_creation_was_interrupted_is_finished_by_the_next_apply() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.write_pool(1);
         scene.simulator.stop_clock()?;
@@ -271,7 +271,7 @@ fn is_by_name(list: &LoggedRequest) -> bool {
 /// R22: Ctrl-C while the call that creates the cluster is under way.
 #[test]
 fn an_interrupt_waits_for_the_id_of_a_cluster() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open_with_one_look(terraform)?;
         // Shorter than the grace that a call is given. The list is what is asked for right before.
         scene.simulator.add_fault(&Fault::delay("CreateCluster", Duration::from_millis(500)))?;
@@ -286,7 +286,7 @@ fn an_interrupt_waits_for_the_id_of_a_cluster() -> anyhow::Result<()> {
 /// R22: the answer with the id comes too late. There is no second cluster, and the first one can be taken over.
 #[test]
 fn a_cluster_that_nobody_wrote_down_is_not_made_twice() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open_with_one_look(terraform)?;
         scene.simulator.add_fault(&Fault::delay("CreateCluster", Duration::from_secs(4)).times(1))?;
         let run = scene.apply_interrupted_when("DescribeClustersForRegion", is_by_name)?;
@@ -310,7 +310,7 @@ fn a_cluster_that_nobody_wrote_down_is_not_made_twice() -> anyhow::Result<()> {
 /// R22: Ctrl-C while the service works on a node pool.
 #[test]
 fn a_node_pool_whose_creation_was_interrupted_is_finished_by_the_next_apply() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let _ = scene.workspace.apply().assert_success();
         scene.write_pool(2);
@@ -332,7 +332,7 @@ fn a_node_pool_whose_creation_was_interrupted_is_finished_by_the_next_apply() ->
 /// R22: Ctrl-C while the service upgrades the cluster, and while it changes the size of a node pool.
 #[test]
 fn an_interrupted_update_is_finished_by_the_next_apply() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.write_cluster("1.34");
         scene.write_pool(1);
@@ -359,7 +359,7 @@ fn an_interrupted_update_is_finished_by_the_next_apply() -> anyhow::Result<()> {
 /// R22: Ctrl-C while the service installs an add-on.
 #[test]
 fn an_add_on_whose_install_was_interrupted_is_finished_by_the_next_apply() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let _ = scene.workspace.apply().assert_success();
         scene.write_addon();
@@ -381,7 +381,7 @@ fn an_add_on_whose_install_was_interrupted_is_finished_by_the_next_apply() -> an
 /// R21: the connection is cut when the service has carried a creation out.
 #[test]
 fn creations_without_an_answer_make_one_object_each() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.write_pool(1);
         scene.write_addon();
@@ -436,7 +436,7 @@ fn a_cluster_is_made_once_whatever_becomes_of_the_answers() -> anyhow::Result<()
 /// R21: the same with changes of an add-on and its uninstall.
 #[test]
 fn changes_of_an_add_on_without_an_answer_are_made_once() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let simulator = Simulator::start()?;
         let cluster_id = simulator.seed_cluster(&[])?;
         let workspace = Workspace::initialised(terraform, &simulator)?;
@@ -478,7 +478,7 @@ fn changes_of_an_add_on_without_an_answer_are_made_once() -> anyhow::Result<()> 
 /// R24: a task that fails says why, and the next apply does again what failed.
 #[test]
 fn what_failed_is_done_again_by_the_next_apply() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.write_cluster("1.34");
         scene.write_pool(1);
@@ -513,7 +513,7 @@ fn what_failed_is_done_again_by_the_next_apply() -> anyhow::Result<()> {
 /// R19 in part: somebody else's operation, and operations of the same apply, are waited for.
 #[test]
 fn a_busy_cluster_is_waited_for() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let _ = scene.workspace.apply().assert_success();
         let id = scene.id_in_state(CLUSTER).context("the cluster is not in the state")?;
@@ -552,7 +552,7 @@ fn a_busy_cluster_is_waited_for() -> anyhow::Result<()> {
 /// R23: a cluster that is gone takes what it holds with it, and all is made again.
 #[test]
 fn a_deleted_cluster_is_made_again_with_all_that_it_held() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.write_pool(1);
         scene.write_addon();

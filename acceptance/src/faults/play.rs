@@ -294,3 +294,18 @@ fn import_id(words: &str, object: &Object) -> Option<String> {
     let mut ids = ids.map(|id| id.trim_matches(['`', '\'', '"', '.', ',', ';', ')']));
     ids.find(|id| id.ends_with(&object.id)).map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_to_import_is_taken_out_of_the_text() {
+        let object = |id: &str| Object { id: id.to_owned(), name: String::new(), address: String::new() };
+        let words = "take it over with `terraform import <address> c1`, or that: terraform import <address> c1:np2 .";
+        assert_eq!(import_id(words, &object("c1")).as_deref(), Some("c1"));
+        assert_eq!(import_id(words, &object("np2")).as_deref(), Some("c1:np2"));
+        assert_eq!(import_id(words, &object("c3")), None);
+        assert_eq!(import_id("the cluster c3 is there", &object("c3")), None);
+    }
+}

@@ -37,6 +37,7 @@ pub enum Kind {
     KillProvider,
     KillTerraform,
     KillBoth,
+    KillBeforeShown,
     TimeLimit,
     Lag,
     Busy,
@@ -95,9 +96,29 @@ impl Phase {
     /// How many calls of an operation may go by first: fewer than there are.
     fn skip(self, operation: &str, chance: &mut Rng) -> u64 {
         match (operation, self) {
-            ("*", Self::Create) => chance.u64(0..50),
-            ("*", _) => chance.u64(0..25),
+            ("*", Self::Create) => chance.u64(0..45),
+            ("*", Self::Change) => chance.u64(0..14),
+            ("*", Self::Destroy) => chance.u64(0..20),
             _ => chance.u64(0..3) / 2,
+        }
+    }
+
+    /// Fields that may have no effect.
+    fn fields(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Create | Self::Destroy => &[
+                ("CreateCluster", "tags"),
+                ("ModifyCluster", "deletion_protection"),
+                ("CreateClusterNodePool", "kubernetes_config.labels"),
+                ("CreateClusterNodePool", "scaling_group.desired_size"),
+                ("InstallClusterAddons", "config"),
+            ],
+            Self::Change => &[
+                ("ModifyClusterNodePool", "kubernetes_config.labels"),
+                ("ModifyClusterNodePool", "scaling_group.desired_size"),
+                ("ModifyClusterAddon", "config"),
+                ("CreateClusterNodePool", "kubernetes_config.labels"),
+            ],
         }
     }
 
@@ -153,7 +174,7 @@ impl Trouble {
     pub(super) fn add(&mut self, kind: Kind, phase: Phase, chance: &mut Rng) {
         // What a change calls depends on what is changed, so most of its trouble is with any call.
         let any = |chance: &mut Rng| match (phase, chance.u8(0..8)) {
-            (Phase::Change, 0..=4) | (_, 0 | 1) => "*",
+            (Phase::Change, 0..=4) | (_, 0..=2) => "*",
             (_, 5 | 6) => pick(phase.reads(), chance),
             _ => pick(phase.writes(), chance),
         };
@@ -200,19 +221,30 @@ impl Trouble {
             }
             Kind::IdleReset => Fault::idle_reset("*", Duration::from_millis(300)).times(8),
             Kind::TaskFails => {
-                let operation = pick(phase.writes(), chance);
-                Fault::task(operation, "NoStock", "there is nothing left").skip(chance.u64(0..2)).times(1)
+                for _ in 0..2 {
+                    let fault = Fault::task(pick(phase.writes(), chance), "NoStock", "there is nothing left");
+                    self.faults.push(fault.skip(chance.u64(0..3) / 2).times(1));
+                }
+                return;
             }
-            Kind::FieldIgnored => ignored_field(phase, chance),
+            Kind::FieldIgnored => {
+                let ignored = phase.fields().iter().filter(|_| chance.bool());
+                self.faults.extend(ignored.map(|(operation, field)| Fault::ignore_field(operation, field)));
+                return;
+            }
             Kind::ReadFailsAfterWrite => {
-                let read = pick(phase.reads(), chance);
-                let fault = match chance.u8(0..3) {
-                    0 => expired_token(read),
-                    1 => Fault::answer(read, 502, "<html>Bad Gateway</html>"),
-                    _ => Fault::error(read, 404, "ErrorClusterNotFound", "there is no such cluster"),
+                let (read, write) = (pick(phase.reads(), chance), pick(phase.writes(), chance));
+                let (write, fault) = match chance.u8(0..3) {
+                    0 => (write, expired_token(read)),
+                    1 => (write, Fault::answer(read, 502, "<html>Bad Gateway</html>")),
+                    // Only what is new is not found.
+                    _ => {
+                        let read = "DescribeClusterDetail";
+                        ("CreateCluster", Fault::error(read, 404, "ErrorClusterNotFound", "there is no such cluster"))
+                    }
                 };
                 let deed = Deed::Faults(vec![fault.times(chance.u64(1..3))]);
-                self.events.push(Event { hold: LET_GO, ..phase.moment(deed, pick(phase.writes(), chance), chance) });
+                self.events.push(Event { hold: LET_GO, ..phase.moment(deed, write, chance) });
                 return;
             }
             Kind::Interrupt => return self.signal(phase, Whom::Both, Signal::INT, any(chance), chance),
@@ -233,6 +265,15 @@ impl Trouble {
             Kind::KillProvider => return self.signal(phase, Whom::Provider, Signal::KILL, any(chance), chance),
             Kind::KillTerraform => return self.signal(phase, Whom::Terraform, Signal::KILL, any(chance), chance),
             Kind::KillBoth => return self.signal(phase, Whom::Both, Signal::KILL, any(chance), chance),
+            Kind::KillBeforeShown => {
+                // What was made is in no list when the next apply looks for it.
+                let lag = json!(SPEED * (2.0 + chance.f64() * 6.0));
+                self.assumptions.insert("list_lag_seconds".to_owned(), lag);
+                let operation = pick(&["CreateCluster", "CreateClusterNodePool"], chance);
+                let deed = Deed::Signal(Whom::Both, Signal::KILL);
+                self.events.push(Event { operation: operation.to_owned(), skip: 0, hold: LET_GO, deed });
+                return;
+            }
             Kind::TimeLimit => {
                 self.create_limit = Some("1s");
                 self.speed = Some(chance.choice([60.0, 120.0]).unwrap_or(60.0));
@@ -285,24 +326,4 @@ fn pick(names: &'static [&'static str], chance: &mut Rng) -> &'static str {
 
 fn expired_token(operation: &str) -> Fault {
     Fault::error(operation, 403, "InvalidSecurityToken.Expired", "the security token has expired")
-}
-
-fn ignored_field(phase: Phase, chance: &mut Rng) -> Fault {
-    let fields: &[(&str, &str)] = match phase {
-        Phase::Create | Phase::Destroy => &[
-            ("CreateCluster", "tags"),
-            ("ModifyCluster", "deletion_protection"),
-            ("CreateClusterNodePool", "kubernetes_config.labels"),
-            ("CreateClusterNodePool", "scaling_group.desired_size"),
-            ("InstallClusterAddons", "config"),
-        ],
-        Phase::Change => &[
-            ("ModifyClusterNodePool", "kubernetes_config.labels"),
-            ("ModifyClusterNodePool", "scaling_group.desired_size"),
-            ("ModifyClusterAddon", "config"),
-            ("CreateClusterNodePool", "kubernetes_config.labels"),
-        ],
-    };
-    let (operation, field) = fields[chance.usize(..fields.len())];
-    Fault::ignore_field(operation, field)
 }

@@ -83,10 +83,10 @@ impl Wanted {
         name
     }
 
-    /// One to three changes, told to `story`.
+    /// Two to four changes, told to `story`.
     pub(super) fn change(&mut self, chance: &mut Rng, story: &mut String) -> Removed {
         let mut removed = Removed::default();
-        for _ in 0..chance.u8(1..=3) {
+        for _ in 0..chance.u8(2..=4) {
             self.change_once(chance, &mut removed, story);
         }
         removed

@@ -10,7 +10,7 @@ use crate::scene::{NEWEST_LOONGCOLLECTOR, Scene, json_text};
 /// user's keys alone: what the service adds, the order of keys and white space make no difference.
 #[test]
 fn settings_are_compared_as_values_over_the_users_keys() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         let config = r#"
             name   = "loongcollector"
@@ -67,7 +67,7 @@ fn settings_are_compared_as_values_over_the_users_keys() -> anyhow::Result<()> {
 /// configuration goes back to its default.
 #[test]
 fn one_key_changes_in_place_and_goes_back_to_its_default() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         let project = |project: &str| {
             let config = format!("config = jsonencode({{ sls_project_name = \"{project}\" }})");
@@ -105,7 +105,7 @@ fn settings_that_the_service_ignores_are_an_error_that_names_them() -> anyhow::R
     let logs = "name = \"loongcollector\"\n config = jsonencode({ sls_project_name = \"logs\" })";
     let storage = "name = \"storage-operator\"";
     let storage_changed = "name = \"storage-operator\"\n config = jsonencode({ CnfsNasEnable = \"true\" })";
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         let workspace = &scene.workspace;
         scene.configure(&[("storage", storage)]);

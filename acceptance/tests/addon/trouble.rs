@@ -9,7 +9,7 @@ use crate::scene::{NEWEST_LOONGCOLLECTOR, Scene};
 /// R26: names and versions that do not exist are told by the plan, with those that do.
 #[test]
 fn unknown_names_and_versions_are_told_by_the_plan_with_those_that_exist() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         let workspace = &scene.workspace;
         scene.configure(&[("logs", "name = \"loongcolector\"")]);
@@ -31,7 +31,7 @@ fn unknown_names_and_versions_are_told_by_the_plan_with_those_that_exist() -> an
 /// installed again.
 #[test]
 fn a_failure_is_told_and_a_missing_add_on_is_installed_again() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         let workspace = &scene.workspace;
         scene.configure(&[("logs", "name = \"loongcollector\"")]);
@@ -68,7 +68,7 @@ fn a_failure_is_told_and_a_missing_add_on_is_installed_again() -> anyhow::Result
 fn a_failed_change_and_a_failed_destroy_say_why_and_can_be_repeated() -> anyhow::Result<()> {
     let name = "nginx-ingress-controller";
     let (old, newest) = ("v1.9.3-aliyun.1", "v1.12.6-aliyun.1");
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         let workspace = &scene.workspace;
         let ingress = |version: &str, network: &str| {
@@ -115,7 +115,7 @@ fn a_failed_adoption_never_uninstalls() -> anyhow::Result<()> {
     let storage = "name = \"storage-operator\"\n config = jsonencode({ CnfsNasEnable = \"true\" })";
     let ingress = format!("name = \"{name}\"\n version = \"{newest}\"");
     let addresses = ["ack_addon.storage", "ack_addon.ingress"];
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[json!({"name": name, "version": old})])?;
         let workspace = &scene.workspace;
         let before = (scene.installed("storage-operator")?, scene.installed(name)?);
@@ -153,7 +153,7 @@ fn a_failed_adoption_never_uninstalls() -> anyhow::Result<()> {
 /// does not look first.
 #[test]
 fn an_add_on_whose_cluster_is_gone_is_gone() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         let workspace = &scene.workspace;
         scene.configure(&[("logs", "name = \"loongcollector\""), ("dns", "name = \"coredns\"")]);
@@ -182,7 +182,7 @@ fn an_add_on_whose_cluster_is_gone_is_gone() -> anyhow::Result<()> {
 /// uninstalled is waited for and installed again.
 #[test]
 fn a_failed_add_on_is_told_and_one_that_is_going_is_installed_again() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         let workspace = &scene.workspace;
         scene.configure(&[("logs", "name = \"loongcollector\"")]);

@@ -30,7 +30,7 @@ impl Scene {
 /// names, and leaves nothing in the state. Here the pods of another cluster in the VPC have the same addresses.
 #[test]
 fn a_refused_creation_names_the_attribute_and_leaves_no_state() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[UNPROTECTED])?;
         let neighbour = scene.simulator.seed_cluster(&[])?;
         let run = scene.workspace.apply().assert_failure();
@@ -53,7 +53,7 @@ fn a_refused_creation_names_the_attribute_and_leaves_no_state() -> anyhow::Resul
 /// one good cluster in its place: deletion protection, which is on here, does not hold on to a failed one.
 #[test]
 fn a_failed_creation_is_tainted_and_the_next_apply_converges() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         let text = "no resources of the type SLB are left in zone h";
         scene.simulator.add_fault(&Fault::task("CreateCluster", "QuotaExceeded.Slb", text).times(1))?;
@@ -85,7 +85,7 @@ fn a_failed_creation_is_tainted_and_the_next_apply_converges() -> anyhow::Result
 /// R24, R39: an update and a destroy whose tasks fail say why; the state stays true, and the same again converges.
 #[test]
 fn a_failed_change_and_a_failed_destroy_say_why_and_can_be_repeated() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::applied(terraform, &[UNPROTECTED])?;
         let id = scene.id();
         scene.simulator.add_fault(&Fault::task("ModifyCluster", "ModifyFailed", "etcd is not well").times(1))?;
@@ -124,7 +124,7 @@ fn a_failed_change_and_a_failed_destroy_say_why_and_can_be_repeated() -> anyhow:
 /// R04: a field that the service accepts and ignores is an error that names the attribute, and no silent success.
 #[test]
 fn a_field_that_the_service_ignores_is_an_error_naming_the_attribute() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::applied(terraform, &[UNPROTECTED])?;
         scene.simulator.add_fault(&Fault::ignore_field("ModifyCluster", "timezone"))?;
         scene.configure(&[("timezone", r#""Asia/Tokyo""#), UNPROTECTED]);
@@ -150,7 +150,7 @@ fn a_field_that_the_service_ignores_is_an_error_naming_the_attribute() -> anyhow
 /// told.
 #[test]
 fn a_lost_answer_to_an_upgrade_or_a_migration_shows_nowhere() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let attributes = |spec, version| [("spec", spec), ("version", version), UNPROTECTED];
         let scene = Scene::applied(terraform, &attributes(r#""ack.standard""#, r#""1.34""#))?;
         for operation in ["UpgradeCluster", "MigrateCluster"] {
@@ -213,7 +213,7 @@ const FOR_GOOD: [&str; 7] = [
 /// the rest, and does so as often as it is run.
 #[test]
 fn each_ignored_field_of_a_creation_is_named() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform, &[])?;
         // All in one apply, because each is read for a while before it counts as ignored.
         let mut text = String::new();
@@ -334,7 +334,7 @@ fn a_protected_cluster_is_not_replaced_by_force() -> anyhow::Result<()> {
 /// and not thrown away.
 #[test]
 fn a_cluster_that_is_gone_is_created_again_and_a_failed_one_is_told() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::applied(terraform, &[UNPROTECTED])?;
         let first = scene.id();
         scene.simulator.mutate(&Target::cluster(&first), &json!({"state": "failed"}))?;

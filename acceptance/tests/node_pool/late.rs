@@ -8,7 +8,7 @@ use crate::scene::{ADDRESS, Scene};
 /// R10: a role that is written for a pool that exists is a warning, never a new pool and never a failure.
 #[test]
 fn a_role_that_comes_too_late_is_only_written_down() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.configure("");
         scene.workspace.converge();
@@ -33,7 +33,7 @@ fn a_role_that_comes_too_late_is_only_written_down() -> anyhow::Result<()> {
 /// The service goes on with an image that it was given: taking it back is refused, naming another one is not.
 #[test]
 fn an_image_of_the_users_is_changed_but_not_removed() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.configure("image_id = \"m-bp1exampleexample0001\"");
         scene.workspace.converge();

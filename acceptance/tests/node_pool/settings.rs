@@ -8,7 +8,7 @@ use crate::scene::{ADDRESS, Scene, keys, node_pool, without};
 /// R01, R02: the required attributes are enough; an import, by id or by identity, finds the same pool.
 #[test]
 fn a_minimal_node_pool_is_created_and_imported() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let workspace = &scene.workspace;
         scene.configure("");
@@ -46,7 +46,7 @@ fn a_minimal_node_pool_is_created_and_imported() -> anyhow::Result<()> {
 /// service's own among them, and nothing else.
 #[test]
 fn a_change_of_labels_sends_labels_alone_and_keeps_the_services_own() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let config = |team: &str| {
             format!(
@@ -186,7 +186,7 @@ tags              = { stage = "test" }
 /// R02, R05: every optional attribute reaches the service, is found again by an import, and can be taken back.
 #[test]
 fn everything_can_be_set_and_unset() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.configure("desired_size = 1");
         scene.workspace.converge();
@@ -301,7 +301,7 @@ fn a_password_reaches_the_service_and_neither_plan_nor_state() -> anyhow::Result
     const FIRST: &str = "First-Secret-4711";
     const SECOND: &str = "Second-Secret-4712";
     const THIRD: &str = "Third-Secret-4713";
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         if terraform.version() < Version(1, 11, 0) {
             skip("write-only passwords", terraform);
             continue;
@@ -378,7 +378,7 @@ fn a_password_reaches_the_service_and_neither_plan_nor_state() -> anyhow::Result
 /// R09: what only a new pool can have replaces it, and the plan names the attribute.
 #[test]
 fn a_change_of_the_login_user_replaces_the_pool() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.configure("");
         scene.workspace.converge();

@@ -8,7 +8,7 @@ use crate::scene::{ADDRESS, Scene, node_count};
 /// R06: a size that the service changes is no difference, and no change of something else touches it.
 #[test]
 fn the_autoscaler_is_left_alone() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let config = |team: &str| format!("scaling = {{ min = 1, max = 10 }}\nlabels = {{ team = \"{team}\" }}");
         scene.configure(&config("web"));
@@ -38,7 +38,7 @@ fn the_autoscaler_is_left_alone() -> anyhow::Result<()> {
 /// R07: scaling comes and goes in place, each time in one call with everything about sizes in it.
 #[test]
 fn scaling_is_switched_on_and_off_in_place() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let change_to = |attributes: &str, sent: Value, nodes: usize| -> anyhow::Result<()> {
             scene.configure(attributes);
@@ -73,7 +73,7 @@ fn scaling_is_switched_on_and_off_in_place() -> anyhow::Result<()> {
 /// where there was none; of the same kind it comes and goes.
 #[test]
 fn scaling_of_another_kind_is_planned_as_a_new_pool() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let scaling = |kind: &str| format!("scaling = {{ min = 1, max = 5, type = \"{kind}\" }}");
         scene.configure("desired_size = 1");
@@ -108,7 +108,7 @@ fn scaling_of_another_kind_is_planned_as_a_new_pool() -> anyhow::Result<()> {
 /// counts at creation never replaces a pool for which it was not recorded.
 #[test]
 fn sizes_that_exclude_each_other_are_refused_and_a_first_size_never_differs() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let workspace = &scene.workspace;
         scene.configure("desired_size = 3\nscaling = { min = 1, max = 5 }");

@@ -19,7 +19,7 @@ fn tags_of_the_service(scene: &Scene) -> anyhow::Result<Value> {
 
 #[test]
 fn default_tags_reach_node_pools() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let all = |by: &str| json!({"by": by, "stage": "live"});
         set_default_tags(&scene, "by = \"terraform\", stage = \"dev\"");

@@ -11,7 +11,7 @@ use crate::scene::{ADDRESS, Scene, node_pool, node_pool_named};
 /// R19: a cluster that bears one operation at a time makes pools wait for each other, not fail.
 #[test]
 fn ten_pools_come_and_go_one_at_a_time() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.simulator.assume(&json!({"exclusivity": "cluster"}))?;
         scene.configure_with_name("workers-${count.index}", "count = 10");
@@ -63,7 +63,7 @@ resource "ack_addon" "logs" {
 /// no pool twice.
 #[test]
 fn a_bad_day_of_the_service_shows_nowhere() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         for fault in [
             Fault::idle_reset("*", Duration::from_millis(300)).times(8),
@@ -108,7 +108,7 @@ fn a_bad_day_of_the_service_shows_nowhere() -> anyhow::Result<()> {
 /// R23: a cluster that is gone takes its pools with it; the next apply makes both again.
 #[test]
 fn a_pool_whose_cluster_is_gone_is_gone() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.workspace.write("cluster.tf", CLUSTER);
         scene.workspace.write("main.tf", &node_pool("ack_cluster.main.id", "workers", ""));
@@ -133,7 +133,7 @@ fn a_pool_whose_cluster_is_gone_is_gone() -> anyhow::Result<()> {
 /// R23: a pool that somebody else deletes is made again, also while it is still going.
 #[test]
 fn a_pool_that_somebody_else_deletes_is_created_again() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.configure("desired_size = 1");
         scene.workspace.converge();
@@ -157,7 +157,7 @@ fn a_pool_that_somebody_else_deletes_is_created_again() -> anyhow::Result<()> {
 /// R19: a pool that is busy with something else is waited for, by a change and by a destroy.
 #[test]
 fn a_busy_pool_is_waited_for() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         scene.configure("");
         scene.workspace.converge();
@@ -202,7 +202,7 @@ const CHANGES: [(&str, &str, &str); 8] = [
 /// creation by a warning first; the next apply sends it again. Every attribute has its row in the provider's own tests.
 #[test]
 fn an_ignored_field_is_named() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let cluster_id = format!("\"{}\"", scene.cluster_id);
         let pools = |attributes: &dyn Fn(usize) -> String| -> String {
@@ -238,7 +238,7 @@ fn an_ignored_field_is_named() -> anyhow::Result<()> {
 /// failed can be done again.
 #[test]
 fn a_failed_pool_is_told_and_can_be_destroyed() -> anyhow::Result<()> {
-    for terraform in Terraform::all_for_tests() {
+    for terraform in Terraform::one_for_tests() {
         let scene = Scene::open(terraform)?;
         let no_stock = Fault::task("CreateClusterNodePool", "NoStock", "there are no such instances in the zone");
         scene.simulator.add_fault(&no_stock.times(1))?;
