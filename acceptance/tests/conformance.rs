@@ -308,7 +308,8 @@ async fn add_ons_keep_to_the_rules() -> anyhow::Result<()> {
 }
 
 /// What a plan says is known after apply comes to be something, but for these: the service may tell nothing of them.
-const UNTOLD: &[&str] = &["node_pool.ram_role_name", "node_pool.node_name_mode", "node_pool.data_disks.device"];
+const UNTOLD: &[&str] =
+    &["cluster.timezone", "node_pool.ram_role_name", "node_pool.node_name_mode", "node_pool.data_disks.device"];
 
 /// Where a plan has an unknown value that comes to be null.
 fn disappointments(planned: &Planned, state: &Planned, path: &str, found: &mut Vec<String>) {
