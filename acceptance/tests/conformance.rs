@@ -173,10 +173,11 @@ fn node_pools(cluster_id: &str) -> Choices {
         json!({"scaling": {"min": 1, "max": 5}}),
         json!({"scaling": {"min": 0, "max": 3, "type": "spot"}, "initial_size": 1}),
     ])
-    .with_one_of([json!({
-        "instance_charge_type": "PrePaid", "period": 1, "period_unit": "Month", "auto_renew": true, "auto_renew_period": 2,
-    })])
     .with_one_of([
+        json!({
+            "instance_charge_type": "PrePaid", "period": 1, "period_unit": "Month", "auto_renew": true,
+            "auto_renew_period": 2,
+        }),
         json!({"spot": {"strategy": "SpotAsPriceGo"}}),
         json!({
             "multi_az_policy": "COST_OPTIMIZED",
@@ -308,8 +309,13 @@ async fn add_ons_keep_to_the_rules() -> anyhow::Result<()> {
 }
 
 /// What a plan says is known after apply comes to be something, but for these: the service may tell nothing of them.
-const UNTOLD: &[&str] =
-    &["cluster.timezone", "node_pool.ram_role_name", "node_pool.node_name_mode", "node_pool.data_disks.device"];
+const UNTOLD: &[&str] = &[
+    "cluster.timezone",
+    "node_pool.ram_role_name",
+    "node_pool.node_name_mode",
+    "node_pool.data_disks.device",
+    "node_pool.data_disks.disk_name",
+];
 
 /// Where a plan has an unknown value that comes to be null.
 fn disappointments(planned: &Planned, state: &Planned, path: &str, found: &mut Vec<String>) {

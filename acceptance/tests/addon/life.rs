@@ -18,7 +18,7 @@ fn an_import_leaves_nothing_to_do() -> anyhow::Result<()> {
         scene.configure(&[("logs", config)]);
 
         let run = workspace.import("ack_addon.logs", "loongcollector").assert_failure();
-        let _ = run.assert_says("The id must be `[<region>:]<cluster_id>:<name>`");
+        let _ = run.assert_says("The ID must have the form `[<region>:]<cluster_id>:<name>`");
         let short = format!("{}:loongcollector", scene.cluster_id);
         let _ = workspace.import("ack_addon.logs", &short).assert_success();
         let check = || -> anyhow::Result<()> {

@@ -17,7 +17,7 @@ fn unknown_names_and_versions_are_told_by_the_plan_with_those_that_exist() -> an
         let _ = run.assert_says("Did you mean \"loongcollector\"?");
         scene.configure(&[("logs", "name = \"backup\"")]);
         let run = workspace.plan().assert_failure().assert_says("There is no add-on `backup`");
-        let _ = run.assert_says("Available for this cluster:").assert_says("coredns").assert_says("loongcollector");
+        let _ = run.assert_says("It has these:").assert_says("coredns").assert_says("loongcollector");
         scene.configure(&[("logs", "name = \"loongcollector\"\n version = \"v9\"")]);
         let run = workspace.plan().assert_failure().assert_says("`loongcollector` has no version v9");
         let _ = run.assert_says(NEWEST_LOONGCOLLECTOR).assert_says("v3.0.12-aliyun.1");
@@ -163,7 +163,7 @@ fn an_add_on_whose_cluster_is_gone_is_gone() -> anyhow::Result<()> {
         let addresses = ["ack_addon.logs", "ack_addon.dns"];
         workspace.assert_planned(&addresses.map(|address| (address, Action::Create)));
         let gone = format!("There is no cluster {}", scene.cluster_id);
-        let run = workspace.plan().assert_says(&gone).assert_says("Check the id, the `region`, and the account");
+        let run = workspace.plan().assert_says(&gone).assert_says("Check the ID, the `region`, and which account");
         let _ = run.assert_says(&format!("cluster_id = \"{}\"", scene.cluster_id));
 
         let destroy = ["destroy", "-auto-approve", "-no-color", "-refresh=false"];
@@ -191,7 +191,7 @@ fn a_failed_add_on_is_told_and_one_that_is_going_is_installed_again() -> anyhow:
         workspace.assert_planned(&[]);
         let run = workspace.plan().assert_says("The add-on is in a failed state");
         let _ = run
-            .assert_says("reports the add-on `loongcollector` as failed")
+            .assert_says("reports the add-on `loongcollector` as \"failed\"")
             .assert_says("`terraform apply -replace=<address>`");
         let _ = workspace.apply_with(&["-replace=ack_addon.logs"]).assert_success();
         assert_eq!(scene.installed("loongcollector")?.context("it is gone")?["state"], "active");

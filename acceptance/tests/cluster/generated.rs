@@ -58,7 +58,7 @@ resource "ack_node_pool" "workers" {
   node_name_mode             = "customized,aliyun,ip,com"
   cms_enabled                = true
   user_data                  = "#!/bin/sh\necho $HOME\n"
-  management                 = { auto_repair = false, auto_vul_fix_policy = { exclude_packages = "" } }
+  management                 = { auto_repair = false, auto_vul_fix_policy = { exclude_packages = "nginx" } }
   resource_group_id          = "rg-acfmexample00001"
   tags                       = { team = "web" }
 }

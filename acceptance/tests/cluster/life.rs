@@ -70,7 +70,7 @@ fn a_minimal_cluster_leaves_nothing_to_do_and_is_imported_in_every_form() -> any
 
         let _ = scene.workspace.forget(MAIN).assert_success();
         let run = scene.workspace.import(MAIN, &format!("prod:cn-hangzhou:{id}")).assert_failure();
-        let _ = run.assert_says("The id must be `[<region>:]<id>`");
+        let _ = run.assert_says("The ID must have the form `[<region>:]<id>`");
         let run = scene.workspace.import(MAIN, "c0").assert_failure();
         let _ = run.assert_says("Cannot import non-existent remote object");
         assert_eq!(scene.simulator.take_writes()?, [], "an import changes nothing");

@@ -124,9 +124,8 @@ fn generated_with_its_region(scene: &Scene, id: &str) {
     }
     let whole = String::from_utf8_lossy(&scene.workspace.read("main.tf")).into_owned();
     let _ = scene.workspace.forget(MAIN).assert_success();
-    let import = format!("import {{\n  to = {MAIN}\n  id = \"cn-beijing:{id}\"\n}}\n");
-    let pool = POOL.replace("REGION", "region = \"cn-beijing\"");
-    scene.workspace.write("main.tf", &(import + &pool));
+    // The pool names the cluster, which has no configuration yet: it is left out of this plan, which is not applied.
+    scene.workspace.write("main.tf", &format!("import {{\n  to = {MAIN}\n  id = \"cn-beijing:{id}\"\n}}\n"));
     let _ = scene.workspace.plan_with(&["-generate-config-out=generated.tf"]);
     let generated = String::from_utf8_lossy(&scene.workspace.read("generated.tf")).into_owned();
     let region = generated.lines().find(|line| line.trim_start().starts_with("region "));

@@ -237,7 +237,7 @@ async fn after_stop_a_running_apply_ends_soon_and_the_process_serves_on() {
     assert_eq!(plugin.decode(read.new_state).get("title"), Some(&ENDLESS.into()));
     let refused = plugin.apply(&Value::Null, Some("Emma")).await;
     assert_eq!(refused.diagnostics.len(), 1, "{refused:?}");
-    assert_eq!(refused.diagnostics[0].summary, "The change of this book was not begun");
+    assert_eq!(refused.diagnostics[0].summary, "The change of this book was not started");
     assert_eq!(plugin.decode(refused.new_state), Value::Null);
 
     // The next run of an attached Terraform is configured anew.

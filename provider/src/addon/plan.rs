@@ -177,7 +177,8 @@ async fn about_new_cluster(name: &str, connection: &Connection, client: &Client)
 
 /// The names in the catalogue for a new cluster of the usual kind.
 async fn newest_catalogue(client: &Client) -> Option<Vec<String>> {
-    let newest = cluster::version::creatable(client).await.ok()?.into_iter().next()?;
+    let offered = client.describe_kubernetes_version_metadata(&cluster::version::creation_query()).await.ok()?;
+    let newest = cluster::version::creatable_of(&offered).into_iter().next()?;
     let kind = AddonCatalogue::Kind {
         cluster_type: cluster::version::CLUSTER_TYPE.to_owned(),
         profile: "Default".to_owned(),

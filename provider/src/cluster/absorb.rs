@@ -27,7 +27,8 @@ pub(super) fn absorb(own: &mut Cluster, remote: &Remote) {
     absorb_version(own, cluster.current_version.as_deref());
     absorb_network(own, cluster);
     absorb_endpoints(own, cluster);
-    set_text(&mut own.timezone, cluster.timezone.as_ref());
+    // One that was set and does not show was ignored.
+    own.timezone.set(cluster.timezone.clone().filter(|zone| !zone.is_empty()));
     set_text(&mut own.resource_group_id, cluster.resource_group_id.as_ref());
     tags::absorb(&mut own.tags, &mut own.tags_all, of(&cluster.tags), default_tags, is_new);
     if let Some(protected) = cluster.deletion_protection {

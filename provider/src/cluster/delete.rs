@@ -33,7 +33,7 @@ pub(super) async fn delete(own: &Cluster, cx: &Context<'_, Connection>) -> Resul
 /// this would lead back to the same error.
 fn protection_advice(own: &Cluster) -> &'static str {
     if own.deletion_protection {
-        "Deletion protection is on. The plan could not tell: Terraform shows a provider nothing of an object that `-replace` names or that is tainted. If it is tainted, run `terraform untaint <address>` first. Then apply `deletion_protection = false`, and repeat this."
+        "Deletion protection is on. Terraform does not show providers which objects are tainted, so the plan could not refuse this. If the cluster is tainted, run `terraform untaint <address>` first. Then apply `deletion_protection = false`, and repeat this."
     } else {
         "Deletion protection is on at the service, though it is off in the state: something other than Terraform has switched it on. Plan again: the next plan shows that, and an apply of `deletion_protection = false` switches it off. Then repeat this."
     }

@@ -43,8 +43,8 @@ use crate::{checks, ids};
 /// ## Changes
 ///
 /// While `deletion_protection` is on, a change that replaces the cluster is refused when it is planned, and so is
-/// `-replace`. A tainted cluster is refused with Terraform 1.12 or newer; older versions and OpenTofu do not show the
-/// provider what is tainted, so that the service refuses to delete it in the apply.
+/// `-replace`. Terraform does not show providers what is tainted: the plan can only warn of that, and the service refuses
+/// to delete the cluster in the apply.
 ///
 /// An attribute that is removed from the configuration goes back to its default, or is cleared. One that the service
 /// chooses when it is left out, or that counts only when the cluster is created, keeps the value that it has.

@@ -31,14 +31,26 @@ pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connecti
     let every = ClusterFilter::default();
     let clusters = service.clusters(client.region(), || client.describe_clusters_for_region(&every)).await?;
     for listed in clusters.iter() {
-        if let Some(found) = look(listed, &name, &vpc_id, &client).await?
-            && !service.run().manages(&found.cluster_id)
-        {
+        let Some(found) = look(listed, &name, &vpc_id, &client).await? else { continue };
+        if !service.run().manages(&found.cluster_id) {
             plan.diagnostics.push(Diagnostic::from(taken(&name, &found, client.region())));
             break;
         }
+        if found.deletion_protection == Some(true) {
+            plan.diagnostics.push(still_protected(&found.cluster_id));
+        }
     }
     Ok(())
+}
+
+/// The warning for a cluster of the state that has the name of the new one, most likely because it is tainted: Terraform
+/// plans its replacement without a word about it.
+fn still_protected(id: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("Cluster {id}, which has the same name, is protected"),
+        "If it is tainted, this cluster is to replace it, and the service will refuse to delete it. To keep it, run `terraform untaint <address>`. To have it replaced all the same, run that, apply `deletion_protection = false`, and then run `terraform apply -replace=<address>`.",
+    )
+    .at(Cluster::DELETION_PROTECTION)
 }
 
 /// The cluster behind a record of a list, if it has this name in this VPC and stays. Lists are behind by seconds.

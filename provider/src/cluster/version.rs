@@ -182,14 +182,22 @@ impl AttributeValue for Version {
 /// # Errors
 /// DescribeKubernetesVersionMetadata fails.
 pub(crate) async fn creatable(client: &Client) -> Result<Vec<Version>, ack_client::Error> {
-    let query = KubernetesVersionQuery {
+    Ok(creatable_of(&client.describe_kubernetes_version_metadata(&creation_query()).await?))
+}
+
+/// Asks for the versions that clusters can be created with.
+pub(crate) fn creation_query() -> KubernetesVersionQuery {
+    KubernetesVersionQuery {
         cluster_type: CLUSTER_TYPE.to_owned(),
         mode: Some("creatable".to_owned()),
         ..KubernetesVersionQuery::default()
-    };
-    let offered = client.describe_kubernetes_version_metadata(&query).await?;
+    }
+}
+
+/// Those of an answer, newest first.
+pub(crate) fn creatable_of(offered: &[KubernetesVersion]) -> Vec<Version> {
     let creatable = offered.iter().filter(|offer| offer.creatable != Some(false));
-    Ok(newest_first(creatable.map(|offer| offer.version.as_str())))
+    newest_first(creatable.map(|offer| offer.version.as_str()))
 }
 
 /// The newest of `versions`, newest first, that begins with `wanted`.

@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 use super::notes::{self, MakeAnew, Unfinished};
 use super::read::failed;
 use super::{
-    ApplyRequest, Context, Deferral, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, drift,
-    generate, identity, import, timeouts, validate_object,
+    ApplyRequest, Deferral, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, drift, generate,
+    identity, import, timeouts, validate_object,
 };
 use crate::conformance;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -22,7 +22,7 @@ use crate::path::Path;
 use crate::plan::{Draft, only_recorded};
 use crate::private::Private;
 use crate::provider::{Named, Service};
-use crate::resource::{IdentityAttribute, Lifecycle, Moved, Progress, Timeouts};
+use crate::resource::{IdentityAttribute, Lifecycle, Moved, Timeouts};
 use crate::schema::{Schema, null_object, set_write_only};
 use crate::value::{Refinement, Type, Value, json};
 
@@ -127,53 +127,20 @@ impl<R: Lifecycle> Driver<R> {
         R::PROTECTED_BY.is_some_and(|name| state.get(name).and_then(Value::as_bool).unwrap_or(false))
     }
 
-    /// The same for a replacement that no attribute asks for: Terraform plans it as a create, and hands over what it was
-    /// given for the old object. With `-replace` that is the note of a first plan, and in new versions the identity. For
-    /// a tainted object it is the identity alone, and the service has to tell.
-    async fn protected_unseen(&self, request: &PlanRequest, service: Option<&R::Service>) -> Option<Diagnostic> {
+    /// The same for `-replace`: Terraform plans that a second time, as a create, and hands over the notes of its first plan.
+    /// Of a tainted object it hands over nothing, not even the identity.
+    fn protected_unseen(&self, request: &PlanRequest) -> Option<Diagnostic> {
         let name = R::PROTECTED_BY?;
-        if !request.prior.state.is_null() || request.proposed.is_null() {
-            return None;
-        }
-        let noted = notes::was_protected(&request.prior.private);
-        if !noted && !self.is_protected_by_identity(&request.prior.identity, service?).await {
-            return None;
-        }
-        let remedy = if noted {
-            format!("To go on, set `{name} = false`, apply that without `-replace`, and then repeat this.")
-        } else {
-            format!(
-                "To keep it, run `terraform untaint <address>`. To have it replaced, set `{name} = false` then, apply that, and run `terraform apply -replace=<address>`."
-            )
-        };
-        let cause = if noted { "`-replace` asks" } else { "It is tainted, which asks" };
-        Some(
+        let is_create = request.prior.state.is_null() && !request.proposed.is_null();
+        (is_create && notes::was_protected(&request.prior.private)).then(|| {
             Diagnostic::error(
                 format!("`{name}` stops the replacement of this {}", R::SPOKEN),
                 format!(
-                    "{cause} for a new object in its place, and the service refuses to delete the old one. {remedy}"
+                    "`-replace` asks for a new object in its place, and the service refuses to delete the old one. To go on, set `{name} = false`, apply that without `-replace`, and then repeat this."
                 ),
             )
-            .at(Path::from(name)),
-        )
-    }
-
-    /// Whether the service says that the object of this identity is protected. Without an answer it says nothing.
-    async fn is_protected_by_identity(&self, identity: &Value, service: &R::Service) -> bool {
-        let Some(identity) = identity.members() else { return false };
-        let mut members = null_object(&self.schema.attributes);
-        members.extend(identity.clone());
-        let Ok(mut model) = R::from_members(Self::split(Value::Object(members)).0, &Path::root()) else { return false };
-        let cancel = CancellationToken::new();
-        let limit = timeouts::limit(&Value::Null, &R::TIMEOUTS, "read");
-        let subject = format!("Reading the {}", R::SPOKEN);
-        let cx = Context::new(service, &cancel, "read", subject, limit, Private::default());
-        let Ok(remote) = cx.guard(model.read(&cx)).await else { return false };
-        let read = AssertUnwindSafe(|| {
-            model.absorb(&remote);
-            R::progress(&remote) != Progress::Deleting && self.is_protected(&Value::Object(model.to_members()))
-        });
-        std::panic::catch_unwind(read).unwrap_or(false)
+            .at(Path::from(name))
+        })
     }
 
     fn reason(&self, path: &Path) -> String {
@@ -368,7 +335,7 @@ where
             self.plan_change(&request, &mut private, service, &mut diagnostics).await
         };
         diagnostics.extend(self.protected(&request, &replace));
-        diagnostics.extend(self.protected_unseen(&request, service).await);
+        diagnostics.extend(self.protected_unseen(&request));
         self.tell_how_to_destroy(&request, &mut diagnostics);
         if request.prior.state.is_null() {
             notes::forget(&mut private);
