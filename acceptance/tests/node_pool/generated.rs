@@ -14,16 +14,12 @@ const CHOICES: &[&[&str]] = &[
         "scaling = { min = 1, max = 3, type = \"cpu\" }\ninitial_size = 2",
         "initial_size = 1",
     ],
+    // A subscription has no spot instances.
     &[
         "",
-        "instance_charge_type = \"PrePaid\"\nperiod = 1",
+        "instance_charge_type = \"PrePaid\"\nperiod = 1\nmulti_az_policy = \"BALANCE\"",
         "instance_charge_type = \"PrePaid\"\nperiod = 2\nperiod_unit = \"Week\"\nauto_renew = true\nauto_renew_period = 1",
-        "instance_charge_type = \"PostPaid\"",
-    ],
-    &[
-        "",
-        "multi_az_policy = \"BALANCE\"",
-        "multi_az_policy = \"COST_OPTIMIZED\"\nspot = { strategy = \"SpotAsPriceGo\", instance_pools = 2, on_demand_base_capacity = 0 }",
+        "instance_charge_type = \"PostPaid\"\nmulti_az_policy = \"COST_OPTIMIZED\"\nspot = { strategy = \"SpotAsPriceGo\", instance_pools = 2, on_demand_base_capacity = 0 }",
         "spot = { strategy = \"SpotWithPriceLimit\", price_limits = { \"ecs.g7.xlarge\" = \"0.40\" }, instance_remedy = true }",
         "spot = { strategy = \"NoSpot\" }",
     ],

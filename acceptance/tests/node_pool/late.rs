@@ -43,7 +43,7 @@ fn an_image_of_the_users_is_changed_but_not_removed() -> anyhow::Result<()> {
             let run = scene.workspace.plan().assert_failure();
             let _ = run
                 .assert_says("`image_id` cannot be removed")
-                .assert_says("would go on to make new nodes from m-bp1exampleexample0001");
+                .assert_says("would go on using m-bp1exampleexample0001 for new");
         }
         scene.configure("image_id = \"m-bp1exampleexample0002\"");
         scene.workspace.converge();

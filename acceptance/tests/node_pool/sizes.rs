@@ -116,7 +116,7 @@ fn sizes_that_exclude_each_other_are_refused_and_a_first_size_never_differs() ->
             let _ = run
                 .assert_failure()
                 .assert_says("`desired_size` cannot be set together with `scaling`")
-                .assert_says("Remove `desired_size`; for a size to begin with use `initial_size`");
+                .assert_says("For the size at creation use `initial_size`");
         }
         assert_eq!(scene.simulator.requests()?.len(), 0);
 

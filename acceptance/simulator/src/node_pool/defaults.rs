@@ -24,7 +24,7 @@ fn fill_block(schema: &Schema, value: &mut Value, path: &str) {
                 let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 if let Some(default) = &field.default
                     && !field.deprecated
-                    && fields.get(name).is_none_or(|given| *given == "")
+                    && fields.get(name).is_none_or(|given| *given == "" && stands_for_nothing(field))
                     && is_in_effect(&path, fields)
                 {
                     fields.insert(name.clone(), default.clone());
@@ -41,6 +41,11 @@ fn fill_block(schema: &Schema, value: &mut Value, path: &str) {
         }
         _ => {}
     }
+}
+
+/// Whether an empty text is none of the values that a field can have: clients send it for what is not set.
+fn stands_for_nothing(schema: &Schema) -> bool {
+    !schema.values.is_empty() || schema.range.is_some()
 }
 
 /// Whether a default counts, given its neighbours: blocks that are switched off stay as they are.
