@@ -201,7 +201,7 @@ fn a_failed_add_on_is_told_and_one_that_is_going_is_installed_again() -> anyhow:
         workspace.converge();
         scene.simulator.clear_requests()?;
         scene.mutate("loongcollector", &json!({"state": "deleting"}))?;
-        workspace.assert_planned(&[("ack_addon.logs", Action::Create)]);
+        workspace.assert_planned(&[("ack_addon.logs", Action::Replace)]);
         let _ = workspace.plan().assert_says("The add-on is being deleted");
         std::thread::scope(|scope| {
             let apply = scope.spawn(|| workspace.apply());

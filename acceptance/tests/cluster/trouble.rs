@@ -253,6 +253,11 @@ fn each_ignored_field_of_a_creation_is_named() -> anyhow::Result<()> {
         assert_eq!(scene.simulator.accepted("CreateCluster")?.len(), IGNORED.len() + 1, "it was made again");
         assert!(scene.simulator.requests_of("DeleteCluster")?.is_empty());
 
+        // What is protected is not replaced.
+        let unlocked =
+            FOR_GOOD.map(|name| format!("resource \"ack_cluster\" \"{name}\" {{\n  deletion_protection = false\n}}\n"));
+        scene.workspace.write("unlocked_override.tf", &unlocked.concat());
+        errors(scene.workspace.apply_with(&["-parallelism=16"]));
         let replace: Vec<String> = FOR_GOOD.iter().map(|name| format!("-replace=ack_cluster.{name}")).collect();
         let arguments: Vec<&str> = replace.iter().map(String::as_str).chain(["-parallelism=16"]).collect();
         let _ = scene.workspace.apply_with(&arguments).assert_success();

@@ -75,8 +75,10 @@ fn a_replacement_with_a_made_name_is_ready_before_the_old_pool_goes() -> anyhow:
             .assert_says("To replace a node pool with `create_before_destroy`, set `name_prefix`");
         assert_eq!(scene.pool()?, before);
         // What it advises works: the pool that Terraform has put aside goes when the new one is ready.
-        scene.configure_replaceable("name_prefix = \"workers-\"\nlogin_as_non_root = true");
-        scene.workspace.converge();
+        for name in ["name_prefix = \"workers-\"", "name = \"workers\""] {
+            scene.configure_replaceable(&format!("{name}\nlogin_as_non_root = true"));
+            scene.workspace.converge();
+        }
 
         // By name, too, a pool can be replaced by one that comes after it.
         let cluster_id = &scene.cluster_id;

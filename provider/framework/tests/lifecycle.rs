@@ -259,6 +259,17 @@ async fn a_delete_ends_when_the_object_is_gone_and_keeps_it_when_it_is_not() {
     assert!(core.stored.state.is_null());
 }
 
+/// The service gives up deleting what goes with the object that it was in.
+#[tokio::test(start_paused = true)]
+async fn a_delete_whose_task_fails_is_done_all_the_same_if_the_object_is_gone() {
+    let mut core = Core::new();
+    core.apply(&title(&core, "Emma")).await;
+    core.library.next("task", Misbehaviour::Fail(FaultKind::Failed));
+    let outcome = core.destroy().await;
+    assert!(outcome.diagnostics.is_empty(), "{}", texts(&outcome.diagnostics));
+    assert!(core.stored.state.is_null());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_delete_that_the_service_ignores_is_an_error_and_not_an_endless_wait() {
     let mut core = Core::new();

@@ -46,7 +46,16 @@ impl<R: Lifecycle> Driver<R> {
     /// Ends with a "not found" once the object is gone.
     async fn delete_steps(&self, model: &R, cx: &Context<'_, R::Service>) -> Result<(), ErrorOf<R>> {
         match cx.call(|| model.delete(cx)).await {
-            Ok(Some(task)) => cx.settle(&task).await?,
+            Ok(Some(task)) => {
+                if let Err(error) = cx.settle(&task).await {
+                    // What was to be deleted may have gone with what it was in.
+                    let read = cx.guard(model.read(cx)).await.map_err(Into::<Fault>::into);
+                    return Err(match read {
+                        Err(fault) if fault.kind == FaultKind::NotFound => fault.into(),
+                        _ => error,
+                    });
+                }
+            }
             Ok(None) => {}
             Err(error) => {
                 let fault: Fault = error.into();
