@@ -4,6 +4,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
+use super::notes::MakeAnew;
 use super::read::failed;
 use super::{ApplyRequest, Context, Outcome, Stored, apply, timeouts};
 use crate::fault::{Fault, FaultKind};
@@ -32,7 +33,7 @@ impl<R: Lifecycle> Driver<R> {
         let limit = timeouts::limit(&limits, &R::TIMEOUTS, "delete");
         let subject = format!("Deleting the {}", R::SPOKEN);
         let cx = Context::new(service, cancel, "delete", subject, limit, stored.private.clone());
-        let result = self.delete_steps(&model, &cx).await;
+        let result = self.delete_steps(&model, MakeAnew::read(&stored.private) == Some(MakeAnew::Deleting), &cx).await;
         let (private, mut diagnostics) = cx.into_notes();
         match result.map_err(Into::<Fault>::into) {
             Err(fault) if fault.kind != FaultKind::NotFound => {
@@ -43,30 +44,47 @@ impl<R: Lifecycle> Driver<R> {
         }
     }
 
-    /// Ends with a "not found" once the object is gone.
-    async fn delete_steps(&self, model: &R, cx: &Context<'_, R::Service>) -> Result<(), ErrorOf<R>> {
-        match cx.call(|| model.delete(cx)).await {
-            Ok(Some(task)) => {
-                if let Err(error) = cx.settle(&task).await {
-                    // What was to be deleted may have gone with what it was in.
-                    let read = cx.guard(model.read(cx)).await.map_err(Into::<Fault>::into);
-                    return Err(match read {
-                        Err(fault) if fault.kind == FaultKind::NotFound => fault.into(),
-                        _ => error,
-                    });
-                }
-            }
-            Ok(None) => {}
-            Err(error) => {
-                let fault: Fault = error.into();
-                let goes_on = matches!(fault.kind, FaultKind::Other | FaultKind::Uncertain)
-                    && cx.guard(model.read(cx)).await.is_ok_and(|remote| R::progress(&remote) == Progress::Deleting);
-                // An earlier run, or somebody else, has begun it.
-                if !goes_on {
-                    return Err(fault.into());
-                }
+    /// Ends with a "not found" once the object is gone. What was `seen_going` is not deleted once more.
+    async fn delete_steps(&self, model: &R, seen_going: bool, cx: &Context<'_, R::Service>) -> Result<(), ErrorOf<R>> {
+        if !(seen_going && Self::is_going(model, cx).await) {
+            Self::start_delete(model, cx).await?;
+        }
+        Self::await_gone(model, cx).await
+    }
+
+    async fn is_going(model: &R, cx: &Context<'_, R::Service>) -> bool {
+        cx.guard(model.read(cx)).await.is_ok_and(|remote| R::progress(&remote) == Progress::Deleting)
+    }
+
+    async fn start_delete(model: &R, cx: &Context<'_, R::Service>) -> Result<(), ErrorOf<R>> {
+        let fault: Fault = match cx.call(|| model.delete(cx)).await {
+            Ok(None) => return Ok(()),
+            Ok(Some(task)) => match cx.settle(&task).await {
+                Ok(()) => return Ok(()),
+                Err(error) => return Err(Self::despite(error.into(), model, cx).await),
+            },
+            Err(error) => error.into(),
+        };
+        let uncertain = matches!(fault.kind, FaultKind::Other | FaultKind::Uncertain);
+        // An earlier run, or somebody else, has begun it.
+        if uncertain && Self::is_going(model, cx).await { Ok(()) } else { Err(fault.into()) }
+    }
+
+    /// "Not found" instead of why a deletion failed, if the object is gone all the same: with what it was in, which shows
+    /// once reads have caught up.
+    async fn despite(fault: Fault, model: &R, cx: &Context<'_, R::Service>) -> ErrorOf<R> {
+        let failed = Instant::now();
+        while fault.kind == FaultKind::Failed && failed.elapsed() < cx.service().read_lag() {
+            match cx.guard(model.read(cx)).await.map_err(Into::<Fault>::into) {
+                Err(gone) if gone.kind == FaultKind::NotFound => return gone.into(),
+                _ if cx.pause(failed, &fault.detail).await.is_err() => break,
+                _ => {}
             }
         }
+        fault.into()
+    }
+
+    async fn await_gone(model: &R, cx: &Context<'_, R::Service>) -> Result<(), ErrorOf<R>> {
         let asked = Instant::now();
         cx.until(|| async {
             let remote = match model.read(cx).await {
