@@ -1,6 +1,6 @@
 //! When something is wrong: the configuration, the service, the add-on, or its cluster.
 
-use acceptance::{Action, Fault, Target, Terraform, wait_until};
+use acceptance::{Action, Fault, Run, Target, Terraform, wait_until};
 use anyhow::Context as _;
 use serde_json::json;
 
@@ -203,24 +203,27 @@ fn a_failed_add_on_is_told_and_one_that_is_going_is_installed_again() -> anyhow:
         scene.mutate("loongcollector", &json!({"state": "deleting"}))?;
         workspace.assert_planned(&[("ack_addon.logs", Action::Replace)]);
         let _ = workspace.plan().assert_says("The add-on is being deleted");
-        std::thread::scope(|scope| {
-            let apply = scope.spawn(|| workspace.apply());
-            // The plan looks once; after that it is the apply.
-            scene.simulator.clear_requests()?;
-            let waited = wait_until("an apply that waits", || {
-                Ok(scene.simulator.requests_of("GetClusterAddonInstance")?.len() > 2 || apply.is_finished())
-            });
-            scene.simulator.delete(&Target::addon(&scene.cluster_id, "loongcollector"))?;
-            let _ = apply.join().expect("the apply panicked").assert_success();
-            waited
-        })?;
+        // The add-on goes when the command has looked several times: the plan looks once, what waits again and again.
+        let while_it_goes = |command: &(dyn Fn() -> Run + Sync)| {
+            std::thread::scope(|scope| {
+                scene.simulator.clear_requests()?;
+                let run = scope.spawn(command);
+                let waited = wait_until("a command that waits", || {
+                    Ok(scene.simulator.requests_of("ListClusterAddonInstances")?.len() > 3 || run.is_finished())
+                });
+                scene.simulator.delete(&Target::addon(&scene.cluster_id, "loongcollector"))?;
+                let _ = run.join().expect("the command panicked").assert_success();
+                waited
+            })
+        };
+        while_it_goes(&|| workspace.apply())?;
         let install = json!([{"name": "loongcollector", "version": NEWEST_LOONGCOLLECTOR}]);
         assert_eq!(scene.simulator.take_writes()?, [("InstallClusterAddons".to_owned(), install)]);
         workspace.assert_plan_empty();
 
         // What is going anyway is not uninstalled once more.
         scene.mutate("loongcollector", &json!({"state": "deleting"}))?;
-        let _ = workspace.destroy().assert_success();
+        while_it_goes(&|| workspace.destroy())?;
         assert_eq!(scene.simulator.take_writes()?, []);
         assert_eq!(workspace.resource("ack_addon.logs"), None);
     }

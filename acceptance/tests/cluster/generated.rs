@@ -71,9 +71,15 @@ resource "ack_addon" "ingress" {
 }
 "##;
 
-/// What every object gets anew from the service.
-const ITS_OWN: &[&str] =
-    &["created", "api_server_endpoint", "api_server_intranet_endpoint", "scaling_group_id", "worker_ram_role_name"];
+/// What every object gets anew from the service; and the first size, which an import takes from the present one.
+const ITS_OWN: &[&str] = &[
+    "created",
+    "api_server_endpoint",
+    "api_server_intranet_endpoint",
+    "scaling_group_id",
+    "worker_ram_role_name",
+    "initial_size",
+];
 
 /// The attributes of the objects in the state, in which those of other clusters and pools are the same.
 fn objects(scene: &Scene) -> anyhow::Result<Value> {

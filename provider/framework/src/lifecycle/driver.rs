@@ -338,7 +338,10 @@ where
         diagnostics.extend(self.protected_unseen(&request));
         self.tell_how_to_destroy(&request, &mut diagnostics);
         if request.prior.state.is_null() {
+            // The second plan of a replacement is what the deletion of the old object gets to see.
+            let deleting = MakeAnew::read(&private).filter(|why| *why == MakeAnew::Deleting);
             notes::forget(&mut private);
+            MakeAnew::write(deleting, &mut private);
         } else {
             let deleting = MakeAnew::read(&private) == Some(MakeAnew::Deleting);
             let protected = self.is_protected(&request.prior.state);
@@ -363,6 +366,9 @@ where
     async fn apply(&self, mut request: ApplyRequest, service: &R::Service, cancel: &CancellationToken) -> Outcome {
         // It was for the second of two plans, and is not to stay with the object.
         notes::note_protected(&mut request.planned.private, false);
+        if request.prior.is_null() {
+            notes::forget(&mut request.planned.private);
+        }
         if cancel.is_cancelled() {
             let Stored { identity, private, .. } = request.planned;
             let why = Diagnostic::error(
