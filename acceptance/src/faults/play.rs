@@ -20,8 +20,8 @@ use crate::{Run, Simulator, Terraform, Workspace, wait_until};
 /// Longer than a command takes that has to wait for the end of every fault. A call alone is repeated for two minutes.
 const COMMAND_BOUND: Duration = Duration::from_secs(240);
 
-/// How many objects may have to be imported: each is told by an apply of its own.
-const MOST_IMPORTS: usize = 4;
+/// How many objects may have to be imported or replaced: each is told by an apply of its own.
+const MOST_STEPS: usize = 4;
 
 const DESTROY: [&str; 4] = ["destroy", "-auto-approve", "-input=false", "-no-color"];
 
@@ -79,6 +79,9 @@ impl<'a> Play<'a> {
     }
 
     fn phases(&mut self, phase: Phase, trouble: &Trouble) -> anyhow::Result<()> {
+        if let Some(lag) = trouble.read_lag {
+            self.workspace.environment_mut().set("ACK_READ_LAG_SECONDS", lag.to_string());
+        }
         if phase == Phase::Create {
             self.wanted.create_limit = trouble.create_limit;
             self.under(trouble, &Removed::default())?;
@@ -123,15 +126,19 @@ impl<'a> Play<'a> {
         self.wanted.create_limit = None;
         self.configure();
 
-        let mut imports = 0;
+        let mut steps = 0;
+        let mut replaced = Vec::new();
         loop {
-            let run = self.command(&APPLY, &Trouble::default())?;
+            let arguments = APPLY.iter().copied().chain(replaced.iter().map(String::as_str)).collect::<Vec<_>>();
+            let run = self.command(&arguments, &Trouble::default())?;
             if run.succeeded() {
                 break;
             }
-            let followed = self.follow_advice(&run)?;
-            imports += followed;
-            ensure!(followed > 0 && imports <= MOST_IMPORTS, "the apply after the trouble failed");
+            let imported = self.import_as_told(&run)?;
+            replaced = if imported == 0 { self.replacements_told(&run)? } else { Vec::new() };
+            let followed = imported + replaced.len();
+            steps += followed;
+            ensure!(followed > 0 && steps <= MOST_STEPS, "the apply after the trouble failed");
         }
         let plan = self.command(&["plan", "-detailed-exitcode", "-input=false", "-no-color"], &Trouble::default())?;
         ensure!(plan.exit_code == Some(0), "something is left to do after the apply that had no trouble");
@@ -209,7 +216,7 @@ impl<'a> Play<'a> {
     }
 
     /// Imports what the output says is to be imported. Returns how many objects that were.
-    fn follow_advice(&mut self, run: &Run) -> anyhow::Result<usize> {
+    fn import_as_told(&mut self, run: &Run) -> anyhow::Result<usize> {
         let words = run.words();
         let state = judge::state(&self.workspace)?;
         let mut followed = 0;
@@ -224,6 +231,14 @@ impl<'a> Play<'a> {
             followed += 1;
         }
         Ok(followed)
+    }
+
+    /// The options that replace what the output says is to be replaced: what failed before it was imported.
+    fn replacements_told(&self, run: &Run) -> anyhow::Result<Vec<String>> {
+        let words = run.words();
+        let told = |id: &str| words.contains(&format!("{id} is in state \"failed\". Destroy it, or replace it with"));
+        let objects = judge::objects(&self.simulator)?.into_iter();
+        Ok(objects.filter(|object| told(&object.id)).map(|object| format!("-replace={}", object.address)).collect())
     }
 
     /// What the service has, the state does not have, and nobody was told of.

@@ -167,6 +167,8 @@ pub(super) struct Trouble {
     /// Simulated seconds in a real one.
     pub(super) speed: Option<f64>,
     pub(super) create_limit: Option<&'static str>,
+    /// Seconds that the provider reckons with until reads show what was written, where it is more than usual.
+    pub(super) read_lag: Option<u64>,
 }
 
 impl Trouble {
@@ -267,8 +269,9 @@ impl Trouble {
             Kind::KillBoth => return self.signal(phase, Whom::Both, Signal::KILL, any(chance), chance),
             Kind::KillBeforeShown => {
                 // What was made is in no list when the next apply looks for it.
-                let lag = json!(SPEED * (2.0 + chance.f64() * 6.0));
-                self.assumptions.insert("list_lag_seconds".to_owned(), lag);
+                let lag = 2.0 + chance.f64() * 6.0;
+                self.assumptions.insert("list_lag_seconds".to_owned(), json!(SPEED * lag));
+                self.read_lag = Some(lag.ceil() as u64 + 1);
                 let operation = pick(&["CreateCluster", "CreateClusterNodePool"], chance);
                 let deed = Deed::Signal(Whom::Both, Signal::KILL);
                 self.events.push(Event { operation: operation.to_owned(), skip: 0, hold: LET_GO, deed });
@@ -280,10 +283,10 @@ impl Trouble {
                 return;
             }
             Kind::Lag => {
-                // Real seconds, below what the service promises.
-                let lag = |chance: &mut Rng| json!(SPEED * chance.f64() * 5.0);
-                self.assumptions.insert("list_lag_seconds".to_owned(), lag(chance));
-                self.assumptions.insert("node_pool_read_lag_seconds".to_owned(), lag(chance));
+                let (lists, reads) = (chance.f64() * 5.0, chance.f64() * 5.0);
+                self.assumptions.insert("list_lag_seconds".to_owned(), json!(SPEED * lists));
+                self.assumptions.insert("node_pool_read_lag_seconds".to_owned(), json!(SPEED * reads));
+                self.read_lag = Some(lists.max(reads).ceil() as u64 + 1);
                 return;
             }
             Kind::Busy => {
