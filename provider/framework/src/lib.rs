@@ -20,6 +20,7 @@ pub mod conformance;
 pub mod data_source;
 pub mod diagnostic;
 pub mod docs;
+pub mod document;
 pub mod ephemeral;
 pub mod fault;
 pub mod function;
@@ -48,6 +49,7 @@ pub use tf_provider_derive::{
 pub use crate::action::{Action, Invoke, Reporter};
 pub use crate::data_source::{DataSource, Read};
 pub use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use crate::document::{Document, Documented};
 pub use crate::ephemeral::{EphemeralResource, Open};
 pub use crate::fault::{Fault, FaultKind};
 pub use crate::function::{Call, Function, WrongArgument};

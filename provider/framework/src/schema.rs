@@ -8,6 +8,7 @@ pub(crate) mod rules;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::document::Binding;
 use crate::path::{Path, Step};
 use crate::value::{Type, Value};
 
@@ -273,6 +274,8 @@ pub struct Attribute {
     pub checks: Vec<Check>,
     /// Rules whose breach is only warned of: what is known of the service may be out of date.
     pub doubts: Vec<Check>,
+    /// Where it stands in the documents of the service. `None`: nobody has said.
+    pub binding: Option<Binding>,
     /// Whether two spellings mean the same, so that the stored one is kept. `None`: only equal values do.
     pub same: Option<fn(&Value, &Value) -> bool>,
 }
@@ -297,6 +300,7 @@ impl Attribute {
             requires: &[],
             checks: Vec::new(),
             doubts: Vec::new(),
+            binding: None,
             same: None,
         }
     }

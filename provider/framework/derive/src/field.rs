@@ -5,10 +5,14 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, Fields, Type};
 
+use crate::binding::{Binding, Calls};
 use crate::errors::{Errors, mistake};
 use crate::fit;
 use crate::syntax::{documentation, is_terraform_name, list, misplaced, repeated, words};
 use crate::word::{self, Word, Written};
+
+/// What makes `#[api(...)]` of a field count.
+const BARE: &str = "on fields of a struct that has `#[api]` or `#[api(create = \"...\", ...)]` itself";
 
 /// A field and what its attribute is.
 pub(crate) struct Field {
@@ -20,6 +24,8 @@ pub(crate) struct Field {
     pub(crate) name: String,
     /// The attribute's documentation.
     pub(crate) description: String,
+    /// Where it stands in the documents of the service, if that is said.
+    pub(crate) binding: Option<Binding>,
     /// The rest.
     pub(crate) words: Vec<Written>,
 }
@@ -52,7 +58,8 @@ impl Field {
                 "use lower-case letters, digits and underscores, a letter first",
             ));
         }
-        let field = Self { ty: field.ty.clone(), words, name, description, ident };
+        let binding = Binding::read(&field.attrs, errors);
+        let field = Self { ty: field.ty.clone(), words, name, description, ident, binding };
         for written in &field.words {
             errors.keep(fit::judge(&field.ty, written));
         }
@@ -64,6 +71,8 @@ impl Field {
 pub(crate) struct Struct {
     /// The struct's documentation.
     pub(crate) description: String,
+    /// What is said of the documents of the service, if it is in any.
+    pub(crate) calls: Option<Calls>,
     /// Its fields in order.
     pub(crate) fields: Vec<Field>,
 }
@@ -103,8 +112,12 @@ impl Struct {
             ));
         }
         misplaced(&input.attrs, "attr", "on a field", errors);
+        let calls = Calls::read(&input.attrs, errors);
+        if calls.is_none() {
+            named.named.iter().for_each(|field| misplaced(&field.attrs, "api", BARE, errors));
+        }
         let fields = named.named.iter().filter_map(|field| Field::read(field, errors)).collect();
-        let read = Self { description, fields };
+        let read = Self { description, calls, fields };
         read.check_names(errors);
         read.check_siblings(errors);
         Some(read)

@@ -4,6 +4,7 @@
 //! code does beyond naming fields is in functions of that crate. Every mistake is a compile error at the token where it
 //! was made, says what to write instead, and all mistakes of a declaration are reported at once.
 
+mod binding;
 mod duration;
 mod errors;
 mod field;
@@ -74,7 +75,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///     pub category: Option<DiskCategory>,
 /// }
 /// ```
-#[proc_macro_derive(Model, attributes(attr))]
+#[proc_macro_derive(Model, attributes(api, attr))]
 pub fn derive_model(input: TokenStream) -> TokenStream {
     model::expand(&parse_macro_input!(input as DeriveInput)).into()
 }
@@ -97,6 +98,11 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 ///
 /// A duration is written in hours, minutes and seconds: `"90s"`, `"40m"`, `"1h30m"`.
 ///
+/// `#[api(create = "CreateNodePool", modify = "ModifyNodePool", read = "DescribeNodePool")]` names the calls of the service
+/// whose documents the attributes stand in; nested objects have a bare `#[api]`. A field then says where, in
+/// `#[api(...)]`: see [`Binding`](../tf_provider/document/struct.Binding.html) for the nine words. Without any, the place
+/// is the attribute's name.
+///
 /// ```
 /// use tf_provider::{Computed, OptionalComputed, Resource};
 ///
@@ -115,7 +121,7 @@ pub fn derive_model(input: TokenStream) -> TokenStream {
 ///     pub protected: bool,
 /// }
 /// ```
-#[proc_macro_derive(Resource, attributes(attr, resource))]
+#[proc_macro_derive(Resource, attributes(api, attr, resource))]
 pub fn derive_resource(input: TokenStream) -> TokenStream {
     resource::expand(&parse_macro_input!(input as DeriveInput)).into()
 }

@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, LitStr};
 
+use crate::binding::Binding;
 use crate::errors::Errors;
 use crate::field::{Field, Struct};
 use crate::fit;
@@ -42,6 +43,7 @@ pub(crate) fn implement(input: &DeriveInput, declared: &Struct, deprecated: Opti
         .collect();
     let constant_docs = names.iter().map(|name| format!("The attribute `{name}`."));
     let attributes = fields.iter().map(|field| attribute(field, declared));
+    let documented = declared.calls.as_ref().and_then(|calls| calls.implement(name));
     let assertions =
         fields.iter().flat_map(|field| field.words.iter().filter_map(|word| fit::assertion(&field.ty, word)));
     let sets = fields.iter().filter_map(|field| {
@@ -89,6 +91,7 @@ pub(crate) fn implement(input: &DeriveInput, declared: &Struct, deprecated: Opti
             )*
         }
 
+        #documented
         #(#assertions)*
         #(#sets)*
     }
@@ -227,6 +230,11 @@ fn attribute(field: &Field, declared: &Struct) -> TokenStream {
             Word::Doubt(function) => doubts.push(typed_check(field, function)),
             Word::Name(_) | Word::Variadic => {}
         }
+    }
+    if declared.calls.is_some() {
+        let binding =
+            field.binding.as_ref().map_or_else(|| quote!(::core::default::Default::default()), Binding::expand);
+        members.push(quote!(binding: ::core::option::Option::Some(#binding)));
     }
     quote! {
         ::tf_provider::schema::Attribute {
