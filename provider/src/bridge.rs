@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ack_client::{Client, TaskId, TaskState, Turn};
+use ack_client::{Client, Request, TaskId, TaskState, Turn};
+use tf_provider::document::Body;
 use tf_provider::{Fault, FaultKind, Maybe, OptionalComputed, Progress, Service};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
@@ -32,6 +33,12 @@ pub struct Connection {
 
 /// How long reads of the service may lag behind its writes: the documents say up to ten seconds for lists.
 pub(crate) const READ_LAG: Duration = Duration::from_secs(12);
+
+/// A request with a body that bindings have made, its secrets included.
+pub(crate) fn with_body(request: Request, body: &Body) -> Request {
+    let request = request.body_json(body.json.clone());
+    body.secrets.iter().fold(request, |request, (place, secret)| request.secret(place, secret.clone()))
+}
 
 /// Answers that are asked for once.
 type Once<T> = Mutex<HashMap<String, Arc<OnceCell<Arc<T>>>>>;

@@ -11,6 +11,7 @@ mod bridge;
 mod checks;
 mod cluster;
 mod config;
+mod forms;
 mod ids;
 mod node_pool;
 mod parent;

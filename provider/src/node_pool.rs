@@ -2,21 +2,23 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `resource` | the attributes, and the calls of a node pool's life |
+//! | `resource` | the attributes, and where they stand in the documents of the API |
 //! | `fields` | its nested objects |
-//! | `request` | from attributes to the bodies of create and modify |
-//! | `changes` | which fields of a partial update differ |
-//! | `absorb` | from the service's answer to attributes |
+//! | `life` | the calls of its life |
+//! | `calls` | how the calls are made |
+//! | `body` | what the bindings do not say of requests |
+//! | `answer` | what the bindings do not say of answers |
 //! | `foreign` | labels, taints and tags that are the service's own |
 //! | `checks` | rules of single values |
 //! | `place` | in which cluster, and by which name, a new pool can be |
 //! | `plan` | what is filled in and checked before anything is sent |
-//! | `refusal` | which attribute an error of the service is about |
+//! | `refusal` | errors of the service whose codes name no field |
 
-mod absorb;
+mod answer;
+mod body;
+mod calls;
 #[cfg(test)]
 mod changed;
-mod changes;
 mod checks;
 #[cfg(test)]
 mod emptied;
@@ -24,10 +26,10 @@ mod fields;
 mod foreign;
 #[cfg(test)]
 mod journey;
+mod life;
 mod place;
 mod plan;
 mod refusal;
-mod request;
 mod resource;
 #[cfg(test)]
 mod samples;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use tf_provider::document::forms;
 use tf_provider::{Model, OptionalComputed};
 
 use super::checks;
 use crate::checks::filled;
+use crate::forms::PRICES;
 use crate::ids;
 
 /// What a pool is scaled for unless its creation says otherwise.
@@ -13,12 +15,15 @@ pub(crate) const DEFAULT_SCALING_TYPE: &str = "cpu";
 
 /// Limits of automatic scaling.
 #[derive(Clone, Debug, PartialEq, Model)]
+#[api]
 pub(crate) struct Scaling {
     /// Fewest nodes, at most `max`.
     #[attr(range = 0..=2000)]
+    #[api(at = "min_instances")]
     pub(crate) min: i64,
     /// Most nodes; a value below the present size removes nodes.
     #[attr(range = 0..=2000)]
+    #[api(at = "max_instances")]
     pub(crate) max: i64,
     /// What the nodes are scaled for: ordinary instances, GPUs, shared GPUs or spot instances.
     #[attr(
@@ -32,6 +37,7 @@ pub(crate) struct Scaling {
 
 /// System disk of each node.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
+#[api]
 pub(crate) struct SystemDisk {
     /// Category; not together with `categories`.
     #[attr(
@@ -63,6 +69,7 @@ pub(crate) struct SystemDisk {
     pub(crate) bursting_enabled: bool,
     /// Provisioned I/O operations per second of a `cloud_auto` disk, at most 1000 for each GiB.
     #[attr(range = 0..=50_000)]
+    #[api(form = forms::NOT_ZERO)]
     pub(crate) provisioned_iops: Option<i64>,
     /// Policy of automatic snapshots.
     #[attr(check = ids::snapshot_policy, doubt = ids::usual_snapshot_policy)]
@@ -71,6 +78,7 @@ pub(crate) struct SystemDisk {
 
 /// A data disk of each node.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
+#[api]
 pub(crate) struct DataDisk {
     /// Category. Without it, the service chooses.
     #[attr(
@@ -95,6 +103,7 @@ pub(crate) struct DataDisk {
     pub(crate) performance_level: OptionalComputed<String>,
     /// Whether the disk is encrypted.
     #[attr(default = false)]
+    #[api(form = forms::FLAG_AS_TEXT)]
     pub(crate) encrypted: bool,
     /// KMS key for the encryption. Without it, the service's own key is used.
     #[attr(check = filled)]
@@ -115,22 +124,27 @@ pub(crate) struct DataDisk {
     pub(crate) bursting_enabled: bool,
     /// Provisioned I/O operations per second of a `cloud_auto` disk, at most 1000 for each GiB.
     #[attr(range = 0..=50_000)]
+    #[api(form = forms::NOT_ZERO)]
     pub(crate) provisioned_iops: Option<i64>,
 }
 
 /// Container runtime.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
+#[api]
 pub(crate) struct Runtime {
     /// Name: `containerd`, or up to Kubernetes 1.31 `Sandboxed-Container.runv`.
     #[attr(check = filled, known("containerd", "Sandboxed-Container.runv"))]
+    #[api(at = "runtime")]
     pub(crate) name: String,
     /// Version. Without it, the service chooses the one that it recommends for the Kubernetes version.
     #[attr(check = filled, keep_unless(name))]
+    #[api(at = "runtime_version")]
     pub(crate) version: OptionalComputed<String>,
 }
 
 /// A taint of the nodes.
 #[derive(Clone, Debug, PartialEq, Eq, Model)]
+#[api]
 pub(crate) struct Taint {
     /// Key: a name of letters, digits, `-`, `_` and `.`, such as `gpu`, with a domain before it or without, such as
     /// `example.com/gpu`.
@@ -146,20 +160,25 @@ pub(crate) struct Taint {
 
 /// Spot instances.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
+#[api]
 pub(crate) struct Spot {
     /// `SpotAsPriceGo` pays the market price, up to the pay-as-you-go price; `SpotWithPriceLimit` pays up to
     /// `price_limits`; `NoSpot` is the same as no `spot` at all.
     #[attr(one_of("NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"))]
+    #[api(at = "spot_strategy")]
     pub(crate) strategy: String,
     /// Highest price per hour by instance type, such as `{ "ecs.g7.xlarge" = "0.39" }`. Only with
     /// `SpotWithPriceLimit`.
+    #[api(at = "spot_price_limit", form = PRICES)]
     pub(crate) price_limits: Option<BTreeMap<String, String>>,
     /// Number of instance types to spread spot instances over. Only with `multi_az_policy = "COST_OPTIMIZED"`; without
     /// it, the service chooses.
     #[attr(range = 1..=10)]
+    #[api(at = "spot_instance_pools", form = forms::NOT_ZERO)]
     pub(crate) instance_pools: OptionalComputed<i64>,
     /// Whether an instance that is about to be reclaimed is replaced beforehand.
     #[attr(default = false)]
+    #[api(at = "spot_instance_remedy")]
     pub(crate) instance_remedy: bool,
     /// Whether pay-as-you-go instances stand in when there are no spot instances. Only with
     /// `multi_az_policy = "COST_OPTIMIZED"`.
@@ -177,21 +196,25 @@ pub(crate) struct Spot {
 
 /// What the service does to the nodes by itself.
 #[derive(Clone, Debug, PartialEq, Model)]
+#[api]
 pub(crate) struct Management {
     /// Whether nodes that fail are repaired.
     #[attr(default = true)]
     pub(crate) auto_repair: bool,
     /// How nodes are repaired; without it, its defaults hold.
+    #[api(whole)]
     pub(crate) auto_repair_policy: Option<AutoRepairPolicy>,
     /// Whether nodes are upgraded, in the maintenance window of the cluster.
     #[attr(default = true)]
     pub(crate) auto_upgrade: bool,
     /// What is upgraded; without it, its defaults hold.
+    #[api(whole)]
     pub(crate) auto_upgrade_policy: Option<AutoUpgradePolicy>,
     /// Whether vulnerabilities of the operating system are fixed.
     #[attr(default = true)]
     pub(crate) auto_vul_fix: bool,
     /// How vulnerabilities are fixed; without it, its defaults hold.
+    #[api(whole)]
     pub(crate) auto_vul_fix_policy: Option<AutoVulFixPolicy>,
     /// Whether instances that fail are diagnosed. Without it, the service chooses.
     pub(crate) auto_fault_diagnosis: OptionalComputed<bool>,
@@ -199,6 +222,7 @@ pub(crate) struct Management {
 
 /// How nodes are repaired.
 #[derive(Clone, Debug, PartialEq, Model)]
+#[api]
 pub(crate) struct AutoRepairPolicy {
     /// Whether a repair may restart a node.
     #[attr(default = true)]
@@ -214,19 +238,9 @@ pub(crate) struct AutoRepairPolicy {
     pub(crate) approval_required: bool,
 }
 
-impl Default for AutoRepairPolicy {
-    fn default() -> Self {
-        Self {
-            restart_node: true,
-            max_parallel_repairing_nodes: "1".to_owned(),
-            max_unhealthy_nodes_threshold: "100%".to_owned(),
-            approval_required: false,
-        }
-    }
-}
-
 /// What is upgraded.
 #[derive(Clone, Debug, PartialEq, Model)]
+#[api]
 pub(crate) struct AutoUpgradePolicy {
     /// Whether the kubelet follows the control plane.
     #[attr(default = true)]
@@ -239,14 +253,9 @@ pub(crate) struct AutoUpgradePolicy {
     pub(crate) auto_upgrade_os: bool,
 }
 
-impl Default for AutoUpgradePolicy {
-    fn default() -> Self {
-        Self { auto_upgrade_kubelet: true, auto_upgrade_runtime: true, auto_upgrade_os: false }
-    }
-}
-
 /// How vulnerabilities are fixed.
 #[derive(Clone, Debug, PartialEq, Model)]
+#[api]
 pub(crate) struct AutoVulFixPolicy {
     /// Whether a fix may restart a node.
     #[attr(default = true)]
@@ -257,12 +266,6 @@ pub(crate) struct AutoVulFixPolicy {
     /// Packages that are not updated, joined with commas; an empty text excludes none.
     #[attr(default = "kernel")]
     pub(crate) exclude_packages: String,
-}
-
-impl Default for AutoVulFixPolicy {
-    fn default() -> Self {
-        Self { restart_node: true, vul_level: "asap".to_owned(), exclude_packages: "kernel".to_owned() }
-    }
 }
 
 /// The rule for limits that are a number of nodes, or a share of them.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ack_client::Tag;
+use serde_json::{Value as Json, json};
 use tf_provider::Set;
 
 use super::fields::Taint;
@@ -28,14 +28,11 @@ pub(super) fn is_service_key(key: &str) -> bool {
 /// What the service reports of a map: what is the user's by key, or by not being the service's.
 pub(super) fn own_pairs(
     current: &Option<BTreeMap<String, String>>,
-    reported: &[Tag],
+    reported: &Json,
 ) -> Option<BTreeMap<String, String>> {
     let known = |key: &str| current.as_ref().is_some_and(|pairs| pairs.contains_key(key));
-    let own: BTreeMap<String, String> = reported
-        .iter()
-        .filter(|tag| known(&tag.key) || !is_service_key(&tag.key))
-        .map(|tag| (tag.key.clone(), tag.value.clone()))
-        .collect();
+    let pairs = reported.as_array().into_iter().flatten().filter_map(pair);
+    let own: BTreeMap<String, String> = pairs.filter(|(key, _)| known(key) || !is_service_key(key)).collect();
     (current.is_some() || !own.is_empty()).then_some(own)
 }
 
@@ -43,20 +40,26 @@ pub(super) fn own_pairs(
 pub(super) fn with_service_pairs(
     wanted: &BTreeMap<String, String>,
     before: &BTreeMap<String, String>,
-    reported: &[Tag],
-) -> Vec<Tag> {
+    reported: &Json,
+) -> Json {
     let is_own = |key: &str| wanted.contains_key(key) || before.contains_key(key);
-    let service = reported.iter().filter(|tag| is_service_key(&tag.key) && !is_reserved(&tag.key) && !is_own(&tag.key));
-    list(wanted).into_iter().chain(service.cloned()).collect()
+    let service = reported.as_array().into_iter().flatten().filter(|reported| {
+        pair(reported).is_some_and(|(key, _)| is_service_key(&key) && !is_reserved(&key) && !is_own(&key))
+    });
+    json!(list(wanted)).as_array().into_iter().flatten().chain(service).cloned().collect()
+}
+
+/// One of the service's pairs. A value that is not there is empty.
+fn pair(reported: &Json) -> Option<(String, String)> {
+    let text = |name: &str| reported[name].as_str().map(str::to_owned);
+    Some((text("key")?, text("value").unwrap_or_default()))
 }
 
 /// What the service reports of the taints, in the user's spelling: no value and an empty one are the same.
-pub(super) fn own_taints(current: &Option<Set<Taint>>, reported: &[ack_client::Taint]) -> Option<Set<Taint>> {
+pub(super) fn own_taints(current: &Option<Set<Taint>>, reported: &Json) -> Option<Set<Taint>> {
     let spelling = |taint: &Taint| current.as_ref()?.iter().find(|own| same_taint(own, taint));
-    let own: Set<Taint> = reported
-        .iter()
-        .map(from_api)
-        .filter_map(|taint| match spelling(&taint) {
+    let own: Set<Taint> = taints_of(reported)
+        .filter_map(|(taint, _)| match spelling(&taint) {
             Some(own) => Some(own.clone()),
             None => (!is_service_key(&taint.key)).then_some(taint),
         })
@@ -65,40 +68,31 @@ pub(super) fn own_taints(current: &Option<Set<Taint>>, reported: &[ack_client::T
 }
 
 /// The taints to send: the user's, with the service's own that are there.
-pub(super) fn with_service_taints(
-    wanted: &Option<Set<Taint>>,
-    before: &Option<Set<Taint>>,
-    reported: &[ack_client::Taint],
-) -> Vec<ack_client::Taint> {
+pub(super) fn with_service_taints(wanted: &Option<Set<Taint>>, before: &Option<Set<Taint>>, reported: &Json) -> Json {
     let among = |taints: &Option<Set<Taint>>, taint: &Taint| {
         taints.as_ref().is_some_and(|own| own.iter().any(|own| same_taint(own, taint)))
     };
-    let service = reported.iter().filter(|reported| {
-        let taint = from_api(reported);
-        is_service_key(&taint.key) && !among(wanted, &taint) && !among(before, &taint)
-    });
-    taints(wanted).into_iter().chain(service.cloned()).collect()
+    let is_the_services = |taint: &Taint| is_service_key(&taint.key) && !among(wanted, taint) && !among(before, taint);
+    let service = taints_of(reported).filter(|(taint, _)| is_the_services(taint)).map(|(_, reported)| reported);
+    taints(wanted).as_array().into_iter().flatten().chain(service).cloned().collect()
 }
 
 /// The taints as the API's list.
-pub(super) fn taints(taints: &Option<Set<Taint>>) -> Vec<ack_client::Taint> {
-    taints
-        .iter()
-        .flat_map(Set::iter)
-        .map(|taint| ack_client::Taint {
-            key: taint.key.clone(),
-            value: taint.value.clone(),
-            effect: Some(taint.effect.clone()),
-        })
-        .collect()
+pub(super) fn taints(taints: &Option<Set<Taint>>) -> Json {
+    let taint = |taint: &Taint| match &taint.value {
+        Some(value) => json!({"key": taint.key, "value": value, "effect": taint.effect}),
+        None => json!({"key": taint.key, "effect": taint.effect}),
+    };
+    taints.iter().flat_map(Set::iter).map(taint).collect()
 }
 
-fn from_api(taint: &ack_client::Taint) -> Taint {
-    Taint {
-        key: taint.key.clone(),
-        value: taint.value.clone().filter(|value| !value.is_empty()),
-        effect: taint.effect.clone().unwrap_or_else(|| "NoSchedule".to_owned()),
-    }
+/// The taints of an answer, with what each came as.
+fn taints_of(reported: &Json) -> impl Iterator<Item = (Taint, &Json)> {
+    reported.as_array().into_iter().flatten().filter_map(|reported| {
+        let text = |name: &str| reported[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let effect = text("effect").unwrap_or_else(|| "NoSchedule".to_owned());
+        Some((Taint { key: text("key")?, value: text("value"), effect }, reported))
+    })
 }
 
 fn same_taint(a: &Taint, b: &Taint) -> bool {
@@ -120,52 +114,45 @@ mod tests {
 
     #[test]
     fn the_services_own_pairs_do_not_show_and_stay_when_the_users_change() {
-        let reported = [Tag::new("alibabacloud.com/nodepool-id", "np1"), Tag::new("team", "web")];
+        let service = json!({"key": "alibabacloud.com/nodepool-id", "value": "np1"});
+        let reported = json!([service, {"key": "team", "value": "web"}]);
         assert_eq!(own_pairs(&None, &reported), map(&[("team", "web")]));
-        assert_eq!(own_pairs(&None, &reported[..1]), None);
-        assert_eq!(own_pairs(&map(&[]), &reported[..1]), map(&[]));
+        assert_eq!(own_pairs(&None, &json!([service])), None);
+        assert_eq!(own_pairs(&map(&[]), &json!([service])), map(&[]));
         let sent = with_service_pairs(&BTreeMap::new(), &map(&[("team", "web")]).unwrap(), &reported);
-        assert_eq!(sent, [Tag::new("alibabacloud.com/nodepool-id", "np1")]);
+        assert_eq!(sent, json!([service]));
     }
 
     #[test]
     fn a_service_key_that_the_user_has_set_is_the_users() {
-        let reported = [Tag::new("alibabacloud.com/mode", "on")];
+        let reported = json!([{"key": "alibabacloud.com/mode", "value": "on"}]);
         let own = map(&[("alibabacloud.com/mode", "on")]);
         assert_eq!(own_pairs(&own, &reported), own);
-        assert_eq!(with_service_pairs(&BTreeMap::new(), &own.unwrap(), &reported), []);
+        assert_eq!(with_service_pairs(&BTreeMap::new(), &own.unwrap(), &reported), json!([]));
     }
 
     #[test]
     fn reserved_keys_are_not_sent_back() {
-        let reported = [Tag::new("acs:autoscaling", "asg-1")];
+        let reported = json!([{"key": "acs:autoscaling", "value": "asg-1"}]);
         assert_eq!(own_pairs(&None, &reported), None);
-        assert_eq!(with_service_pairs(&BTreeMap::new(), &BTreeMap::new(), &reported), []);
+        assert_eq!(with_service_pairs(&BTreeMap::new(), &BTreeMap::new(), &reported), json!([]));
     }
 
     #[test]
     fn taints_keep_the_users_spelling_of_no_value() {
-        let reported = |value: Option<&str>| ack_client::Taint {
-            key: "gpu".to_owned(),
-            value: value.map(str::to_owned),
-            effect: Some("NoSchedule".to_owned()),
-        };
+        let reported = |value: Option<&str>| json!([{"key": "gpu", "value": value, "effect": "NoSchedule"}]);
         for (own, answer) in [(Some(""), None), (None, Some("")), (Some("a"), Some("a"))] {
             let own: Option<Set<Taint>> = Some([taint("gpu", own)].into_iter().collect());
-            assert_eq!(own_taints(&own, &[reported(answer)]), own);
+            assert_eq!(own_taints(&own, &reported(answer)), own);
         }
-        let imported = own_taints(&None, &[reported(Some(""))]);
+        let imported = own_taints(&None, &reported(Some("")));
         assert_eq!(imported, Some([taint("gpu", None)].into_iter().collect()));
     }
 
     #[test]
     fn the_services_own_taints_stay() {
-        let service = ack_client::Taint {
-            key: "alibabacloud.com/drain".to_owned(),
-            value: None,
-            effect: Some("NoExecute".to_owned()),
-        };
-        assert_eq!(own_taints(&None, std::slice::from_ref(&service)), None);
-        assert_eq!(with_service_taints(&None, &None, std::slice::from_ref(&service)), [service]);
+        let service = json!([{"key": "alibabacloud.com/drain", "effect": "NoExecute"}]);
+        assert_eq!(own_taints(&None, &service), None);
+        assert_eq!(with_service_taints(&None, &None, &service), service);
     }
 }

@@ -10,9 +10,9 @@ use tf_provider::value::{Value, json as codec};
 use tf_provider::{Model as _, Path, name_prefix};
 
 use super::NodePool;
+use super::body::{create, modify};
 use super::plan::OWN_IMAGE;
-use super::request::{create, modify};
-use super::samples::{answer, merge, remote};
+use super::samples::{answer, merge, remote, whole};
 
 /// A pool that is as a configuration says.
 pub(super) struct Pool {
@@ -38,7 +38,7 @@ impl Pool {
             plan(Stored { state: Value::Null, identity: Value::Null, private: Private::default() }, changes).await;
         let wanted = wanted(&legal(&plan, changes).planned.state, changes);
         let mut answer = answer();
-        merge(&mut answer, &serde_json::to_value(create(&wanted)).unwrap());
+        merge(&mut answer, &whole(&create(&wanted)));
         if let Some(region) = changes.get("region") {
             answer["nodepool_info"]["region_id"] = region.clone();
         }
@@ -62,7 +62,7 @@ impl Pool {
         let planned = legal(&plan, changes).planned.state.clone();
         let model = wanted(&planned, changes);
         let body = modify(&model, &self.model, &remote(&self.answer).pool);
-        Change { model, planned, body: body.map(|body| serde_json::to_value(body).unwrap()) }
+        Change { model, planned, body: body.as_ref().map(whole) }
     }
 }
 

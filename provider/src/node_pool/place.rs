@@ -1,8 +1,9 @@
 //! Where a new node pool can be: in a cluster of its region, by a name that no other pool has.
 
-use ack_client::{Client, NodePoolState};
+use ack_client::Client;
 use tf_provider::{Diagnostic, Fault, Maybe, Plan};
 
+use super::calls;
 use super::resource::NodePool;
 use crate::bridge::{Connection, Error};
 use crate::parent;
@@ -17,7 +18,7 @@ pub(super) async fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Conn
     let Some(client) = connection.client_for_plan(&plan.get(NodePool::REGION))? else {
         return Ok(());
     };
-    let pools = match client.describe_cluster_node_pools(&cluster_id).await {
+    let pools = match calls::list(&client, &cluster_id).await {
         Err(error) if error.is_not_found() => {
             plan.diagnostics.push(parent::missing(&cluster_id, client.region()).at(NodePool::CLUSTER_ID));
             return Ok(());
@@ -38,11 +39,10 @@ pub(super) async fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Conn
         );
         return Ok(());
     }
-    for pool in pools.iter().map(|pool| &pool.nodepool_info).filter(|pool| pool.name == name) {
+    for id in pools.iter().filter(|pool| calls::name(pool) == name).map(calls::id) {
         // One that Terraform has in its state may be the one to be replaced, or get another name before.
-        if !connection.run().manages(&pool.nodepool_id) && stays(&client, &cluster_id, &pool.nodepool_id, &name).await?
-        {
-            plan.diagnostics.push(Diagnostic::from(taken(&name, &cluster_id, &pool.nodepool_id, client.region())));
+        if !connection.run().manages(id) && stays(&client, &cluster_id, id, &name).await? {
+            plan.diagnostics.push(Diagnostic::from(taken(&name, &cluster_id, id, client.region())));
             break;
         }
     }
@@ -51,11 +51,11 @@ pub(super) async fn plan(plan: &mut Plan<'_, NodePool>, connection: Option<&Conn
 
 /// Whether a pool of a list, which is behind by seconds, is there with this name and is not being deleted.
 async fn stays(client: &Client, cluster_id: &str, id: &str, name: &str) -> Result<bool, Error> {
-    match client.describe_cluster_node_pool_detail(cluster_id, id).await {
+    match calls::detail(client, cluster_id, id).await {
         Err(error) if error.is_not_found() => Ok(false),
         pool => {
             let pool = pool?;
-            Ok(pool.nodepool_info.name == name && pool.status.state != Some(NodePoolState::Deleting))
+            Ok(calls::name(&pool) == name && calls::state(&pool) != "deleting")
         }
     }
 }

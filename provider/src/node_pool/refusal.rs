@@ -1,8 +1,7 @@
-//! Which attribute an error of the service is about.
+//! Errors of the service whose codes name no field.
 
-use tf_provider::Path;
+use tf_provider::{Model as _, Path, document};
 
-use super::fields::{Runtime, Scaling, Spot, SystemDisk};
 use super::resource::NodePool;
 use crate::bridge::Error;
 
@@ -16,44 +15,11 @@ pub(super) fn of(error: ack_client::Error) -> Error {
 }
 
 fn attribute(code: &str) -> Option<Path> {
-    let disk = |name: &str| Some(NodePool::SYSTEM_DISK.path().attribute(name));
-    let scaling = |name: &str| Some(NodePool::SCALING.path().attribute(name));
-    let path = match code {
-        "InvalidDesiredSizeOrCount.NotNull" => NodePool::DESIRED_SIZE.path(),
-        "InvalidSnapshot.TooOld" => NodePool::DATA_DISKS.path(),
-        _ => match code.strip_prefix("InvalidParameter.")? {
-            "Name" => NodePool::NAME.path(),
-            "Management" => NodePool::MANAGEMENT.path(),
-            "DesiredSize" => NodePool::DESIRED_SIZE.path(),
-            "MinInstances" => return scaling(Scaling::MIN.name()),
-            "MaxInstances" => return scaling(Scaling::MAX.name()),
-            "InstanceTypes" => NodePool::INSTANCE_TYPES.path(),
-            "VswitchIds" => NodePool::VSWITCH_IDS.path(),
-            "SecurityGroupIds" => NodePool::SECURITY_GROUP_IDS.path(),
-            "RamRoleName" => NodePool::RAM_ROLE_NAME.path(),
-            "KeyPair" => NodePool::KEY_PAIR.path(),
-            "LoginPassword" => NodePool::PASSWORD.path(),
-            "ImageType" => NodePool::IMAGE_TYPE.path(),
-            "ImageId" => NodePool::IMAGE_ID.path(),
-            "Runtime" => NodePool::RUNTIME.path().attribute(Runtime::NAME.name()),
-            "RuntimeVersion" => NodePool::RUNTIME.path().attribute(Runtime::VERSION.name()),
-            "SystemDiskCategory" => return disk(SystemDisk::CATEGORY.name()),
-            "SystemDiskSize" => return disk(SystemDisk::SIZE.name()),
-            "SystemDiskPerformanceLevel" => return disk(SystemDisk::PERFORMANCE_LEVEL.name()),
-            "SystemDiskBurstingEnabled" => return disk(SystemDisk::BURSTING_ENABLED.name()),
-            "SystemDiskProvisionedIops" => return disk(SystemDisk::PROVISIONED_IOPS.name()),
-            "DataDisks" => NodePool::DATA_DISKS.path(),
-            "SpotStrategy" => NodePool::SPOT.path().attribute(Spot::STRATEGY.name()),
-            "SpotPriceLimit" => NodePool::SPOT.path().attribute(Spot::PRICE_LIMITS.name()),
-            "MultiAzPolicy" => NodePool::MULTI_AZ_POLICY.path(),
-            "Labels" => NodePool::LABELS.path(),
-            "Taints" => NodePool::TAINTS.path(),
-            "Tags" => NodePool::TAGS.path(),
-            "NodeNameMode" => NodePool::NODE_NAME_MODE.path(),
-            _ => return None,
-        },
-    };
-    Some(path)
+    match code {
+        "InvalidDesiredSizeOrCount.NotNull" => Some(NodePool::DESIRED_SIZE.path()),
+        "InvalidSnapshot.TooOld" => Some(NodePool::DATA_DISKS.path()),
+        _ => document::attribute_of(&NodePool::attributes(), code.strip_prefix("InvalidParameter.")?),
+    }
 }
 
 #[cfg(test)]
@@ -63,8 +29,24 @@ mod tests {
     #[test]
     fn a_code_names_its_attribute() {
         let shown = |code: &str| attribute(code).map(|path| path.to_string());
-        assert_eq!(shown("InvalidParameter.Name").as_deref(), Some("name"));
-        assert_eq!(shown("InvalidParameter.SystemDiskSize").as_deref(), Some("system_disk.size"));
+        for (code, expected) in [
+            ("Name", "name"),
+            ("Management", "management"),
+            ("DesiredSize", "desired_size"),
+            ("MinInstances", "scaling.min"),
+            ("InstanceTypes", "instance_types"),
+            ("LoginPassword", "password"),
+            ("Runtime", "runtime.name"),
+            ("RuntimeVersion", "runtime.version"),
+            ("SystemDiskSize", "system_disk.size"),
+            ("DataDisks", "data_disks"),
+            ("SpotPriceLimit", "spot.price_limits"),
+            ("Labels", "labels"),
+            ("Taints", "taints"),
+            ("Tags", "tags"),
+        ] {
+            assert_eq!(shown(&format!("InvalidParameter.{code}")).as_deref(), Some(expected));
+        }
         assert_eq!(shown("InvalidDesiredSizeOrCount.NotNull").as_deref(), Some("desired_size"));
         assert_eq!(shown("InvalidParameter.SomethingElse"), None);
         assert_eq!(shown("ErrorClusterNotFound"), None);

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::ExposeSecret as _;
 use serde_json::json;
+use tf_provider::document::Body;
 use tf_provider::{Model as _, Path};
 
-use super::resource::{NodePool, Remote};
+use super::life::Remote;
+use super::resource::NodePool;
 
 /// A pool of which only what is required is set.
 pub(super) fn pool() -> NodePool {
@@ -58,8 +61,7 @@ pub(super) fn answer_with(changes: &serde_json::Value) -> Remote {
 
 /// An answer, read in the provider's region without default tags.
 pub(super) fn remote(answer: &serde_json::Value) -> Remote {
-    let pool = serde_json::from_value(answer.clone()).unwrap();
-    Remote { pool, region: "cn-hangzhou".to_owned(), default_tags: BTreeMap::new() }
+    Remote { pool: answer.clone(), region: "cn-hangzhou".to_owned(), default_tags: BTreeMap::new() }
 }
 
 /// Objects merge, everything else replaces.
@@ -72,4 +74,11 @@ pub(super) fn merge(into: &mut serde_json::Value, changes: &serde_json::Value) {
         }
         (into, change) => *into = change.clone(),
     }
+}
+
+/// A body with its secrets, as it goes to the wire.
+pub(super) fn whole(body: &Body) -> serde_json::Value {
+    let mut whole = body.clone();
+    body.secrets.iter().for_each(|(place, secret)| whole.put(place, secret.expose_secret()));
+    whole.json
 }

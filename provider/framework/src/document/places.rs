@@ -29,9 +29,10 @@ pub fn attribute_of(attributes: &[Attribute], field: &str) -> Option<Path> {
         snake.extend(letter.to_lowercase());
     }
     let all = Document::ALL.into_iter().flat_map(|document| places(attributes, document));
-    // The name of a whole object comes before that of its first member.
-    let (_, name) =
-        all.filter(|(place, _)| place.rsplit('.').next() == Some(&snake)).min_by_key(|(_, name)| name.len())?;
+    let found = all.filter(|(place, _)| place.rsplit('.').next() == Some(&snake)).map(|(_, name)| name);
+    // Of objects, only the members have places; whoever means one calls it by its name.
+    let object = || attributes.iter().find(|a| a.name == snake).map(|a| a.name.to_owned());
+    let name = found.min_by_key(String::len).or_else(object)?;
     Some(name.split('.').fold(Path::root(), |path, step| path.attribute(step)))
 }
 

@@ -65,7 +65,7 @@ impl Reading<'_> {
                 let answer = at(self.answer, place)?;
                 let value = match form {
                     Some(form) => (form.read)(answer),
-                    None => value(&a.kind, answer, current),
+                    None => value(&a.kind, answer, current).or_else(|| empty_text(a, answer)),
                 };
                 if value.is_none() && !says_nothing(answer) {
                     tracing::warn!(
@@ -118,6 +118,13 @@ impl Reading<'_> {
             },
         }
     }
+}
+
+/// An empty text is a value where there would be another one without it, unless the attribute cannot be empty.
+fn empty_text(a: &Attribute, answer: &Json) -> Option<Value> {
+    let empty = Value::from("");
+    let counts = a.default.is_some() && answer == "" && a.checks.iter().all(|check| check.apply(&empty).is_ok());
+    counts.then_some(empty)
 }
 
 /// Whether a piece of an answer is what services write where there is nothing.

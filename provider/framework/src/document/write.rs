@@ -15,7 +15,7 @@ use crate::value::{Type, Value};
 /// The body of the call that creates an object. What is not set, what is false by default, and an empty text are not in it.
 pub fn create<M: Model>(model: &M) -> Body {
     let mut body = Body::new();
-    write(&M::attributes(), &model.to_members(), "", &mut body);
+    write(&M::attributes(), &model.to_members(), Part::at(Document::Create, ""), &mut body);
     body
 }
 
@@ -53,26 +53,45 @@ pub fn merge(into: &mut Json, from: Json) {
     }
 }
 
-/// Writes the members of an object that is created.
-fn write(attributes: &[Attribute], members: &BTreeMap<String, Value>, base: &str, body: &mut Body) {
+/// A part of a body.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    document: Document,
+    /// The place of the object whose members are written.
+    base: &'a str,
+    /// Whether the object is sent as a whole, with what says nothing.
+    whole: bool,
+}
+
+impl<'a> Part<'a> {
+    fn at(document: Document, base: &'a str) -> Self {
+        Self { document, base, whole: false }
+    }
+}
+
+/// Writes the members of an object where nothing was before.
+fn write(attributes: &[Attribute], members: &BTreeMap<String, Value>, part: Part<'_>, body: &mut Body) {
     for a in attributes.iter().filter(|a| a.is_bound()) {
-        let Some(place) = a.place(Document::Create).map(|place| join(base, place)) else { continue };
+        let Some(place) = a.place(part.document).map(|place| join(part.base, place)) else { continue };
         let binding = a.binding.unwrap_or_default();
+        let within = Part { base: &place, whole: binding.whole, ..part };
         match (&a.kind, members.get(a.name).unwrap_or(&Value::Null), binding.form) {
             (Kind::Nested(Nesting::Single, inner), Value::Object(members), None) => {
                 if let Some(switch) = binding.switch {
                     body.put(&join(&place, switch), true);
                 }
-                write(inner, members, &place, body);
+                write(inner, members, within, body);
             }
             (Kind::Nested(Nesting::Single, inner), Value::Null, None) if means_defaults(a, inner) => {
-                write(inner, &defaults(inner), &place, body);
+                write(inner, &defaults(inner), within, body);
             }
             (_, Value::String(secret), None) if a.sensitive => {
                 body.secrets.push((place, SecretString::from(secret.as_str())));
             }
+            (_, Value::Null, _) => {}
+            (_, value, _) if part.whole => body.put(&place, plain(a, value, part.document)),
             (_, value, _) => {
-                if let Some(plain) = stated(a, value, Document::Create) {
+                if let Some(plain) = stated(a, value, part.document) {
                     body.put(&place, plain);
                 }
             }
@@ -83,37 +102,41 @@ fn write(attributes: &[Attribute], members: &BTreeMap<String, Value>, base: &str
 /// Writes what differs in one attribute of an object that is changed.
 fn differ(a: &Attribute, before: &Value, after: &Value, base: &str, body: &mut Body) {
     let Some(place) = a.place(Document::Modify).filter(|_| a.is_bound()).map(|place| join(base, place)) else { return };
-    if a.write_only || a.same(before, after) {
+    let is_same = |after| a.same(before, after);
+    if a.write_only || is_same(after) || (after.is_null() && a.default.as_ref().is_some_and(is_same)) {
         return;
     }
     let binding = a.binding.unwrap_or_default();
-    let Kind::Nested(Nesting::Single, inner) = &a.kind else {
-        if !after.is_null() || !is_left_to_the_service(a) {
-            body.put(&place, plain(a, after, Document::Modify));
-        }
-        return;
+    let nothing_is_sent = after.is_null() && is_left_to_the_service(a);
+    let inner = match &a.kind {
+        Kind::Nested(Nesting::Single, inner) if binding.form.is_none() => inner,
+        _ if nothing_is_sent => return,
+        _ => return body.put(&place, plain(a, after, Document::Modify)),
     };
-    if binding.form.is_some() {
-        body.put(&place, plain(a, after, Document::Modify));
-        return;
-    }
     if let Some(switch) = binding.switch {
         body.put(&join(&place, switch), !after.is_null());
     }
-    if after.is_null() && (binding.switch.is_some() || is_left_to_the_service(a)) {
-        return;
-    }
-    let nothing = BTreeMap::new();
-    let (old, new) = (before.members().unwrap_or(&nothing), after.members().unwrap_or(&nothing));
-    for member in inner.iter().filter(|member| member.is_bound()) {
-        let (old, new) = (old.get(member.name).unwrap_or(&Value::Null), new.get(member.name).unwrap_or(&Value::Null));
-        if !binding.whole {
-            differ(member, old, new, &place, body);
-        } else if let Some(name) = member.place(Document::Modify)
-            // What a whole leaves out is cleared. Of one that is taken back, the defaults are sent.
-            && (!new.is_null() || (after.is_null() && !is_left_to_the_service(member)))
-        {
-            body.put(&join(&place, name), plain(member, new, Document::Modify));
+    match (before.members(), after.members()) {
+        (None, Some(new)) => {
+            write(inner, new, Part { whole: binding.whole, ..Part::at(Document::Modify, &place) }, body);
+        }
+        (Some(_), Some(new)) if binding.whole => {
+            write(inner, new, Part { whole: true, ..Part::at(Document::Modify, &place) }, body);
+        }
+        (Some(old), Some(new)) => {
+            for member in inner {
+                differ(member, &old[member.name], &new[member.name], &place, body);
+            }
+        }
+        (_, None) if binding.switch.is_some() || nothing_is_sent => {}
+        (_, None) if means_defaults(a, inner) => {
+            write(inner, &defaults(inner), Part { whole: true, ..Part::at(Document::Modify, &place) }, body);
+        }
+        (old, None) => {
+            for member in inner {
+                let old = old.and_then(|old| old.get(member.name)).unwrap_or(&Value::Null);
+                differ(member, old, &Value::Null, &place, body);
+            }
         }
     }
 }

@@ -33,8 +33,8 @@ fn state(changes: &serde_json::Value) -> Value {
     pool.instance_types = vec!["ecs.g7.xlarge".to_owned()];
     pool.vswitch_ids = vec!["vsw-a".to_owned()];
     let mut answer = answer_with(changes);
-    answer.pool.scaling_group.settings.instance_types = Some(pool.instance_types.clone());
-    answer.pool.scaling_group.settings.vswitch_ids = Some(pool.vswitch_ids.clone());
+    answer.pool["scaling_group"]["instance_types"] = serde_json::json!(pool.instance_types);
+    answer.pool["scaling_group"]["vswitch_ids"] = serde_json::json!(pool.vswitch_ids);
     pool.initial_size.set(0);
     pool.absorb_remote(&answer);
     let mut members = pool.to_members();

@@ -2,7 +2,7 @@ use serde_json::json;
 use tf_provider::{Model as _, Set};
 
 use super::*;
-use crate::node_pool::fields::Taint;
+use crate::node_pool::fields::{AutoUpgradePolicy, Scaling, Spot, Taint};
 use crate::node_pool::samples::{answer, answer_with, pool, remote};
 
 fn absorbed(mut pool: NodePool, changes: &serde_json::Value) -> NodePool {
@@ -132,7 +132,7 @@ fn a_price_keeps_the_users_spelling() {
 fn a_policy_that_is_not_reported_is_what_was_asked_for() {
     let mut before = pool();
     before.management = imported(&json!({"management": {"enable": true}})).management;
-    let policy = AutoUpgradePolicy { auto_upgrade_os: true, ..AutoUpgradePolicy::default() };
+    let policy = AutoUpgradePolicy { auto_upgrade_kubelet: true, auto_upgrade_runtime: true, auto_upgrade_os: true };
     before.management.as_mut().unwrap().auto_upgrade_policy = Some(policy.clone());
     let after = absorbed(
         before,

@@ -6,7 +6,7 @@ use super::*;
 use crate::node_pool::fields::{
     AutoRepairPolicy as RepairPolicy, DataDisk, Management as Managed, Runtime, Scaling, Spot, SystemDisk, Taint,
 };
-use crate::node_pool::samples::{answer_with, pool};
+use crate::node_pool::samples::{answer_with, pool, whole};
 
 fn scaling(min: i64, max: i64) -> Option<Scaling> {
     Some(Scaling { min, max, r#type: "cpu".to_owned() })
@@ -29,7 +29,7 @@ fn map(key: &str, value: &str) -> Option<std::collections::BTreeMap<String, Stri
 }
 
 fn created(pool: &NodePool) -> Value {
-    serde_json::to_value(create(pool)).unwrap()
+    whole(&create(pool))
 }
 
 /// The update that `change` makes of a pool that was as `before` left it.
@@ -38,7 +38,7 @@ fn updated(before: impl Fn(&mut NodePool), change: impl Fn(&mut NodePool)) -> Op
     before(&mut old);
     let mut new = old.clone();
     change(&mut new);
-    modify(&new, &old, &answer_with(&json!({})).pool).map(|change| serde_json::to_value(change).unwrap())
+    modify(&new, &old, &answer_with(&json!({})).pool).as_ref().map(whole)
 }
 
 fn nothing(_: &mut NodePool) {}
@@ -203,7 +203,7 @@ fn a_first_size_comes_before_scaling() {
     assert_eq!(body["auto_scaling"], json!({"enable": false, "type": "cpu"}));
     assert_eq!(body["scaling_group"]["desired_size"], 3);
     assert_eq!(
-        serde_json::to_value(switch_scaling_on(&pool)).unwrap(),
+        whole(&switch_scaling_on(&pool).unwrap()),
         json!({"auto_scaling": {"enable": true, "min_instances": 1, "max_instances": 5}})
     );
 }
@@ -339,7 +339,12 @@ fn management_goes_with_its_switch() {
         |pool| pool.management = Some(Managed { auto_upgrade: false, ..managed() }),
     );
     assert_eq!(upgrade, Some(json!({"management": {"enable": true, "auto_upgrade": false}})));
-    let careful = RepairPolicy { restart_node: false, ..RepairPolicy::default() };
+    let careful = RepairPolicy {
+        restart_node: false,
+        max_parallel_repairing_nodes: "1".to_owned(),
+        max_unhealthy_nodes_threshold: "100%".to_owned(),
+        approval_required: false,
+    };
     let policy = updated(
         |pool| pool.management = Some(Managed { auto_repair_policy: Some(careful.clone()), ..managed() }),
         |pool| pool.management = Some(managed()),
