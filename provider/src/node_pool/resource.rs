@@ -9,16 +9,14 @@
 //! upgrades of the nodes (an operation, not a setting), and what only edge and Lingjun pools have.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use ack_client::{Client, NodePoolState};
 use secrecy::SecretString;
 use serde_json::json;
 use tf_provider::{
     Computed, Context, Diagnostic, Diagnostics, Fault, FaultKind, Lifecycle, OptionalComputed, Plan, Progress,
-    Resource, Service as _, Set, View, name_prefix,
+    Resource, Set, View, name_prefix,
 };
-use tokio::time::Instant;
 
 use super::fields::{DataDisk, Management, Runtime, Scaling, Spot, SystemDisk, Taint};
 use super::{checks, place, plan, refusal, request};
@@ -26,11 +24,6 @@ use crate::bridge::{Connection, Error, Task};
 use crate::checks::{self as values, filled};
 use crate::tags::{self, Tags};
 use crate::{ids, region};
-
-/// How often a create is sent again whose answer was lost, and how long to wait before. A network that resets idle
-/// connections may have several at hand.
-const REPEATS: u32 = 10;
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// A node pool of an ACK cluster: a group of nodes of one kind, and how many of them there are.
 ///
@@ -343,43 +336,14 @@ impl Lifecycle for NodePool {
         self.merge_tags(cx);
         cx.set_note(plan::OWN_IMAGE, json!(self.image_id.get()));
         let request = request::create(self);
-        let mut lost = 0;
-        loop {
-            match client.create_cluster_node_pool(&self.cluster_id, &request).await {
-                Ok(answer) => {
-                    self.id.set(answer.nodepool_id);
-                    return Ok(Task::of(&client, answer.task_id, answer.request_id));
-                }
-                // Names are unique in a cluster: sent again, the request makes no second pool.
-                Err(error) if error.is_uncertain() && lost < REPEATS => {
-                    lost += 1;
-                    tokio::time::sleep(PAUSE).await;
-                }
-                Err(error) if lost > 0 && (error.is_conflict() || error.is_busy()) => {
-                    return if self.recover(cx).await? { Ok(None) } else { Err(refusal::of(error)) };
-                }
-                Err(error) => return Err(refusal::of(error)),
-            }
-        }
-    }
-
-    async fn recover(&mut self, cx: &Context<'_, Connection>) -> Result<bool, Error> {
-        let client = self.client(cx)?;
-        let began = Instant::now();
-        let found = cx
-            .until(|| async {
-                let found = self.namesake(&client).await?;
-                let progress = if found.is_some() || began.elapsed() > cx.service().read_lag() {
-                    Progress::Ready
-                } else {
-                    Progress::Pending("not listed yet".to_owned())
-                };
-                Ok((progress, found))
-            })
-            .await?;
-        let exists = found.is_some();
-        self.id.set(found.map(|pool| pool.nodepool_info.nodepool_id));
-        Ok(exists)
+        let send = || async {
+            let made = client.create_cluster_node_pool(&self.cluster_id, &request).await.map_err(refusal::of)?;
+            Ok((made.nodepool_id, Task::of(&client, made.task_id, made.request_id)))
+        };
+        let made = || async { Ok(self.namesake(&client).await?.map(|pool| (pool.nodepool_info.nodepool_id, None))) };
+        let (id, task) = cx.once(send, made).await?;
+        self.id.set(id);
+        Ok(task)
     }
 
     async fn complete(&mut self, cx: &Context<'_, Connection>) -> Result<(), Error> {
