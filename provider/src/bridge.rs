@@ -255,11 +255,6 @@ impl fmt::Display for Task {
 pub struct Error(Fault);
 
 impl Error {
-    /// What the failure means for what happens next.
-    pub(crate) fn kind(&self) -> FaultKind {
-        self.0.kind
-    }
-
     /// The same error, with a paragraph more.
     #[must_use]
     pub(crate) fn also(mut self, text: &str) -> Self {

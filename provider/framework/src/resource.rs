@@ -132,20 +132,12 @@ pub trait Lifecycle: Resource {
         async { Ok(()) }
     }
 
-    /// Sends the create call and writes the identity into `self`. Answers the task to wait for, if there is one.
+    /// Sends the create call and writes the identity into `self`. Answers the task to wait for, if there is one. A call
+    /// that would make a second object if it was sent twice goes through [`Context::once`].
     fn create(
         &mut self,
         cx: &Context<'_, Self::Service>,
     ) -> impl Future<Output = Result<Option<TaskOf<Self>>, ErrorOf<Self>>> + Send;
-
-    /// Looks for an object that a lost create call may have made, and writes its identity into `self` if there is
-    /// exactly one. Answers whether it did.
-    fn recover(
-        &mut self,
-        _cx: &Context<'_, Self::Service>,
-    ) -> impl Future<Output = Result<bool, ErrorOf<Self>>> + Send {
-        async { Ok(false) }
-    }
 
     /// What is left to do once the created object is ready. After a creation that was cut short it is done again by the
     /// next apply, whatever of it was done before.

@@ -66,16 +66,6 @@ async fn a_refused_create_leaves_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_answer_is_recovered_without_a_second_create() {
-    let mut core = Core::new();
-    core.library.next("create", Misbehaviour::LoseAnswer);
-    let outcome = core.apply(&title(&core, "Emma")).await;
-    assert!(outcome.diagnostics.is_empty(), "{}", texts(&outcome.diagnostics));
-    assert_eq!(core.state("id"), "b1".into());
-    assert_eq!(core.library.room(|room| room.records.len()), 1);
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_busy_service_is_waited_for() {
     let mut core = Core::new();
     for _ in 0..5 {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ack_client::{AddonCatalogue, AddonInstance, AddonState, Client, TaskId, TaskStarted, Turn, UpgradeAddon};
 use serde_json::Value;
-use tf_provider::{Context, Diagnostic, Fault, FaultKind, Progress};
+use tf_provider::{Context, Diagnostic, Fault, Progress};
 use tokio::time::Instant;
 
 use super::plan::refused;
@@ -13,9 +13,6 @@ use super::resource::{Addon, OnUpdate};
 use super::settings::{self, KeyPath};
 use super::version;
 use crate::bridge::{Connection, Error, Task};
-
-/// How often a call is sent whose answers get lost without any effect.
-const ATTEMPTS: u32 = 3;
 
 /// The type of the task that ModifyClusterAddon starts.
 const MODIFY_TASK: &str = "cluster_addon_modify";
@@ -47,29 +44,18 @@ impl Addon {
         client: &Client,
         cx: &Context<'_, Connection>,
         send: F,
-        has_begun: impl Fn(Option<&AddonInstance>) -> bool + Send,
+        has_begun: impl Fn(Option<&AddonInstance>) -> bool + Send + Sync,
     ) -> Result<Option<Task>, Error>
     where
         F: Fn() -> A + Send + Sync,
         A: Future<Output = Result<TaskStarted, ack_client::Error>> + Send,
     {
         let turn = self.turn(client, cx).await?;
-        let mut attempt = 1;
-        loop {
-            match cx.call(|| async { send().await.map_err(refused) }).await {
-                Ok(started) => {
-                    let task = Task::of(client, started.task_id, started.request_id);
-                    return Ok(task.map(|task| task.in_turn(turn)));
-                }
-                Err(error) if error.kind() == FaultKind::Uncertain && attempt < ATTEMPTS => {
-                    if has_begun(self.look(client).await?.as_ref()) {
-                        return Ok(None);
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-            attempt += 1;
-        }
+        let send = || cx.call(|| async { send().await.map(Some).map_err(refused) });
+        let seen = || async { Ok(has_begun(self.look(client).await?.as_ref()).then_some(None)) };
+        let started = cx.once(send, seen).await?;
+        let task = started.and_then(|started| Task::of(client, started.task_id, started.request_id));
+        Ok(task.map(|task| task.in_turn(turn)))
     }
 
     /// Brings the add-on to the version of `self`, if there is one, and to the `wanted` settings; `forgotten` ones go

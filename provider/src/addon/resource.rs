@@ -165,11 +165,6 @@ impl Lifecycle for Addon {
         self.confirm_preserved(&self.wanted_settings(), cx).await
     }
 
-    async fn recover(&mut self, cx: &Context<'_, Connection>) -> Result<bool, Error> {
-        let client = cx.service().client(&self.region)?;
-        Ok(self.look(&client).await?.is_some())
-    }
-
     async fn read(&self, cx: &Context<'_, Connection>) -> Result<Installed, Error> {
         let client = cx.service().client(&self.region)?;
         let is_new = self.is_new_to_state();

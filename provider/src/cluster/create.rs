@@ -2,13 +2,12 @@
 
 use ack_client::{Client, ClusterAddon, ClusterFilter, CreateCluster};
 use serde_json::{Value, json};
-use tf_provider::{Context, Fault, Progress, Service as _};
-use tokio::time::Instant;
+use tf_provider::{Context, Fault, Progress};
 use uuid::Uuid;
 
 use super::resource::NetworkPlugin;
 use super::version::{self, CLUSTER_TYPE, Version};
-use super::{Cluster, fields, maintenance, twin, update};
+use super::{Cluster, fields, maintenance, twin};
 use crate::bridge::{Connection, Error, Task};
 use crate::tags::{self, Tags};
 
@@ -32,47 +31,27 @@ pub(super) async fn create(own: &mut Cluster, cx: &Context<'_, Connection>) -> R
     };
     let default_tags = cx.service().default_tags().cloned().unwrap_or_default();
     let request = CreateCluster { client_token: Some(token), ..request(own, version, &default_tags) };
-    let mut lost = 0;
-    let task = loop {
-        match client.create_cluster(&request).await {
-            Ok(made) => {
-                own.id.set(made.cluster_id);
-                break Task::of(&client, made.task_id, made.request_id);
-            }
-            // That the service knows the token again is not documented, so a second request is sent only when there is
-            // no cluster of the first one.
-            Err(error) if error.is_uncertain() && lost < update::REPEATS => {
-                lost += 1;
-                if recover(own, cx).await? {
-                    break None;
-                }
-            }
-            Err(error) => return Err(fields::located(error)),
-        }
+    // That the service knows the token again is not documented, so a second request is sent only when there is no cluster
+    // of the first one.
+    let send = || async {
+        let made = client.create_cluster(&request).await.map_err(fields::located)?;
+        Ok((made.cluster_id, Task::of(&client, made.task_id, made.request_id)))
     };
+    let (id, task) = cx.once(send, || async { Ok(made_meanwhile(own, &client).await?.map(|id| (id, None))) }).await?;
+    own.id.set(id);
     // The next creation, of a replacement perhaps, is another one.
     cx.set_note(TOKEN, Value::Null);
     Ok(task)
 }
 
-/// Looks for the cluster of a creation whose answer was lost.
-pub(super) async fn recover(own: &mut Cluster, cx: &Context<'_, Connection>) -> Result<bool, Error> {
-    let client = cx.service().client(&own.region)?;
-    let started = Instant::now();
-    let found = cx
-        .until(|| async {
-            let found = same_named(own, &client).await?;
-            let decided = !found.is_empty() || started.elapsed() > cx.service().read_lag();
-            let progress = if decided { Progress::Ready } else { Progress::Pending("not listed yet".to_owned()) };
-            Ok((progress, found))
-        })
-        .await?;
-    // There was none before the call, so one is that of the call; of several, nobody can say which.
-    let [cluster] = found.as_slice() else {
-        return Ok(false);
-    };
-    own.id.set(cluster.cluster_id.clone());
-    Ok(true)
+/// The cluster of a creation whose answer was lost. There was none before the call, so one is that of the call.
+async fn made_meanwhile(own: &Cluster, client: &Client) -> Result<Option<String>, Error> {
+    let found = same_named(own, client).await?;
+    if let [_, _, ..] = found.as_slice() {
+        let ids: Vec<&str> = found.iter().map(|cluster| cluster.cluster_id.as_str()).collect();
+        return Err(twin::several(own.own_name(), &own.vpc_id, &ids, client.region()).into());
+    }
+    Ok(found.into_iter().next().map(|cluster| cluster.cluster_id))
 }
 
 /// The full version to create a cluster with.

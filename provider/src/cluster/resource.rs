@@ -302,10 +302,6 @@ impl Lifecycle for Cluster {
         create::create(self, cx).await
     }
 
-    async fn recover(&mut self, cx: &Context<'_, Connection>) -> Result<bool, Error> {
-        create::recover(self, cx).await
-    }
-
     async fn complete(&mut self, cx: &Context<'_, Connection>) -> Result<(), Error> {
         update::complete(self, cx).await
     }

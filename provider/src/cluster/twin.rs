@@ -85,3 +85,15 @@ pub(super) fn taken(name: &str, by: &ack_client::Cluster, region: &str) -> Fault
     )
     .at(Cluster::NAME)
 }
+
+/// The error for clusters of one name that came to be while one was made, of which nobody can say which one is its own.
+pub(super) fn several(name: &str, vpc_id: &str, ids: &[&str], region: &str) -> Fault {
+    Fault::other(
+        format!("The VPC {vpc_id} now has {} clusters named \"{name}\"", ids.len()),
+        format!(
+            "They are {}, and there was none when the creation began. Import the one that is to stay with `terraform import <address> {region}:<id>`, and delete the others.",
+            ids.join(", ")
+        ),
+    )
+    .at(Cluster::NAME)
+}

@@ -1,9 +1,7 @@
 //! Changing a cluster: one call a group of settings, each awaited until the cluster is running again.
 
-use std::time::Duration;
-
 use ack_client::{ApiServerCertSans, Client, ModifyCluster};
-use tf_provider::{Context, FaultKind, Lifecycle as _, Path, Progress};
+use tf_provider::{Context, Lifecycle as _, Path, Progress};
 
 use super::create::sorted;
 use super::resource::Remote;
@@ -12,10 +10,6 @@ use super::{Cluster, fields, maintenance, taken, upgrade};
 use crate::bridge::{Connection, Error, Task};
 use crate::steps::Steps;
 use crate::tags::{self, Tags};
-
-/// How often a call is sent again whose answer was lost and which was not carried out, and how long to wait before.
-pub(super) const REPEATS: u32 = 10;
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// A change of one group of settings, and the attribute that asks for it.
 pub(super) struct Change {
@@ -206,8 +200,8 @@ async fn idle(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Remote, Err
     .await
 }
 
-/// Sends a call that must not be repeated blindly. Without an answer, the cluster tells what became of it, and the call is
-/// sent again if it was not carried out.
+/// Sends a call that must not be repeated blindly, and waits until it is over. Without an answer, the cluster tells what
+/// became of it.
 pub(super) async fn start<F, A>(
     own: &Cluster,
     attribute: Path,
@@ -219,23 +213,14 @@ where
     F: Fn() -> A,
     A: Future<Output = Result<Option<Task>, Error>>,
 {
-    for lost in 0.. {
-        match cx.run(&send).await {
-            Ok(()) => break,
-            Err(error) if error.kind() == FaultKind::Uncertain && lost < REPEATS => {}
-            // The refusal may be that of a call whose answer was lost, and which was carried out meanwhile.
-            Err(error) if lost > 0 => {
-                let remote = running(own, cx).await?;
-                return if carried_out(&remote) { Ok(remote) } else { Err(error.at(attribute)) };
-            }
-            Err(error) => return Err(error.at(attribute)),
+    let seen = || async { Ok(carried_out(&running(own, cx).await?).then_some(None)) };
+    let started = async {
+        match cx.once(|| cx.call(&send), seen).await? {
+            Some(task) => cx.settle(&task).await,
+            None => Ok(()),
         }
-        let remote = running(own, cx).await?;
-        if carried_out(&remote) {
-            return Ok(remote);
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
+    };
+    started.await.map_err(|error| error.at(attribute))?;
     running(own, cx).await
 }
 

@@ -61,6 +61,11 @@ pub(super) async fn delete(client: &Client, cluster_id: &str, id: &str) -> Resul
     client.call(&request.query("force", true)).await
 }
 
+/// The id of a pool that was created.
+pub(super) fn created(answer: &Answered) -> &str {
+    answer.body["nodepool_id"].as_str().unwrap_or_default()
+}
+
 /// The id of a pool.
 pub(super) fn id(pool: &Json) -> &str {
     pool["nodepool_info"]["nodepool_id"].as_str().unwrap_or_default()

@@ -1,25 +1,17 @@
 //! The life of a node pool.
 
-use std::time::Duration;
-
 use ack_client::Client;
 use serde_json::{Value as Json, json};
 use tf_provider::document::Body;
 use tf_provider::{
-    Context, Diagnostic, Diagnostics, Fault, FaultKind, Lifecycle, Plan, Progress, Service as _, View, name_prefix,
+    Context, Diagnostic, Diagnostics, Fault, FaultKind, Lifecycle, Plan, Progress, View, name_prefix,
 };
-use tokio::time::Instant;
 
 use super::resource::NodePool;
 use super::{body, calls, place, plan, refusal};
 use crate::bridge::{Connection, Error, Task};
 use crate::region;
 use crate::tags::{self, Tags};
-
-/// How often a create is sent again whose answer was lost, and how long to wait before. A network that resets idle
-/// connections may have several at hand.
-const REPEATS: u32 = 10;
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// A node pool as the service describes it, and the region that it was asked in.
 #[derive(Clone, Debug)]
@@ -96,43 +88,14 @@ impl Lifecycle for NodePool {
         self.merge_tags(cx);
         cx.set_note(plan::OWN_IMAGE, json!(self.image_id.get()));
         let body = body::create(self);
-        let mut lost = 0;
-        loop {
-            match calls::create(&client, &self.cluster_id, self.own_name(), &body).await {
-                Ok(answer) => {
-                    self.id.set(answer.body["nodepool_id"].as_str().map(str::to_owned));
-                    return Ok(Task::of(&client, answer.task, answer.request_id));
-                }
-                // Names are unique in a cluster: sent again, the request makes no second pool.
-                Err(error) if error.is_uncertain() && lost < REPEATS => {
-                    lost += 1;
-                    tokio::time::sleep(PAUSE).await;
-                }
-                Err(error) if lost > 0 && (error.is_conflict() || error.is_busy()) => {
-                    return if self.recover(cx).await? { Ok(None) } else { Err(refusal::of(error)) };
-                }
-                Err(error) => return Err(refusal::of(error)),
-            }
-        }
-    }
-
-    async fn recover(&mut self, cx: &Context<'_, Connection>) -> Result<bool, Error> {
-        let client = self.client(cx)?;
-        let began = Instant::now();
-        let found = cx
-            .until(|| async {
-                let found = self.namesake(&client).await?;
-                let progress = if found.is_some() || began.elapsed() > cx.service().read_lag() {
-                    Progress::Ready
-                } else {
-                    Progress::Pending("not listed yet".to_owned())
-                };
-                Ok((progress, found))
-            })
-            .await?;
-        let exists = found.is_some();
-        self.id.set(found.map(|pool| calls::id(&pool).to_owned()));
-        Ok(exists)
+        let send = || async {
+            let made = calls::create(&client, &self.cluster_id, self.own_name(), &body).await.map_err(refusal::of)?;
+            Ok((calls::created(&made).to_owned(), Task::of(&client, made.task, made.request_id)))
+        };
+        let made = || async { Ok(self.namesake(&client).await?.map(|pool| (calls::id(&pool).to_owned(), None))) };
+        let (id, task) = cx.once(send, made).await?;
+        self.id.set(id);
+        Ok(task)
     }
 
     async fn complete(&mut self, cx: &Context<'_, Connection>) -> Result<(), Error> {

@@ -65,7 +65,7 @@ impl<R: Lifecycle> Driver<R> {
                 return Err(self.not_taken(&path, what, remedy).into());
             }
             cx.pause(started, &format!("`{path}` still had another value.")).await?;
-            remote = cx.guard(wanted.read(cx)).await?;
+            remote = self.read_lasting(&wanted, request.prior.is_null(), cx).await?;
         }
     }
 

@@ -21,6 +21,9 @@ use crate::resource::Progress;
 const GRACE: Duration = Duration::from_millis(1500);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// How often a call is sent again whose answer was lost and which was not carried out. A network that resets idle
+/// connections may have several at hand.
+const REPEATS: u32 = 10;
 
 /// One running operation on one object.
 pub struct Context<'a, S> {
@@ -133,6 +136,63 @@ impl<'a, S: Service> Context<'a, S> {
                 }
                 .into());
             }
+        }
+    }
+
+    /// Makes a call that must not be carried out twice. When its answer is lost, `carried_out` looks for what it would have
+    /// answered, again and again until reads have caught up ([`Service::read_lag`]); only if there is nothing, the call is
+    /// sent again. A refusal after a lost answer may be that of a call which was carried out, so that is looked at, too.
+    ///
+    /// # Errors
+    /// What the call answers, also if its answers keep getting lost; or the operation was interrupted or ran out of time.
+    pub async fn once<T, F, A, L, B>(&self, send: F, carried_out: L) -> Result<T, S::Error>
+    where
+        F: Fn() -> A,
+        A: Future<Output = Result<T, S::Error>>,
+        L: Fn() -> B,
+        B: Future<Output = Result<Option<T>, S::Error>>,
+    {
+        let started = Instant::now();
+        let mut lost = 0;
+        loop {
+            let fault: Fault = match self.guard(send()).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error.into(),
+            };
+            let unanswered = fault.kind == FaultKind::Uncertain;
+            lost += u32::from(unanswered);
+            if lost == 0 || matches!(fault.kind, FaultKind::Cancelled | FaultKind::TimedOut) {
+                return Err(fault.into());
+            }
+            tracing::warn!(operation = self.operation, reason = %fault.summary, "looking whether the call was carried out");
+            match self.look(&carried_out).await {
+                Ok(Some(answer)) => return Ok(answer),
+                Ok(None) if unanswered && lost <= REPEATS => {}
+                Ok(None) => return Err(fault.into()),
+                // That nothing is known of the call says more than why.
+                Err(error) => {
+                    let why: Fault = error.into();
+                    let detail = format!("{}\n\nIt could not be seen: {}. {}", fault.detail, why.summary, why.detail);
+                    return Err(Fault { detail, ..fault }.into());
+                }
+            }
+            self.pause(started, &fault.detail).await?;
+        }
+    }
+
+    /// Looks again and again until it is there, or reads have caught up with what was written.
+    async fn look<T, L, B>(&self, ask: L) -> Result<Option<T>, S::Error>
+    where
+        L: Fn() -> B,
+        B: Future<Output = Result<Option<T>, S::Error>>,
+    {
+        let started = Instant::now();
+        loop {
+            let found = self.guard(ask()).await?;
+            if found.is_some() || started.elapsed() >= self.service.read_lag() {
+                return Ok(found);
+            }
+            self.pause(started, "It did not show yet.").await?;
         }
     }
 

@@ -123,11 +123,6 @@ impl<R: Lifecycle> Driver<R> {
     ) -> Result<(), Stopped> {
         let task = match self.send_create(model, cx).await {
             Ok(task) => task,
-            Err(fault) if fault.kind == FaultKind::Uncertain => match cx.guard(model.recover(cx)).await {
-                Ok(true) => None,
-                // Nothing certain was found: the lost call is what there is to tell.
-                _ => return Err(Stopped::Before(fault)),
-            },
             Err(fault) => return Err(Stopped::Before(fault)),
         };
         // Whatever happens from here on, the object exists: a panic that left this function would lose its id.
@@ -166,7 +161,7 @@ impl<R: Lifecycle> Driver<R> {
         let unprotected = std::mem::replace(model, completed);
         let protected = async {
             cx.guard(model.protect(cx)).await?;
-            let remote = self.await_ready(model, cx).await?;
+            let remote = self.await_ready(model, true, cx).await?;
             self.verify(model, remote, request, None, cx).await
         };
         protected.await.map_err(|error| {

@@ -26,7 +26,7 @@ impl<R: Lifecycle> Driver<R> {
         let subject = format!("Reading the {}", R::SPOKEN);
         let cx = Context::new(service, cancel, "read", subject, limit, stored.private.clone());
         let is_new = Unfinished::read(&stored.private).is_some();
-        let remote = self.read_once(&model, is_new, &cx).await;
+        let remote = self.read_lasting(&model, is_new, &cx).await;
         let (mut private, mut diagnostics) = cx.into_notes();
         let remote = match remote {
             Ok(remote) => remote,
@@ -75,8 +75,13 @@ impl<R: Lifecycle> Driver<R> {
     }
 
     /// Reads the object. That a new one is not found, or failed, counts only when it stays so: reads lag behind the
-    /// creation.
-    async fn read_once(&self, model: &R, is_new: bool, cx: &Context<'_, R::Service>) -> Result<R::Remote, ErrorOf<R>> {
+    /// creation, and what one has shown, the next may not show yet.
+    pub(super) async fn read_lasting(
+        &self,
+        model: &R,
+        is_new: bool,
+        cx: &Context<'_, R::Service>,
+    ) -> Result<R::Remote, ErrorOf<R>> {
         let started = Instant::now();
         loop {
             let read: Result<R::Remote, Fault> = cx.call(|| model.read(cx)).await.map_err(Into::into);
@@ -92,9 +97,14 @@ impl<R: Lifecycle> Driver<R> {
     }
 
     /// Reads the object until it is ready.
-    pub(super) async fn await_ready(&self, model: &R, cx: &Context<'_, R::Service>) -> Result<R::Remote, ErrorOf<R>> {
+    pub(super) async fn await_ready(
+        &self,
+        model: &R,
+        is_new: bool,
+        cx: &Context<'_, R::Service>,
+    ) -> Result<R::Remote, ErrorOf<R>> {
         cx.until(|| async {
-            let remote = model.read(cx).await?;
+            let remote = self.read_lasting(model, is_new, cx).await?;
             Ok((R::progress(&remote), remote))
         })
         .await

@@ -42,7 +42,7 @@ impl<R: Lifecycle> Driver<R> {
                 return Err(self.being_deleted().into());
             }
             cx.guard(model.update(&prior, &remote, &cx)).await?;
-            let remote = self.await_ready(&model, &cx).await?;
+            let remote = self.await_ready(&model, false, &cx).await?;
             self.verify(&mut model, remote, &request, None, &cx).await?;
             match unfinished.as_ref().and_then(|unfinished| self.held(unfinished, &request)) {
                 Some(held) => Err(held.into()),
@@ -79,7 +79,7 @@ impl<R: Lifecycle> Driver<R> {
         let remote = match self.await_new(prior, cx).await? {
             Appeared::Ready(_) => {
                 cx.guard(prior.complete(cx)).await?;
-                cx.call(|| prior.read(cx)).await?
+                self.read_lasting(prior, true, cx).await?
             }
             // Completing it is in vain. A change may be what mends it, or switches its protection off.
             Appeared::Failed(remote, _) => remote,

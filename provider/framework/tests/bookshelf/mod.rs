@@ -111,7 +111,7 @@ pub enum Misbehaviour {
     Stuck,
     /// The book was there before, and its task fails.
     AdoptThenFail,
-    /// A read shows the book in this state.
+    /// A read shows the book in this state; a look at the catalogue shows no book.
     Shows(&'static str),
     /// Nothing is wrong with this call.
     Behave,
@@ -195,6 +195,50 @@ fn read_title(title: &str, call: &str) {
 /// The title of a book that is never printed to the end.
 pub const ENDLESS: &str = "Endless";
 
+impl Book {
+    async fn print(&self, cx: &Context<'_, Library>) -> Result<(String, Option<String>), Fault> {
+        let how = cx.service().enter("create")?;
+        if matches!(how, Some(Misbehaviour::Silence)) {
+            std::future::pending::<()>().await;
+        }
+        let ignored = matches!(how, Some(Misbehaviour::Ignore("pages")));
+        let id = cx.service().room(|room| {
+            room.next += 1;
+            let id = format!("b{}", room.next);
+            let record = Record {
+                shelf: self.shelf.get().cloned().unwrap_or_else(|| "A".to_owned()),
+                title: self.title.clone(),
+                pages: self.pages.filter(|_| !ignored),
+                locked: false,
+                revision: 1,
+                code: self.code.as_ref().map(|c| c.expose_secret().to_owned()).unwrap_or_default(),
+                seals: self.seals.iter().flat_map(BTreeMap::values).filter_map(Seal::text).collect(),
+                state: if matches!(how, Some(Misbehaviour::Stuck)) { "printing" } else { "ready" }.to_owned(),
+                paper: matches!(how, Some(Misbehaviour::Ignore("paper"))).then(|| "plain".to_owned()),
+            };
+            room.records.insert(id.clone(), record);
+            id
+        });
+        if matches!(how, Some(Misbehaviour::LoseAnswer)) {
+            return Err(Fault::new(FaultKind::Uncertain, "The answer was lost", "The connection broke."));
+        }
+        if matches!(how, Some(Misbehaviour::AdoptThenFail)) {
+            cx.adopt();
+        }
+        let endless = (self.title == ENDLESS).then_some(Misbehaviour::TaskHangs);
+        Ok((id, task(how.or(endless).as_ref())))
+    }
+
+    /// Looks for the book of a call whose answer was lost.
+    async fn look_up(&self, cx: &Context<'_, Library>) -> Result<Option<(String, Option<String>)>, Fault> {
+        if let Some(Misbehaviour::Shows(_)) = cx.service().enter("look")? {
+            return Ok(None);
+        }
+        let title = |record: &Record| record.title == self.title;
+        Ok(cx.service().room(|room| room.records.iter().find(|(_, r)| title(r)).map(|(id, _)| (id.clone(), None))))
+    }
+}
+
 impl Lifecycle for Book {
     type Service = Library;
     type Remote = (String, Record);
@@ -244,46 +288,9 @@ impl Lifecycle for Book {
 
     async fn create(&mut self, cx: &Context<'_, Library>) -> Result<Option<String>, Fault> {
         read_title(&self.title, "create");
-        let how = cx.service().enter("create")?;
-        if matches!(how, Some(Misbehaviour::Silence)) {
-            std::future::pending::<()>().await;
-        }
-        let ignored = matches!(how, Some(Misbehaviour::Ignore("pages")));
-        let id = cx.service().room(|room| {
-            room.next += 1;
-            let id = format!("b{}", room.next);
-            let record = Record {
-                shelf: self.shelf.get().cloned().unwrap_or_else(|| "A".to_owned()),
-                title: self.title.clone(),
-                pages: self.pages.filter(|_| !ignored),
-                locked: false,
-                revision: 1,
-                code: self.code.as_ref().map(|c| c.expose_secret().to_owned()).unwrap_or_default(),
-                seals: self.seals.iter().flat_map(BTreeMap::values).filter_map(Seal::text).collect(),
-                state: if matches!(how, Some(Misbehaviour::Stuck)) { "printing" } else { "ready" }.to_owned(),
-                paper: matches!(how, Some(Misbehaviour::Ignore("paper"))).then(|| "plain".to_owned()),
-            };
-            room.records.insert(id.clone(), record);
-            id
-        });
-        if matches!(how, Some(Misbehaviour::LoseAnswer)) {
-            return Err(Fault::new(FaultKind::Uncertain, "The answer was lost", "The connection broke."));
-        }
+        let (id, task) = cx.once(|| self.print(cx), || self.look_up(cx)).await?;
         self.id.set(id);
-        if matches!(how, Some(Misbehaviour::AdoptThenFail)) {
-            cx.adopt();
-        }
-        let endless = (self.title == ENDLESS).then_some(Misbehaviour::TaskHangs);
-        Ok(task(how.or(endless).as_ref()))
-    }
-
-    async fn recover(&mut self, cx: &Context<'_, Library>) -> Result<bool, Fault> {
-        let found = cx
-            .service()
-            .room(|room| room.records.iter().find(|(_, r)| r.title == self.title).map(|(id, _)| id.clone()));
-        let recovered = found.is_some();
-        self.id.set(found);
-        Ok(recovered)
+        Ok(task)
     }
 
     async fn complete(&mut self, cx: &Context<'_, Library>) -> Result<(), Fault> {
