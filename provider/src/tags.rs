@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ack_client::Tag;
+use serde_json::Value as Json;
 use tf_provider::{Computed, Field, Maybe, Plan, Resource};
 
 use crate::bridge::Connection;
@@ -54,6 +55,15 @@ pub(crate) fn merged(default: &Tags, own: &Tags) -> Tags {
     let mut all = default.clone();
     all.extend(own.clone());
     all
+}
+
+/// Tags or labels of an answer. A value that is not there is empty.
+pub(crate) fn of(reported: &Json) -> Tags {
+    let pair = |tag: &Json| {
+        let text = |name: &str| tag[name].as_str().map(str::to_owned);
+        Some((text("key")?, text("value").unwrap_or_default()))
+    };
+    reported.as_array().into_iter().flatten().filter_map(pair).collect()
 }
 
 /// Tags or labels as they are sent.

@@ -1,13 +1,16 @@
 //! Creating a cluster: what is sent, and how a second one is avoided.
 
-use ack_client::{Client, ClusterAddon, ClusterFilter, CreateCluster};
-use serde_json::{Value, json};
+use ack_client::{Client, ClusterFilter};
+use serde_json::{Value as Json, json};
+use tf_provider::document::{self, Body};
 use tf_provider::{Context, Fault, Progress};
 use uuid::Uuid;
 
+use super::calls::{self, Detail};
+use super::maintenance::AutoUpgrade;
 use super::resource::NetworkPlugin;
 use super::version::{self, CLUSTER_TYPE, Version};
-use super::{Cluster, fields, maintenance, twin};
+use super::{Cluster, refusal, twin};
 use crate::bridge::{Connection, Error, Task};
 use crate::tags::{self, Tags};
 
@@ -18,7 +21,7 @@ pub(super) async fn create(own: &mut Cluster, cx: &Context<'_, Connection>) -> R
     let client = cx.service().client(&own.region)?;
     let token = match cx.note(TOKEN) {
         // This creation was refused before, because the service was busy: it is still the same one.
-        Some(Value::String(token)) => token,
+        Some(Json::String(token)) => token,
         _ => {
             refuse_twin(own, &client, cx).await?;
             Uuid::new_v4().to_string()
@@ -30,17 +33,20 @@ pub(super) async fn create(own: &mut Cluster, cx: &Context<'_, Connection>) -> R
         None => None,
     };
     let default_tags = cx.service().default_tags().cloned().unwrap_or_default();
-    let request = CreateCluster { client_token: Some(token), ..request(own, version, &default_tags) };
+    let mut body = body(own, version, &default_tags);
+    body.put("region_id", client.region());
+    body.put("client_token", token);
     // That the service knows the token again is not documented, so a second request is sent only when there is no cluster
     // of the first one.
     let send = || async {
-        let made = client.create_cluster(&request).await.map_err(fields::located)?;
-        Ok((made.cluster_id, Task::of(&client, made.task_id, made.request_id)))
+        let made = calls::create(&client, own.own_name(), &body).await.map_err(refusal::of)?;
+        let id = made.body["cluster_id"].as_str().unwrap_or_default().to_owned();
+        Ok((id, Task::of(&client, made.task, made.request_id)))
     };
     let (id, task) = cx.once(send, || async { Ok(made_meanwhile(own, &client).await?.map(|id| (id, None))) }).await?;
     own.id.set(id);
     // The next creation, of a replacement perhaps, is another one.
-    cx.set_note(TOKEN, Value::Null);
+    cx.set_note(TOKEN, Json::Null);
     Ok(task)
 }
 
@@ -48,10 +54,10 @@ pub(super) async fn create(own: &mut Cluster, cx: &Context<'_, Connection>) -> R
 async fn made_meanwhile(own: &Cluster, client: &Client) -> Result<Option<String>, Error> {
     let found = same_named(own, client).await?;
     if let [_, _, ..] = found.as_slice() {
-        let ids: Vec<&str> = found.iter().map(|cluster| cluster.cluster_id.as_str()).collect();
+        let ids: Vec<&str> = found.iter().map(Detail::id).collect();
         return Err(twin::several(own.own_name(), &own.vpc_id, &ids, client.region()).into());
     }
-    Ok(found.into_iter().next().map(|cluster| cluster.cluster_id))
+    Ok(found.first().map(|cluster| cluster.id().to_owned()))
 }
 
 /// The full version to create a cluster with.
@@ -99,7 +105,7 @@ async fn refuse_twin(own: &Cluster, client: &Client, cx: &Context<'_, Connection
 }
 
 /// The clusters of this name in this VPC. The list is behind by seconds, so each is looked at.
-async fn same_named(own: &Cluster, client: &Client) -> Result<Vec<ack_client::Cluster>, ack_client::Error> {
+async fn same_named(own: &Cluster, client: &Client) -> Result<Vec<Detail>, ack_client::Error> {
     let filter = ClusterFilter { name: own.name.get().cloned(), ..ClusterFilter::default() };
     let mut found = Vec::new();
     for listed in client.describe_clusters_for_region(&filter).await? {
@@ -108,53 +114,33 @@ async fn same_named(own: &Cluster, client: &Client) -> Result<Vec<ack_client::Cl
     Ok(found)
 }
 
-/// The body of CreateCluster, without the client token.
-fn request(own: &Cluster, version: Option<String>, default_tags: &Tags) -> CreateCluster {
-    let tags = tags::merged(default_tags, &own.tags.clone().unwrap_or_default());
-    CreateCluster {
-        name: own.own_name().to_owned(),
-        cluster_type: Some(CLUSTER_TYPE.to_owned()),
-        profile: Some("Default".to_owned()),
-        cluster_spec: Some(own.spec.to_string()),
-        kubernetes_version: version,
-        vpcid: Some(own.vpc_id.clone()),
-        vswitch_ids: Some(sorted(own.vswitch_ids.as_slice())),
-        container_cidr: own.pod_cidr.clone(),
-        service_cidr: Some(own.service_cidr.clone()),
-        node_cidr_mask: own.node_cidr_mask.get().map(ToString::to_string),
-        proxy_mode: own.proxy_mode.get().map(ToString::to_string),
-        cluster_domain: own.cluster_domain.get().cloned(),
-        snat_entry: own.snat_entry.get().copied(),
-        // With an EIP of the user's, the service must not make another one.
-        endpoint_public_access: Some(own.endpoint_public_access && own.api_server_eip_id.is_none()),
-        load_balancer_id: own.load_balancer_id.get().cloned(),
-        security_group_id: own.security_group_id.get().cloned(),
-        is_enterprise_security_group: own.is_enterprise_security_group.get().copied(),
-        addons: Some(vec![network_addon(own)]),
-        maintenance_window: own.maintenance_window.as_ref().map(|window| window.request(None)),
-        operation_policy: own.auto_upgrade.as_ref().map(|upgrade| maintenance::operation_policy(Some(upgrade))),
-        encryption_provider_key: own.encryption_provider_key.get().cloned(),
-        extra_sans: own.extra_sans.as_ref().map(|sans| sorted(sans.as_slice())),
-        timezone: own.timezone.get().cloned(),
-        resource_group_id: own.resource_group_id.get().cloned(),
-        tags: (!tags.is_empty()).then(|| tags::list(&tags)),
-        ..CreateCluster::default()
+/// The body of CreateCluster, but for region and client token: what the bindings do not say.
+fn body(own: &Cluster, version: Option<String>, default_tags: &Tags) -> Body {
+    let mut body = document::create(own);
+    body.put("cluster_type", CLUSTER_TYPE);
+    body.put("profile", "Default");
+    if let Some(version) = version {
+        body.put("kubernetes_version", version);
     }
+    // With an EIP of the user's, the service must not make another one.
+    body.put("endpoint_public_access", own.endpoint_public_access && own.api_server_eip_id.is_none());
+    body.put("addons", json!([network_addon(own)]));
+    if let Some(upgrade) = &own.auto_upgrade {
+        body.put("operation_policy.cluster_auto_upgrade", AutoUpgrade::request(Some(upgrade)));
+    }
+    let tags = tags::merged(default_tags, &own.tags.clone().unwrap_or_default());
+    if !tags.is_empty() {
+        body.put("tags", json!(tags::list(&tags)));
+    }
+    body
 }
 
-fn network_addon(own: &Cluster) -> ClusterAddon {
-    let config = match own.network_plugin {
-        NetworkPlugin::Flannel => None,
-        NetworkPlugin::Terway => own.pod_vswitch_ids.get().map(|by_zone| json!({"PodVswitchId": by_zone}).to_string()),
-    };
-    ClusterAddon { name: own.network_plugin.to_string(), config, ..ClusterAddon::default() }
-}
-
-/// The elements of a set in an order that does not change from call to call.
-pub(super) fn sorted(texts: &[String]) -> Vec<String> {
-    let mut texts = texts.to_vec();
-    texts.sort_unstable();
-    texts
+fn network_addon(own: &Cluster) -> Json {
+    let mut addon = json!({"name": own.network_plugin.as_str()});
+    if let Some(by_zone) = own.pod_vswitch_ids.get().filter(|_| own.network_plugin == NetworkPlugin::Terway) {
+        addon["config"] = json!(json!({"PodVswitchId": by_zone}).to_string());
+    }
+    addon
 }
 
 #[cfg(test)]
@@ -164,8 +150,8 @@ mod tests {
     use crate::cluster::resource::{ProxyMode, Spec};
     use crate::cluster::tests::flannel;
 
-    fn body(own: &Cluster, default_tags: &Tags) -> Value {
-        serde_json::to_value(request(own, None, default_tags)).unwrap()
+    fn body(own: &Cluster, default_tags: &Tags) -> Json {
+        super::body(own, None, default_tags).json
     }
 
     #[test]
@@ -218,12 +204,12 @@ mod tests {
             weekly_period: Some([Weekday::Friday].into_iter().collect()),
             recurrence: None,
         });
-        let body = serde_json::to_value(request(
+        let body = super::body(
             &own,
             Some("1.34.6-aliyun.1".to_owned()),
             &Tags::from([("by".to_owned(), "terraform".to_owned()), ("env".to_owned(), "dev".to_owned())]),
-        ))
-        .unwrap();
+        )
+        .json;
         similar_asserts::assert_eq!(
             body,
             json!({

@@ -3,7 +3,7 @@
 use ack_client::{ClusterResource, DeleteCluster};
 use tf_provider::{Context, Diagnostic, Fault};
 
-use super::{Cluster, fields};
+use super::{Cluster, calls, refusal};
 use crate::bridge::{Connection, Error, Task};
 
 pub(super) async fn delete(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
@@ -18,13 +18,13 @@ pub(super) async fn delete(own: &Cluster, cx: &Context<'_, Connection>) -> Resul
             }
             Ok(Task::of(&client, started.task_id, started.request_id))
         }
-        Err(error) => Err(match client.describe_cluster_detail(id).await {
-            Ok(cluster) if cluster.deletion_protection == Some(true) => {
+        Err(error) => Err(match calls::detail(&client, id).await {
+            Ok(cluster) if cluster.is_protected() => {
                 let fault: Fault = Error::from(error).into();
                 let detail = format!("{}\n\n{}", fault.detail, protection_advice(own));
                 Fault::other(fault.summary, detail).at(Cluster::DELETION_PROTECTION).into()
             }
-            _ => fields::located(error),
+            _ => refusal::of(error),
         }),
     }
 }

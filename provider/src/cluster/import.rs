@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use ack_client::{Client, ClusterResource};
 use serde_json::Value;
 
+use super::calls::Detail;
 use super::resource::NetworkPlugin;
-use super::{Cluster, absorb};
+use super::{Cluster, answer};
 
 const EIP: &str = "ALIYUN::VPC::EIP";
 const LOAD_BALANCER: &str = "ALIYUN::SLB::LoadBalancer";
@@ -29,20 +30,20 @@ pub(crate) struct Imported {
 
 /// Asks for it. What cannot be asked, without permission perhaps, stays open: the attributes may then be written down
 /// without any effect on the cluster.
-pub(super) async fn look(client: &Client, cluster: &ack_client::Cluster) -> Imported {
-    let id = &cluster.cluster_id;
+pub(super) async fn look(client: &Client, cluster: &Detail) -> Imported {
+    let id = cluster.id();
     let resources = client.describe_cluster_resources(id, false).await.unwrap_or_else(|error| {
         tracing::debug!(%error, "the resources of the imported cluster stay unknown");
         Vec::new()
     });
-    let terway = absorb::installed_plugin(cluster.meta_data.as_deref()) == Some(NetworkPlugin::Terway);
+    let terway = answer::installed_plugin(cluster.text("meta_data")) == Some(NetworkPlugin::Terway);
     let config = if terway { network_config(client, id).await } else { None };
     Imported {
         api_server_eip_id: instance(&resources, EIP, false),
         load_balancer_id: brought_load_balancer(&resources),
         snat_entry: has_made_nat(&resources).then_some(true),
         pod_vswitch_ids: config.as_deref().and_then(pod_vswitch_ids),
-        encryption_provider_key: cluster.meta_data.as_deref().and_then(encryption_key),
+        encryption_provider_key: cluster.text("meta_data").and_then(encryption_key),
     }
 }
 

@@ -1,10 +1,12 @@
 //! When the service may do maintenance, and which upgrades it may do by itself.
 
-use ack_client as api;
+use serde_json::{Value as Json, json};
+use tf_provider::document::forms;
 use tf_provider::{Model, Set, StringEnum};
 
 /// A weekly time at which the service may upgrade and repair.
 #[derive(Clone, Debug, PartialEq, Model)]
+#[api]
 pub(crate) struct MaintenanceWindow {
     /// When it begins: a time of day such as `03:00:00Z`, or a point in time with its offset such as
     /// `2026-01-01T03:00:00.000+08:00`.
@@ -15,6 +17,7 @@ pub(crate) struct MaintenanceWindow {
     pub(crate) duration: String,
     /// Its days of the week. Either this or `recurrence` is needed.
     #[attr(len = 1..=7, conflicts(recurrence))]
+    #[api(form = forms::COMMAS)]
     pub(crate) weekly_period: Option<Set<Weekday>>,
     /// Its repetition as a rule of RFC 5545 with `FREQ=WEEKLY`, such as `FREQ=WEEKLY;INTERVAL=4;BYDAY=MO,TU`; without
     /// `COUNT` and `UNTIL`.
@@ -43,6 +46,7 @@ pub(crate) enum Weekday {
 
 /// Upgrades of Kubernetes that the service does by itself, in the maintenance window.
 #[derive(Clone, Debug, PartialEq, Model)]
+#[api]
 pub(crate) struct AutoUpgrade {
     /// Whether the service upgrades.
     #[attr(default = true)]
@@ -128,89 +132,52 @@ fn check_recurrence(text: &str) -> Result<(), String> {
 }
 
 impl MaintenanceWindow {
-    /// The window that the service has; `None` when it is off. What the service fills in by itself beside a
-    /// `recurrence` is left out.
-    pub(crate) fn of(remote: Option<&api::MaintenanceWindow>) -> Option<Self> {
-        let remote = remote.filter(|window| window.enable == Some(true))?;
-        let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let recurrence = text(&remote.recurrence);
-        let days = text(&remote.weekly_period).filter(|_| recurrence.is_none());
-        Some(Self {
-            maintenance_time: text(&remote.maintenance_time).unwrap_or_default(),
-            duration: text(&remote.duration).unwrap_or_else(|| "3h".to_owned()),
-            weekly_period: days.map(|days| days.split(',').filter_map(|day| Weekday::parse(day.trim())).collect()),
-            recurrence,
-        })
-    }
-
-    /// The window as it is sent. A rule that `present` has beyond it is cleared, because it would win over days of the
-    /// week; exclusions are kept.
-    pub(crate) fn request(&self, present: Option<&api::MaintenanceWindow>) -> api::MaintenanceWindow {
-        let rule = present.and_then(|window| window.recurrence.as_ref()).filter(|rule| !rule.is_empty());
-        let days = self.weekly_period.as_ref().map(|days| {
-            let days: Vec<_> = Weekday::VALUES
-                .iter()
-                .filter(|day| Weekday::parse(day).is_some_and(|day| days.contains(&day)))
-                .copied()
-                .collect();
-            days.join(",")
-        });
-        api::MaintenanceWindow {
-            enable: Some(true),
-            maintenance_time: Some(self.maintenance_time.clone()),
-            duration: Some(self.duration.clone()),
-            weekly_period: days,
-            recurrence: self.recurrence.clone().or_else(|| rule.map(|_| String::new())),
-            exclusions: present.and_then(|window| window.exclusions.clone()).filter(|spans| !spans.is_empty()),
+    /// What the bindings do not say of an answer: days that the service fills in beside a rule are none of the user's.
+    pub(super) fn absorbed(&mut self) {
+        if self.recurrence.is_some() {
+            self.weekly_period = None;
         }
     }
-}
 
-/// No maintenance window.
-pub(crate) fn no_window() -> api::MaintenanceWindow {
-    api::MaintenanceWindow { enable: Some(false), ..api::MaintenanceWindow::default() }
+    /// What the bindings do not say of a change: a rule that `present` has beyond it is cleared, because it would win over
+    /// days of the week; exclusions are kept.
+    pub(super) fn complete(sent: &mut Json, present: &Json) {
+        if sent["enable"] != true {
+            return;
+        }
+        if sent.get("recurrence").is_none() && present["recurrence"].as_str().is_some_and(|rule| !rule.is_empty()) {
+            sent["recurrence"] = json!("");
+        }
+        if present["exclusions"].as_array().is_some_and(|spans| !spans.is_empty()) {
+            sent["exclusions"] = present["exclusions"].clone();
+        }
+    }
 }
 
 impl AutoUpgrade {
     /// The automatic upgrades that the service does. `own` is what was written before: a block that switches them off
     /// means the same as none, and the service may forget the channel of upgrades that are off.
-    pub(crate) fn of(remote: Option<&api::OperationPolicy>, own: Option<&Self>) -> Option<Self> {
-        let remote = remote.and_then(|policy| policy.cluster_auto_upgrade.as_ref());
-        let enabled = remote.and_then(|upgrade| upgrade.enabled).unwrap_or(false);
-        let channel = remote.and_then(|upgrade| Channel::parse(upgrade.channel.as_deref()?));
+    pub(crate) fn of(remote: &Json, own: Option<&Self>) -> Option<Self> {
+        let enabled = remote["enabled"] == true;
         if enabled {
-            return Some(Self { enabled, channel: channel.unwrap_or(Channel::Patch) });
+            let channel = remote["channel"].as_str().and_then(Channel::parse).unwrap_or(Channel::Patch);
+            return Some(Self { enabled, channel });
         }
         own.map(|own| Self { enabled, channel: own.channel.clone() })
     }
-}
 
-/// Automatic upgrades as they are sent.
-pub(crate) fn operation_policy(upgrade: Option<&AutoUpgrade>) -> api::OperationPolicy {
-    let cluster_auto_upgrade = api::AutoUpgrade {
-        enabled: Some(upgrade.is_some_and(|upgrade| upgrade.enabled)),
-        channel: upgrade.map(|upgrade| upgrade.channel.to_string()),
-    };
-    api::OperationPolicy { cluster_auto_upgrade: Some(cluster_auto_upgrade) }
+    /// Automatic upgrades as they are sent.
+    pub(crate) fn request(upgrade: Option<&Self>) -> Json {
+        match upgrade {
+            Some(Self { enabled, channel }) => json!({"enabled": enabled, "channel": channel.as_str()}),
+            None => json!({"enabled": false}),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    fn window() -> MaintenanceWindow {
-        MaintenanceWindow {
-            maintenance_time: "03:00:00Z".to_owned(),
-            duration: "3h".to_owned(),
-            weekly_period: Some([Weekday::Sunday, Weekday::Monday].into_iter().collect()),
-            recurrence: None,
-        }
-    }
-
-    fn remote(value: serde_json::Value) -> api::MaintenanceWindow {
-        serde_json::from_value(value).unwrap()
-    }
 
     #[test]
     fn times_durations_and_rules_are_checked() {
@@ -234,44 +201,28 @@ mod tests {
     }
 
     #[test]
-    fn a_window_goes_out_and_comes_back_the_same() {
-        let sent = window().request(None);
-        assert_eq!(
-            serde_json::to_value(&sent).unwrap(),
-            json!({"enable": true, "maintenance_time": "03:00:00Z", "duration": "3h", "weekly_period": "Monday,Sunday"})
-        );
-        assert_eq!(MaintenanceWindow::of(Some(&sent)), Some(window()));
-        assert_eq!(MaintenanceWindow::of(Some(&no_window())), None);
-        assert_eq!(MaintenanceWindow::of(None), None);
-    }
-
-    #[test]
     fn days_of_the_week_clear_the_rule_before_and_exclusions_stay() {
         let exclusions = json!([{"name": "new-year", "scope": "NoOperations"}]);
-        let present = remote(json!({"enable": true, "recurrence": "FREQ=WEEKLY", "exclusions": exclusions}));
-        let sent = serde_json::to_value(window().request(Some(&present))).unwrap();
-        assert_eq!((&sent["recurrence"], &sent["weekly_period"]), (&json!(""), &json!("Monday,Sunday")));
-        assert_eq!(sent["exclusions"], exclusions);
-    }
-
-    #[test]
-    fn days_that_the_service_adds_to_a_rule_are_no_difference() {
-        let shown = remote(
-            json!({"enable": true, "maintenance_time": "03:00:00Z", "recurrence": "FREQ=WEEKLY", "weekly_period": "Thursday"}),
+        let present = json!({"enable": true, "recurrence": "FREQ=WEEKLY", "exclusions": exclusions});
+        let mut sent = json!({"enable": true, "weekly_period": "Monday,Sunday"});
+        MaintenanceWindow::complete(&mut sent, &present);
+        assert_eq!(
+            sent,
+            json!({"enable": true, "weekly_period": "Monday,Sunday", "recurrence": "", "exclusions": exclusions})
         );
-        let window = MaintenanceWindow::of(Some(&shown)).unwrap();
-        assert_eq!((window.weekly_period, window.recurrence.as_deref()), (None, Some("FREQ=WEEKLY")));
-        assert_eq!(window.duration, "3h");
+        let mut off = json!({"enable": false});
+        MaintenanceWindow::complete(&mut off, &present);
+        assert_eq!(off, json!({"enable": false}));
     }
 
     #[test]
     fn upgrades_that_are_off_are_the_same_as_none() {
-        let off = operation_policy(None);
-        assert_eq!(serde_json::to_value(&off).unwrap(), json!({"cluster_auto_upgrade": {"enabled": false}}));
-        assert_eq!(AutoUpgrade::of(Some(&off), None), None);
+        let off = AutoUpgrade::request(None);
+        assert_eq!(off, json!({"enabled": false}));
+        assert_eq!(AutoUpgrade::of(&off, None), None);
         let written = AutoUpgrade { enabled: false, channel: Channel::Rapid };
-        assert_eq!(AutoUpgrade::of(Some(&off), Some(&written)), Some(written.clone()));
+        assert_eq!(AutoUpgrade::of(&off, Some(&written)), Some(written.clone()));
         let on = AutoUpgrade { enabled: true, channel: Channel::Stable };
-        assert_eq!(AutoUpgrade::of(Some(&operation_policy(Some(&on))), Some(&written)), Some(on));
+        assert_eq!(AutoUpgrade::of(&AutoUpgrade::request(Some(&on)), Some(&written)), Some(on));
     }
 }

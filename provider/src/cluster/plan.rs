@@ -8,7 +8,7 @@ use tf_provider::{Diagnostics, Maybe, Plan, Set, View, name_prefix};
 use super::maintenance::MaintenanceWindow;
 use super::resource::{NetworkPlugin, ProxyMode, Spec};
 use super::version::{self, Version};
-use super::{Cluster, create, fields, network, tags, twin, upgrade};
+use super::{Cluster, create, network, refusal, tags, twin, upgrade};
 use crate::bridge::{Connection, Error};
 use crate::{ids, region};
 
@@ -314,7 +314,7 @@ async fn plan_version(plan: &mut Plan<'_, Cluster>, service: Option<&Connection>
         if wanted.is_reached_by(&current) {
             break;
         }
-        let offered = version::steps_from(&client, &current).await.map_err(fields::located)?;
+        let offered = version::steps_from(&client, &current).await.map_err(refusal::of)?;
         match version::next_step(&current, &wanted, &offered) {
             Some(step) => {
                 if step.minor() != current.minor() {
@@ -371,7 +371,7 @@ async fn plan_first_version(plan: &mut Plan<'_, Cluster>, service: Option<&Conne
     let Some(client) = client(plan, service)? else {
         return Ok(());
     };
-    let creatable = version::creatable(&client).await.map_err(fields::located)?;
+    let creatable = version::creatable(&client).await.map_err(refusal::of)?;
     if let Maybe::Known(wanted) = plan.config().get(Cluster::VERSION)
         && version::newest_match(&wanted, &creatable).is_none()
     {

@@ -3,7 +3,8 @@
 use ack_client::ClusterState as State;
 use tf_provider::{Context, Diagnostic, Fault, FaultKind, Progress};
 
-use super::resource::Remote;
+use super::calls::{self, Detail};
+use super::life::Remote;
 use super::version::CLUSTER_TYPE;
 use super::{Cluster, import};
 use crate::bridge::{Connection, Error};
@@ -11,17 +12,12 @@ use crate::region;
 
 pub(super) async fn read(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
     let client = cx.service().client(&own.region)?;
-    let cluster = client.describe_cluster_detail(own.known_id()?).await?;
-    if cluster.state == Some(State::Deleted) {
+    let cluster = calls::detail(&client, own.known_id()?).await?;
+    if cluster.state() == Some(State::Deleted) {
         let gone = "The service still shows it for a while.";
         return Err(Fault::new(FaultKind::NotFound, "The cluster is deleted", gone).into());
     }
-    region::check_import::<Cluster>(
-        &cluster.cluster_id,
-        own.region.get(),
-        cluster.region_id.as_deref(),
-        Cluster::REGION,
-    )?;
+    region::check_import::<Cluster>(cluster.id(), own.region.get(), cluster.text("region_id"), Cluster::REGION)?;
     refuse_other_kinds(&cluster)?;
     // Only an object that was never read has no name: it is being imported.
     let imported = if own.name.get().is_none() { Some(import::look(&client, &cluster).await) } else { None };
@@ -29,9 +25,9 @@ pub(super) async fn read(own: &Cluster, cx: &Context<'_, Connection>) -> Result<
 }
 
 /// Refuses to manage what this resource has no attributes for.
-fn refuse_other_kinds(cluster: &ack_client::Cluster) -> Result<(), Fault> {
-    let kind = cluster.cluster_type.as_deref().unwrap_or(CLUSTER_TYPE);
-    let profile = cluster.profile.as_deref().filter(|profile| !profile.is_empty()).unwrap_or("Default");
+fn refuse_other_kinds(cluster: &Detail) -> Result<(), Fault> {
+    let kind = cluster.text("cluster_type").unwrap_or(CLUSTER_TYPE);
+    let profile = cluster.text("profile").unwrap_or("Default");
     if kind == CLUSTER_TYPE && profile == "Default" {
         return Ok(());
     }
@@ -42,14 +38,14 @@ fn refuse_other_kinds(cluster: &ack_client::Cluster) -> Result<(), Fault> {
     .at(Cluster::TYPE))
 }
 
-pub(super) fn progress(cluster: &ack_client::Cluster) -> Progress {
+pub(super) fn progress(cluster: &Detail) -> Progress {
     let failed = |what: &str| {
         Progress::Failed(format!(
             "{what} Cluster: {}. The service keeps the reasons in the cluster's events and logs, in its console.",
-            cluster.cluster_id
+            cluster.id()
         ))
     };
-    match &cluster.state {
+    match &cluster.state() {
         None => Progress::Pending("unknown".to_owned()),
         Some(State::Running) => Progress::Ready,
         Some(State::Deleting | State::Deleted) => Progress::Deleting,
@@ -73,8 +69,8 @@ pub(super) fn progress(cluster: &ack_client::Cluster) -> Progress {
 }
 
 /// States in which a cluster is there and does not work, and that may pass.
-pub(super) fn trouble(cluster: &ack_client::Cluster) -> Option<Diagnostic> {
-    let state = cluster.state.as_ref()?;
+pub(super) fn trouble(cluster: &Detail) -> Option<Diagnostic> {
+    let state = &cluster.state()?;
     let what = match state {
         State::Unavailable => "The service cannot reach the cluster's API server.",
         State::Inactive => "The service does not say why.",
@@ -85,7 +81,7 @@ pub(super) fn trouble(cluster: &ack_client::Cluster) -> Option<Diagnostic> {
             format!("The cluster is in state \"{state}\""),
             format!(
                 "{what} Changes wait until the cluster is \"running\" again, for as long as `timeouts` allows. Look at the cluster's events in the console of Container Service. Cluster: {}.",
-                cluster.cluster_id
+                cluster.id()
             ),
         )
         .at(Cluster::STATE),
@@ -94,10 +90,12 @@ pub(super) fn trouble(cluster: &ack_client::Cluster) -> Option<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn in_state(state: State) -> Progress {
-        progress(&ack_client::Cluster { state: Some(state), ..ack_client::Cluster::default() })
+        progress(&Detail::from(json!({"state": state.as_str()})))
     }
 
     #[test]
@@ -114,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_cluster_that_does_not_work_is_warned_about() {
-        let of = |state: State| trouble(&ack_client::Cluster { state: Some(state), ..ack_client::Cluster::default() });
+        let of = |state: State| trouble(&Detail::from(json!({"state": state.as_str()})));
         for state in [State::Unavailable, State::Inactive] {
             let warning = of(state.clone()).unwrap_or_else(|| panic!("no warning in state {state}"));
             assert_eq!(warning.summary, format!("The cluster is in state \"{state}\""));
@@ -126,13 +124,9 @@ mod tests {
 
     #[test]
     fn other_kinds_of_clusters_are_refused_by_name() {
-        let cluster = |kind: &str, profile: &str| ack_client::Cluster {
-            cluster_type: Some(kind.to_owned()),
-            profile: Some(profile.to_owned()),
-            ..ack_client::Cluster::default()
-        };
+        let cluster = |kind: &str, profile: &str| Detail::from(json!({"cluster_type": kind, "profile": profile}));
         assert!(refuse_other_kinds(&cluster("ManagedKubernetes", "")).is_ok());
-        assert!(refuse_other_kinds(&ack_client::Cluster::default()).is_ok());
+        assert!(refuse_other_kinds(&Detail::default()).is_ok());
         let fault = refuse_other_kinds(&cluster("ManagedKubernetes", "Edge")).unwrap_err();
         assert!(fault.summary.contains("profile Edge"), "{}", fault.summary);
         assert!(refuse_other_kinds(&cluster("Kubernetes", "Default")).is_err());

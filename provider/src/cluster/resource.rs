@@ -1,4 +1,4 @@
-//! A managed cluster: its declaration and its life.
+//! A managed cluster: its declaration.
 //!
 //! | step | calls |
 //! |---|---|
@@ -22,18 +22,13 @@
 
 use std::collections::BTreeMap;
 
-use tf_provider::{
-    Computed, Context, Diagnostic, Diagnostics, Fault, Lifecycle, OptionalComputed, Plan, Progress, Resource, Set,
-    StringEnum, View, name_prefix,
-};
+use tf_provider::document::forms;
+use tf_provider::{Computed, Fault, OptionalComputed, Resource, Set, StringEnum};
 
-use super::import::Imported;
 use super::maintenance::{AutoUpgrade, MaintenanceWindow};
 use super::network::{DEFAULT_SERVICE_CIDR, check_pod_cidr, check_service_cidr};
 use super::version::Version;
-use super::{create, delete, plan, read, tags, update};
-use crate::bridge::{Connection, Error, Task};
-use crate::tags::Tags;
+use super::{plan, tags};
 use crate::{checks, ids};
 
 /// A Kubernetes cluster with a control plane that the service runs.
@@ -55,40 +50,49 @@ use crate::{checks, ids};
     timeouts(create = "40m", read = "2m", update = "60m", delete = "30m"),
     protected_by = deletion_protection
 )]
+#[api(create = "CreateCluster", modify = "ModifyCluster", read = "DescribeClusterDetail")]
 pub(crate) struct Cluster {
     /// Region, such as `cn-hangzhou`. Without it, the provider's region when the cluster is created; a cluster that exists
     /// stays where it is.
     #[attr(keep, check = checks::region, replace = "a cluster cannot move to another region")]
+    #[api(at = "region_id")]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the cluster, such as `c1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d`.
     #[attr(keep)]
+    #[api(at = "cluster_id")]
     pub(crate) id: Computed<String>,
     /// Name: letters, digits, Chinese characters, hyphens and underscores, not starting with a hyphen. This or
     /// `name_prefix` is required. The provider makes no second cluster of a name in a VPC.
     #[attr(len = 1..=63, check = checks::name, conflicts(name_prefix), keep_unless(name_prefix))]
+    #[api(modify = "cluster_name")]
     pub(crate) name: OptionalComputed<String>,
     /// Beginning of the name, in place of `name`: 26 digits and letters are added that make it unique. A name that begins
     /// so already stays. With `lifecycle { create_before_destroy = true }`, a replacement is there before the old cluster
     /// goes. What a run leaves behind that was killed while it created the cluster, the next one does not find.
     #[attr(len = 1..=37, check = checks::name, unread)]
+    #[api(own)]
     pub(crate) name_prefix: Option<String>,
     /// Kind of cluster: the service runs the control plane of a `managed` one.
     #[attr(default = ClusterType::Managed, replace = "the service does not turn a cluster into one of another kind")]
+    #[api(own, at = "cluster_type", only(create, read))]
     pub(crate) r#type: ClusterType,
     /// Size of the control plane: `ack.standard` is Basic, the others are Pro; `ack.pro.4xlarge` is for accounts on an
     /// allow-list.
     #[attr(default = Spec::Basic, may_replace = "a Pro cluster cannot become a Basic one")]
+    #[api(at = "cluster_spec")]
     pub(crate) spec: Spec,
     /// Kubernetes version: the beginning of one, such as `1.34`, for the newest that begins so, or a full one, such as
     /// `1.34.1-aliyun.1`. Without it, the newest when the cluster is created. Raise it to upgrade the control plane, minor
     /// version by minor version; existing nodes keep theirs. It is the least that the cluster must have: an upgrade beyond
     /// it, whoever makes it, is no difference, and neither is a lower version than before. Versions do not go back.
+    #[api(own, create = "kubernetes_version")]
     pub(crate) version: OptionalComputed<Version>,
     /// Full version that the control plane has.
     #[attr(keep_unless(version))]
     pub(crate) current_version: Computed<String>,
     /// VPC of the cluster.
     #[attr(check = ids::vpc, replace = "a cluster cannot move to another VPC")]
+    #[api(create = "vpcid")]
     pub(crate) vpc_id: String,
     /// vSwitches of the control plane, usually up to five, best in different zones. The API server restarts when they
     /// change.
@@ -105,17 +109,21 @@ pub(crate) struct Cluster {
     pub(crate) is_enterprise_security_group: OptionalComputed<bool>,
     /// How pods get their addresses: `flannel` from `pod_cidr`, `terway-eniip` from `pod_vswitch_ids`.
     #[attr(replace = "the network of pods is fixed when the cluster is created")]
+    #[api(own, create = "addons")]
     pub(crate) network_plugin: NetworkPlugin,
     /// Addresses of pods under Flannel, which needs it: a private range such as `10.64.0.0/16` that overlaps neither with
     /// the VPC nor with `service_cidr`.
     #[attr(check = check_pod_cidr, replace = "the addresses of pods are fixed when the cluster is created")]
+    #[api(at = "container_cidr")]
     pub(crate) pod_cidr: Option<String>,
     /// Prefix length of the part of `pod_cidr` that each node takes under Flannel: `24` is 256 addresses, `28` is 16.
     /// Without it, the service chooses.
     #[attr(keep, range = 24..=28, replace = "the addresses of pods are fixed when the cluster is created")]
+    #[api(form = forms::NUMBER_AS_TEXT)]
     pub(crate) node_cidr_mask: OptionalComputed<i64>,
     /// vSwitches of pods under Terway, which needs them, by zone: `{ "cn-hangzhou-h" = ["vsw-..."] }`.
     #[attr(keep, read_once, check = plan::check_pod_vswitch_ids, replace = "this is the network that the cluster is created with; the add-on `terway-eniip` takes further vSwitches")]
+    #[api(own)]
     pub(crate) pod_vswitch_ids: OptionalComputed<BTreeMap<String, Vec<String>>>,
     /// Addresses of services: a private range with a prefix of /16 to /24 that overlaps neither with the VPC nor with
     /// `pod_cidr`.
@@ -131,11 +139,13 @@ pub(crate) struct Cluster {
     /// two minutes, in which the API server restarts. The service makes an EIP only for a new cluster: to switch this on
     /// later, name one in `api_server_eip_id`.
     #[attr(default = false)]
+    #[api(own, create = "endpoint_public_access", modify = "api_server_eip")]
     pub(crate) endpoint_public_access: bool,
     /// EIP for the API server, instead of one that the service makes; needs `endpoint_public_access = true`. While it
     /// changes, the API server cannot be reached from the internet. Once set, it can be removed only together with
     /// `endpoint_public_access`.
     #[attr(read_once, check = ids::eip)]
+    #[api(own, modify = "api_server_eip_id")]
     pub(crate) api_server_eip_id: Option<String>,
     /// Existing load balancer (CLB) for the API server: private, not shared, without listeners. Without it, the service
     /// makes one.
@@ -143,6 +153,7 @@ pub(crate) struct Cluster {
     pub(crate) load_balancer_id: OptionalComputed<String>,
     /// Further names and addresses in the certificate of the API server. The API server restarts when they change.
     #[attr(len = 1.., check = checks::hosts)]
+    #[api(modify = "api_server_custom_cert_sans.subject_alternative_names")]
     pub(crate) extra_sans: Option<Set<String>>,
     /// Whether the service makes a NAT gateway, so that nodes and pods reach the internet. Without it, the service makes
     /// none.
@@ -157,15 +168,20 @@ pub(crate) struct Cluster {
     pub(crate) resource_group_id: OptionalComputed<String>,
     /// Tags: at most 20, keys of 1 to 64 characters, values of at most 128.
     #[attr(check = tags::check)]
+    #[api(own, at = "tags", only(create, read))]
     pub(crate) tags: Option<BTreeMap<String, String>>,
     /// Tags of the cluster with the provider's `default_tags`, without those that the service adds; null if there are none.
+    #[api(own)]
     pub(crate) tags_all: Computed<BTreeMap<String, String>>,
     /// Whether the service refuses to delete the cluster, and Terraform to plan its destruction or replacement.
     #[attr(default = true)]
+    #[api(only(modify, read))]
     pub(crate) deletion_protection: bool,
     /// Weekly time at which the service may do maintenance; none without it. Pro only.
+    #[api(switch = "enable", whole)]
     pub(crate) maintenance_window: Option<MaintenanceWindow>,
     /// Automatic upgrades of Kubernetes, in the maintenance window; none without it. Pro only.
+    #[api(own, at = "operation_policy.cluster_auto_upgrade")]
     pub(crate) auto_upgrade: Option<AutoUpgrade>,
     /// Id of a KMS key that encrypts the cluster's Secrets in the control plane's database. Pro only.
     #[attr(keep, read_once, check = checks::filled, replace = "the key is given when the cluster is created")]
@@ -178,9 +194,11 @@ pub(crate) struct Cluster {
     pub(crate) created: Computed<String>,
     /// URL of the API server from the internet; null unless `endpoint_public_access` is on.
     #[attr(keep_unless(endpoint_public_access, api_server_eip_id))]
+    #[api(own, read = "master_url")]
     pub(crate) api_server_endpoint: Computed<String>,
     /// URL of the API server from inside the VPC.
     #[attr(keep)]
+    #[api(own)]
     pub(crate) api_server_intranet_endpoint: Computed<String>,
     /// RAM role of nodes.
     #[attr(keep)]
@@ -251,17 +269,6 @@ pub(crate) enum ProxyMode {
     Other(String),
 }
 
-/// A cluster as it was read.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Remote {
-    /// The service's answer.
-    pub(crate) cluster: ack_client::Cluster,
-    /// The provider's default tags, which are not the resource's own.
-    pub(crate) default_tags: Tags,
-    /// What more was found out, because nothing was known of the cluster before.
-    pub(crate) imported: Option<Imported>,
-}
-
 impl Cluster {
     /// The name, empty before the first read of an import.
     pub(crate) fn own_name(&self) -> &str {
@@ -276,62 +283,5 @@ impl Cluster {
                 "Its state was written without one. Remove it from the state and import the cluster again.",
             )
         })
-    }
-}
-
-impl Lifecycle for Cluster {
-    type Service = Connection;
-    type Remote = Remote;
-
-    fn validate(config: &View<'_, Self>, diagnostics: &mut Diagnostics) {
-        plan::validate(config, diagnostics);
-    }
-
-    fn notice(stored: &View<'_, Self>, service: &Connection) {
-        if let Some(id) = stored.get(Self::ID).known() {
-            service.run().manage(&id);
-        }
-    }
-
-    async fn plan(plan: &mut Plan<'_, Self>, service: Option<&Connection>) -> Result<(), Error> {
-        plan::plan(plan, service).await
-    }
-
-    async fn create(&mut self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
-        name_prefix::fill(&mut self.name, self.name_prefix.as_deref());
-        create::create(self, cx).await
-    }
-
-    async fn complete(&mut self, cx: &Context<'_, Connection>) -> Result<(), Error> {
-        update::complete(self, cx).await
-    }
-
-    async fn protect(&mut self, cx: &Context<'_, Connection>) -> Result<(), Error> {
-        update::protect(self, cx).await
-    }
-
-    async fn read(&self, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
-        read::read(self, cx).await
-    }
-
-    fn progress(remote: &Remote) -> Progress {
-        read::progress(&remote.cluster)
-    }
-
-    fn trouble(remote: &Remote) -> Option<Diagnostic> {
-        read::trouble(&remote.cluster)
-    }
-
-    fn absorb(&mut self, remote: &Remote) {
-        super::absorb::absorb(self, remote);
-    }
-
-    async fn update(&mut self, prior: &Self, remote: &Remote, cx: &Context<'_, Connection>) -> Result<(), Error> {
-        name_prefix::fill(&mut self.name, self.name_prefix.as_deref());
-        update::update(self, prior, remote, cx).await
-    }
-
-    async fn delete(&self, cx: &Context<'_, Connection>) -> Result<Option<Task>, Error> {
-        delete::delete(self, cx).await
     }
 }

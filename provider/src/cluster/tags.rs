@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ack_client::Tag;
+use serde_json::Value as Json;
 
 use crate::tags::{self, Tags};
 
@@ -28,9 +28,10 @@ fn is_service_owned(key: &str) -> bool {
 }
 
 /// The tags of an answer, without those of the service itself.
-pub(super) fn of(remote: &[Tag]) -> Tags {
-    let ours = remote.iter().filter(|tag| !is_service_owned(&tag.key));
-    ours.map(|tag| (tag.key.clone(), tag.value.clone())).collect()
+pub(super) fn of(remote: &Json) -> Tags {
+    let mut tags = tags::of(remote);
+    tags.retain(|key, _| !is_service_owned(key));
+    tags
 }
 
 /// The way from one set of tags to another.
@@ -54,6 +55,8 @@ impl Difference {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn tags(pairs: &[(&str, &str)]) -> Tags {
@@ -63,9 +66,9 @@ mod tests {
     #[test]
     fn tags_of_the_service_neither_show_nor_can_be_written() {
         let services = ["ack.aliyun.com", "acs:x", "sae.do.not.delete", "sae.do.not.delete.c1"];
-        let mut remote = services.map(|key| Tag::new(key, "y")).to_vec();
-        remote.push(Tag::new("env", "prod"));
-        assert_eq!(of(&remote), tags(&[("env", "prod")]));
+        let mut remote = services.map(|key| json!({"key": key, "value": "y"})).to_vec();
+        remote.push(json!({"key": "env", "value": "prod"}));
+        assert_eq!(of(&json!(remote)), tags(&[("env", "prod")]));
         for key in services {
             assert!(check(&tags(&[(key, "y")])).unwrap_err().contains("for itself"), "{key}");
         }

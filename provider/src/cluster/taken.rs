@@ -4,6 +4,7 @@ use ack_client::{Client, ClusterResource};
 use tf_provider::{Context, Diagnostic, Fault, Path, Progress, Service as _};
 use tokio::time::Instant;
 
+use super::calls::{self, Detail};
 use super::version::Version;
 use super::{Cluster, import};
 use crate::bridge::{Connection, Error};
@@ -12,7 +13,7 @@ use crate::bridge::{Connection, Error};
 pub(super) async fn check(own: &Cluster, client: &Client, cx: &Context<'_, Connection>) -> Result<(), Error> {
     let started = Instant::now();
     cx.until(|| async {
-        let cluster = client.describe_cluster_detail(own.known_id()?).await?;
+        let cluster = calls::detail(client, own.known_id()?).await?;
         let resources = resources(own, client).await;
         let pods = match own.pod_vswitch_ids.get() {
             Some(_) => import::network_config(client, own.known_id()?).await,
@@ -65,13 +66,13 @@ impl Ignored {
 
 fn ignored(
     own: &Cluster,
-    cluster: &ack_client::Cluster,
+    cluster: &Detail,
     resources: Option<&[ClusterResource]>,
     pods: Option<&str>,
 ) -> Option<Ignored> {
-    let meta_data = cluster.meta_data.as_deref().unwrap_or_default();
+    let meta_data = cluster.text("meta_data").unwrap_or_default();
     let key = || import::encryption_key(meta_data);
-    let version = cluster.current_version.as_deref().and_then(Version::parse);
+    let version = cluster.text("current_version").and_then(Version::parse);
     if let (Some(wanted), Some(has)) = (own.version.get(), &version)
         && !wanted.is_prefix_of(has)
     {
@@ -114,15 +115,11 @@ mod tests {
     use super::*;
     use crate::cluster::tests::flannel;
 
-    fn cluster(version: &str, meta_data: &str) -> ack_client::Cluster {
-        ack_client::Cluster {
-            current_version: Some(version.to_owned()),
-            meta_data: Some(meta_data.to_owned()),
-            ..ack_client::Cluster::default()
-        }
+    fn cluster(version: &str, meta_data: &str) -> Detail {
+        Detail::from(serde_json::json!({"current_version": version, "meta_data": meta_data}))
     }
 
-    fn named(own: &Cluster, cluster: &ack_client::Cluster) -> Option<String> {
+    fn named(own: &Cluster, cluster: &Detail) -> Option<String> {
         ignored(own, cluster, Some(&[]), None).map(|ignored| ignored.path.to_string())
     }
 

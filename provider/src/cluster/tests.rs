@@ -8,7 +8,8 @@ use tf_provider::value::{Value, json as codec};
 use tf_provider::{Diagnostics, Model as _, Path};
 
 use super::Cluster;
-use super::resource::{NetworkPlugin, Remote};
+use super::life::Remote;
+use super::resource::NetworkPlugin;
 use crate::Connection;
 use crate::bridge::tests::service::{Answer, Service};
 use crate::tags::Tags;
@@ -34,7 +35,7 @@ pub(super) fn flannel() -> Cluster {
 /// An answer of the service, read by a provider that has default tags.
 pub(super) fn remote(answer: Json) -> Remote {
     Remote {
-        cluster: serde_json::from_value(answer).unwrap(),
+        cluster: answer.into(),
         default_tags: Tags::from([("by".to_owned(), "terraform".to_owned())]),
         imported: None,
     }

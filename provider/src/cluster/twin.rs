@@ -5,6 +5,7 @@ use ack_client::{Client, ClusterFilter, ClusterState};
 use tf_provider::{Diagnostic, Fault, Maybe, Plan};
 
 use super::Cluster;
+use super::calls::{self, Detail};
 use crate::bridge::{Connection, Error};
 
 /// Refuses to plan a new cluster of a name that is taken, by a cluster that Terraform does not have in its state: one that
@@ -32,12 +33,12 @@ pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connecti
     let clusters = service.clusters(client.region(), || client.describe_clusters_for_region(&every)).await?;
     for listed in clusters.iter() {
         let Some(found) = look(listed, &name, &vpc_id, &client).await? else { continue };
-        if !service.run().manages(&found.cluster_id) {
+        if !service.run().manages(found.id()) {
             plan.diagnostics.push(Diagnostic::from(taken(&name, &found, client.region())));
             break;
         }
-        if found.deletion_protection == Some(true) {
-            plan.diagnostics.push(still_protected(&found.cluster_id));
+        if found.is_protected() {
+            plan.diagnostics.push(still_protected(found.id()));
         }
     }
     Ok(())
@@ -59,24 +60,24 @@ pub(super) async fn look(
     name: &str,
     vpc_id: &str,
     client: &Client,
-) -> Result<Option<ack_client::Cluster>, ack_client::Error> {
+) -> Result<Option<Detail>, ack_client::Error> {
     if listed.name != name || listed.vpc_id.as_ref().is_some_and(|listed| listed != vpc_id) {
         return Ok(None);
     }
-    let cluster = match client.describe_cluster_detail(&listed.cluster_id).await {
+    let cluster = match calls::detail(client, &listed.cluster_id).await {
         Err(error) if error.is_not_found() => return Ok(None),
         cluster => cluster?,
     };
-    let gone = matches!(cluster.state, Some(ClusterState::Deleting | ClusterState::Deleted));
-    Ok((!gone && cluster.name == name && cluster.vpc_id.as_deref() == Some(vpc_id)).then_some(cluster))
+    let gone = matches!(cluster.state(), Some(ClusterState::Deleting | ClusterState::Deleted));
+    Ok((!gone && cluster.text("name") == Some(name) && cluster.text("vpc_id") == Some(vpc_id)).then_some(cluster))
 }
 
 /// The error for a name that a cluster has already: an earlier run made it and was cut off before it could write it down,
 /// or somebody else did.
-pub(super) fn taken(name: &str, by: &ack_client::Cluster, region: &str) -> Fault {
-    let id = &by.cluster_id;
-    let state = by.state.as_ref().map_or("unknown", ClusterState::as_str);
-    let created = by.created.as_deref().unwrap_or("at an unknown time");
+pub(super) fn taken(name: &str, by: &Detail, region: &str) -> Fault {
+    let id = by.id();
+    let state = by.text("state").unwrap_or("unknown");
+    let created = by.text("created").unwrap_or("at an unknown time");
     Fault::other(
         format!("The VPC already has a cluster named \"{name}\": {id}"),
         format!(

@@ -1,27 +1,17 @@
 //! Changing a cluster: one call a group of settings, each awaited until the cluster is running again.
 
-use ack_client::{ApiServerCertSans, Client, ModifyCluster};
+use ack_client::Client;
+use serde_json::{Value as Json, json};
+use tf_provider::document::{self, Body, Change};
 use tf_provider::{Context, Lifecycle as _, Path, Progress};
 
-use super::create::sorted;
-use super::resource::Remote;
+use super::life::Remote;
+use super::maintenance::{AutoUpgrade, MaintenanceWindow};
 use super::tags::Difference;
-use super::{Cluster, fields, maintenance, taken, upgrade};
+use super::{Cluster, calls, refusal, taken, upgrade};
 use crate::bridge::{Connection, Error, Task};
 use crate::steps::Steps;
 use crate::tags::{self, Tags};
-
-/// A change of one group of settings, and the attribute that asks for it.
-pub(super) struct Change {
-    attribute: Path,
-    pub(super) body: ModifyCluster,
-}
-
-impl Change {
-    fn new(attribute: impl Into<Path>, body: ModifyCluster) -> Self {
-        Self { attribute: attribute.into(), body }
-    }
-}
 
 /// Brings a cluster from what it is to what it is to be.
 pub(super) async fn update(
@@ -40,7 +30,7 @@ pub(super) async fn update(
     // What somebody else has already changed to the same needs no call.
     let mut present = prior.clone();
     present.absorb(remote);
-    let changes = changes(own, &present, &remote.cluster);
+    let changes = changes(own, &present, remote.cluster.json());
     let difference = tag_difference(own, &present, cx);
     let mut steps = Steps::new(steps(own, &present, &changes, &difference));
     // Basic clusters take none of the Pro settings, so the size comes first.
@@ -87,91 +77,53 @@ pub(super) async fn protect(own: &Cluster, cx: &Context<'_, Connection>) -> Resu
 }
 
 fn protection(on: bool) -> Change {
-    Change::new(
-        Cluster::DELETION_PROTECTION,
-        ModifyCluster { deletion_protection: Some(on), ..ModifyCluster::default() },
-    )
+    change(Cluster::DELETION_PROTECTION, json!({"deletion_protection": on}))
 }
 
 fn attach_address(own: &Cluster) -> Change {
-    Change::new(
+    change(
         Cluster::API_SERVER_EIP_ID,
-        ModifyCluster {
-            api_server_eip: Some(true),
-            api_server_eip_id: own.api_server_eip_id.clone(),
-            ..ModifyCluster::default()
+        match &own.api_server_eip_id {
+            Some(id) => json!({"api_server_eip": true, "api_server_eip_id": id}),
+            None => json!({"api_server_eip": true}),
         },
     )
 }
 
 fn detach_address() -> Change {
-    Change::new(
-        Cluster::ENDPOINT_PUBLIC_ACCESS,
-        ModifyCluster { api_server_eip: Some(false), ..ModifyCluster::default() },
-    )
+    change(Cluster::ENDPOINT_PUBLIC_ACCESS, json!({"api_server_eip": false}))
+}
+
+fn change(attribute: impl Into<Path>, json: Json) -> Change {
+    Change { attribute: attribute.into(), body: Body { json, ..Body::default() } }
 }
 
 /// The groups of settings in which a cluster differs, without its size, its address, its tags and its version.
-pub(super) fn changes(own: &Cluster, present: &Cluster, remote: &ack_client::Cluster) -> Vec<Change> {
-    let none = ModifyCluster::default;
-    let mut changes = Vec::new();
-    if own.deletion_protection != present.deletion_protection {
-        changes.push(protection(own.deletion_protection));
-    }
-    if own.name != present.name {
-        changes.push(Change::new(Cluster::NAME, ModifyCluster { cluster_name: own.name.get().cloned(), ..none() }));
-    }
-    if let Some(group) = changed(own.resource_group_id.get(), present.resource_group_id.get()) {
-        changes
-            .push(Change::new(Cluster::RESOURCE_GROUP_ID, ModifyCluster { resource_group_id: Some(group), ..none() }));
-    }
-    if own.maintenance_window != present.maintenance_window {
-        let window = match &own.maintenance_window {
-            Some(window) => window.request(remote.maintenance_window.as_ref()),
-            None => maintenance::no_window(),
-        };
-        changes.push(Change::new(
-            Cluster::MAINTENANCE_WINDOW,
-            ModifyCluster { maintenance_window: Some(window), ..none() },
-        ));
+pub(super) fn changes(own: &Cluster, present: &Cluster, remote: &Json) -> Vec<Change> {
+    let mut changes = document::changes(present, own);
+    changes.retain(|change| change.attribute != Cluster::SPEC.path());
+    for Change { body, .. } in &mut changes {
+        // Names replace those that are there.
+        if let Some(sans) = body.json.get_mut("api_server_custom_cert_sans") {
+            sans["action"] = json!("overwrite");
+        }
+        if let Some(window) = body.json.get_mut("maintenance_window") {
+            MaintenanceWindow::complete(window, &remote["maintenance_window"]);
+        }
     }
     if own.auto_upgrade != present.auto_upgrade {
-        let policy = maintenance::operation_policy(own.auto_upgrade.as_ref());
-        changes.push(Change::new(Cluster::AUTO_UPGRADE, ModifyCluster { operation_policy: Some(policy), ..none() }));
-    }
-    if own.vswitch_ids != present.vswitch_ids {
-        let ids = sorted(own.vswitch_ids.as_slice());
-        changes.push(Change::new(Cluster::VSWITCH_IDS, ModifyCluster { vswitch_ids: Some(ids), ..none() }));
-    }
-    if let Some(group) = changed(own.security_group_id.get(), present.security_group_id.get()) {
-        changes
-            .push(Change::new(Cluster::SECURITY_GROUP_ID, ModifyCluster { security_group_id: Some(group), ..none() }));
-    }
-    if let Some(timezone) = changed(own.timezone.get(), present.timezone.get()) {
-        changes.push(Change::new(Cluster::TIMEZONE, ModifyCluster { timezone: Some(timezone), ..none() }));
-    }
-    if own.extra_sans != present.extra_sans {
-        let sans = own.extra_sans.as_ref().map(|sans| sorted(sans.as_slice())).unwrap_or_default();
-        let sans = ApiServerCertSans { action: Some("overwrite".to_owned()), subject_alternative_names: Some(sans) };
-        changes.push(Change::new(
-            Cluster::EXTRA_SANS,
-            ModifyCluster { api_server_custom_cert_sans: Some(sans), ..none() },
-        ));
+        let policy = json!({"cluster_auto_upgrade": AutoUpgrade::request(own.auto_upgrade.as_ref())});
+        changes.push(change(Cluster::AUTO_UPGRADE, json!({"operation_policy": policy})));
     }
     changes
-}
-
-/// A text that the service may choose: sent only when the user chose another one.
-fn changed(own: Option<&String>, present: Option<&String>) -> Option<String> {
-    own.filter(|own| Some(*own) != present).cloned()
 }
 
 /// Sends one change and waits until the cluster takes the next one. A task that succeeded comes before that.
 async fn modify(own: &Cluster, change: Change, client: &Client, cx: &Context<'_, Connection>) -> Result<(), Error> {
     let id = own.known_id()?;
     cx.run(|| async {
-        let started = client.modify_cluster(id, &change.body).await.map_err(fields::located)?;
-        Ok(Task::of(client, started.task_id, started.request_id))
+        let started = calls::modify(client, id, &change.body).await.map_err(refusal::of)?;
+        Ok(Task::of(client, started.task, started.request_id))
     })
     .await
     .map_err(|error| error.at(change.attribute.clone()))?;
@@ -234,7 +186,7 @@ async fn change_spec(
     if !has.is_pro() && own.spec.is_pro() {
         let id = own.known_id()?;
         let migrate = || async {
-            let started = client.migrate_cluster(id, None, None).await.map_err(fields::located)?;
+            let started = client.migrate_cluster(id, None, None).await.map_err(refusal::of)?;
             Ok(Task::of(client, started.task_id, started.request_id))
         };
         let spec = |remote: &Remote| {
@@ -247,8 +199,7 @@ async fn change_spec(
     if has == own.spec {
         return Ok(());
     }
-    let change = ModifyCluster { cluster_spec: Some(own.spec.to_string()), ..ModifyCluster::default() };
-    modify(own, Change::new(Cluster::SPEC, change), client, cx).await
+    modify(own, change(Cluster::SPEC, json!({"cluster_spec": own.spec.as_str()})), client, cx).await
 }
 
 /// Brings the API server to the internet, away from it, or to another address there.
@@ -323,24 +274,19 @@ mod tests {
     use crate::cluster::resource::Spec;
     use crate::cluster::tests::flannel;
     use crate::cluster::version::Version;
-    use serde_json::{Value, json};
 
-    fn sent(change: impl FnOnce(&mut Cluster)) -> Vec<(String, Value)> {
-        sent_from(flannel(), &ack_client::Cluster::default(), change)
+    fn sent(change: impl FnOnce(&mut Cluster)) -> Vec<(String, Json)> {
+        sent_from(flannel(), &json!({}), change)
     }
 
-    fn sent_from(
-        present: Cluster,
-        remote: &ack_client::Cluster,
-        change: impl FnOnce(&mut Cluster),
-    ) -> Vec<(String, Value)> {
+    fn sent_from(present: Cluster, remote: &Json, change: impl FnOnce(&mut Cluster)) -> Vec<(String, Json)> {
         let mut own = present.clone();
         change(&mut own);
         let changes = changes(&own, &present, remote);
-        changes.iter().map(|c| (c.attribute.to_string(), serde_json::to_value(&c.body).unwrap())).collect()
+        changes.iter().map(|c| (c.attribute.to_string(), c.body.json.clone())).collect()
     }
 
-    fn one(attribute: &str, body: Value) -> Vec<(String, Value)> {
+    fn one(attribute: &str, body: Json) -> Vec<(String, Json)> {
         vec![(attribute.to_owned(), body)]
     }
 
@@ -409,7 +355,7 @@ mod tests {
             weekly_period: None,
             recurrence: Some("FREQ=WEEKLY".to_owned()),
         });
-        let sent = sent_from(present, &ack_client::Cluster::default(), |own| {
+        let sent = sent_from(present, &json!({}), |own| {
             own.extra_sans = None;
             own.auto_upgrade = None;
             own.maintenance_window = None;
@@ -417,12 +363,12 @@ mod tests {
         assert_eq!(
             sent,
             vec![
-                ("maintenance_window".to_owned(), json!({"maintenance_window": {"enable": false}})),
-                ("auto_upgrade".to_owned(), json!({"operation_policy": {"cluster_auto_upgrade": {"enabled": false}}})),
                 (
                     "extra_sans".to_owned(),
                     json!({"api_server_custom_cert_sans": {"action": "overwrite", "subject_alternative_names": []}})
                 ),
+                ("maintenance_window".to_owned(), json!({"maintenance_window": {"enable": false}})),
+                ("auto_upgrade".to_owned(), json!({"operation_policy": {"cluster_auto_upgrade": {"enabled": false}}})),
             ]
         );
     }
@@ -431,7 +377,7 @@ mod tests {
     fn what_the_service_may_choose_is_left_to_it() {
         let mut present = flannel();
         present.timezone.set("Asia/Shanghai".to_owned());
-        assert_eq!(sent_from(present, &ack_client::Cluster::default(), |own| own.timezone.set(None)), vec![]);
+        assert_eq!(sent_from(present, &json!({}), |own| own.timezone.set(None)), vec![]);
     }
 
     #[test]
@@ -442,7 +388,7 @@ mod tests {
         own.spec = Spec::Pro;
         own.version.set(Version::parse("1.35"));
         own.api_server_eip_id = Some("eip-1".to_owned());
-        let changes = changes(&own, &present, &ack_client::Cluster::default());
+        let changes = changes(&own, &present, &json!({}));
         let tags = Difference::between(&Tags::new(), &[("a".to_owned(), "b".to_owned())].into());
         let named = |steps: Vec<Path>| steps.iter().map(Path::to_string).collect::<Vec<_>>();
         assert_eq!(

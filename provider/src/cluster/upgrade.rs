@@ -3,9 +3,9 @@
 use ack_client::{Client, UpgradeCluster};
 use tf_provider::{Context, Fault};
 
-use super::resource::Remote;
+use super::life::Remote;
 use super::version::{self, Version};
-use super::{Cluster, fields, update};
+use super::{Cluster, refusal, update};
 use crate::bridge::{Connection, Error, Task};
 
 /// Upgrades the control plane step by step until it has the version that was asked for, or more.
@@ -20,7 +20,7 @@ pub(super) async fn upgrade(
         return Ok(());
     };
     let id = own.known_id()?;
-    let mut current = current_version(present.current_version.get())?;
+    let mut current = current_version(present.current_version.get().map(String::as_str))?;
     let first = current.clone();
     while !target.is_reached_by(&current) {
         let offered = version::steps_from(client, &current).await?;
@@ -30,10 +30,10 @@ pub(super) async fn upgrade(
             .to_owned();
         let send = || async {
             let upgrade = UpgradeCluster { next_version: Some(step.clone()), master_only: Some(true) };
-            let started = client.upgrade_cluster(id, &upgrade).await.map_err(fields::located)?;
+            let started = client.upgrade_cluster(id, &upgrade).await.map_err(refusal::of)?;
             Ok(Task::of(client, started.task_id, started.request_id))
         };
-        let went_on = |remote: &Remote| remote.cluster.current_version.as_deref() != Some(current.as_str());
+        let went_on = |remote: &Remote| remote.cluster.text("current_version") != Some(current.as_str());
         let remote = update::start(own, Cluster::VERSION.path(), send, went_on, cx).await.map_err(|error| {
             if current == first {
                 return error;
@@ -42,7 +42,7 @@ pub(super) async fn upgrade(
                 "The upgrade goes minor version by minor version, and {current} has been reached. The next apply goes on to {target}."
             ))
         })?;
-        let reached = current_version(remote.cluster.current_version.as_ref())?;
+        let reached = current_version(remote.cluster.text("current_version"))?;
         if reached == current {
             return Err(not_upgraded(&current, &step).into());
         }
@@ -51,8 +51,8 @@ pub(super) async fn upgrade(
     Ok(())
 }
 
-fn current_version(shown: Option<&String>) -> Result<Version, Fault> {
-    let shown = shown.map(String::as_str).unwrap_or_default();
+fn current_version(shown: Option<&str>) -> Result<Version, Fault> {
+    let shown = shown.unwrap_or_default();
     Version::parse(shown).ok_or_else(|| {
         Fault::other(
             format!("The service shows the version {shown:?}, which is none"),

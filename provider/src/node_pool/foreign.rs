@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use tf_provider::Set;
 
 use super::fields::Taint;
-use crate::tags::{is_reserved, list};
+use crate::tags::{is_reserved, list, of};
 
 /// How the keys of the service's own labels, taints and tags begin, beside those that no request may have.
 const SERVICE_PREFIXES: &[&str] = &["ack.aliyun.com", "ack.alibabacloud.com", "alibabacloud.com/", "k8s.aliyun.com"];
@@ -31,8 +31,8 @@ pub(super) fn own_pairs(
     reported: &Json,
 ) -> Option<BTreeMap<String, String>> {
     let known = |key: &str| current.as_ref().is_some_and(|pairs| pairs.contains_key(key));
-    let pairs = reported.as_array().into_iter().flatten().filter_map(pair);
-    let own: BTreeMap<String, String> = pairs.filter(|(key, _)| known(key) || !is_service_key(key)).collect();
+    let mut own = of(reported);
+    own.retain(|key, _| known(key) || !is_service_key(key));
     (current.is_some() || !own.is_empty()).then_some(own)
 }
 
@@ -44,15 +44,10 @@ pub(super) fn with_service_pairs(
 ) -> Json {
     let is_own = |key: &str| wanted.contains_key(key) || before.contains_key(key);
     let service = reported.as_array().into_iter().flatten().filter(|reported| {
-        pair(reported).is_some_and(|(key, _)| is_service_key(&key) && !is_reserved(&key) && !is_own(&key))
+        let key = reported["key"].as_str().unwrap_or_default();
+        is_service_key(key) && !is_reserved(key) && !is_own(key)
     });
     json!(list(wanted)).as_array().into_iter().flatten().chain(service).cloned().collect()
-}
-
-/// One of the service's pairs. A value that is not there is empty.
-fn pair(reported: &Json) -> Option<(String, String)> {
-    let text = |name: &str| reported[name].as_str().map(str::to_owned);
-    Some((text("key")?, text("value").unwrap_or_default()))
 }
 
 /// What the service reports of the taints, in the user's spelling: no value and an empty one are the same.

@@ -3,9 +3,7 @@
 use ack_client::Client;
 use serde_json::{Value as Json, json};
 use tf_provider::document::Body;
-use tf_provider::{
-    Context, Diagnostic, Diagnostics, Fault, FaultKind, Lifecycle, Plan, Progress, View, name_prefix,
-};
+use tf_provider::{Context, Diagnostic, Diagnostics, Fault, FaultKind, Lifecycle, Plan, Progress, View, name_prefix};
 
 use super::resource::NodePool;
 use super::{body, calls, place, plan, refusal};

@@ -107,10 +107,12 @@ impl Reading<'_> {
             Some(found) if a.same(&current, &found) || is_reordered(&a.kind, &current, &found) => current,
             Some(found) => found,
             None if current.is_null() => a.default.clone().unwrap_or(Value::Null),
-            None if !self.complete || a.presence == Presence::Required || a.keep == Keep::Always => current,
+            None if !self.complete || a.presence == Presence::Required => current,
+            // What no change in place can alter is not gone because an answer lacks it.
+            None if a.keep == Keep::Always || a.replace.is_some() => current,
             None => match (&a.default, &a.kind) {
-                // A flag that is not mentioned is as it is by itself; a text that always has a value stays.
-                (Some(default), Kind::Value(Type::Bool)) => default.clone(),
+                // A flag that is not mentioned is off; a value that is always there stays.
+                (Some(off @ Value::Bool(false)), _) => off.clone(),
                 (Some(_), _) => current,
                 // The service leaves out what is empty.
                 (None, _) if is_empty(a, &current) => current,

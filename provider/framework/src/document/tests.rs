@@ -273,7 +273,7 @@ fn what_an_answer_lacks_is_gone_unless_it_was_empty_or_is_still_to_come() {
         ..thing()
     };
     let after = read(&before, &json!({"name": "a"}));
-    assert_eq!(after, Thing { matter: None, backwards: None, loud: false, ..before.clone() });
+    assert_eq!(after, Thing { backwards: None, loud: false, ..before.clone() });
     let mut made = before.clone();
     absorb(&mut made, &json!({"name": "a"}), false);
     assert_eq!(made, before);

@@ -11,7 +11,7 @@ use tf_provider::lifecycle::ApplyRequest;
 use super::*;
 use crate::attributes;
 use crate::bridge::tests::service::{Answer, Question, Service};
-use crate::cluster::maintenance::{no_window, operation_policy};
+use crate::cluster::maintenance::AutoUpgrade;
 
 /// What no description of a cluster shows.
 const UNSEEN: [&str; 2] = ["api_server_eip_id", "name_prefix"];
@@ -146,7 +146,8 @@ fn pro_rows() -> Vec<Row> {
 
 /// What the service shows of a stored cluster.
 fn detail(stored: &Cluster) -> Json {
-    let window = stored.maintenance_window.as_ref().map_or_else(no_window, |window| window.request(None));
+    let window = tf_provider::document::create(stored).at("maintenance_window").cloned();
+    let window = window.unwrap_or_else(|| json!({"enable": false}));
     let tags: Vec<Json> =
         stored.tags.iter().flatten().map(|(key, value)| json!({"key": key, "value": value})).collect();
     json!({
@@ -158,7 +159,7 @@ fn detail(stored: &Cluster) -> Json {
         "timezone": "Asia/Shanghai", "resource_group_id": "rg-1", "deletion_protection": false,
         "created": "2026-01-01T00:00:00+08:00", "worker_ram_role_name": "role",
         "master_url": master_url(stored.endpoint_public_access), "tags": tags, "maintenance_window": window,
-        "operation_policy": operation_policy(stored.auto_upgrade.as_ref()),
+        "operation_policy": {"cluster_auto_upgrade": AutoUpgrade::request(stored.auto_upgrade.as_ref())},
     })
 }
 
@@ -214,7 +215,7 @@ fn reply(question: &Question, detail: &mut Json) -> Answer {
 /// Where a cluster is not as it was planned, when the service describes it so.
 fn violations(planned: &Value, described: Json) -> Vec<String> {
     let mut own = cluster(planned);
-    let described = serde_json::from_value(described).unwrap();
+    let described = described.into();
     own.absorb(&Remote { cluster: described, default_tags: Tags::new(), imported: None });
     let mut members = own.to_members();
     members.insert("timeouts".to_owned(), Value::Null);

@@ -6,7 +6,7 @@ use tf_provider::value::Type;
 
 use super::*;
 use crate::attributes;
-use crate::cluster::absorb::absorb;
+use crate::cluster::answer::absorb;
 use crate::cluster::update::changes;
 
 /// An attribute that is stored so, and a configuration in which it is taken back.
@@ -194,12 +194,8 @@ async fn what_is_taken_back_reaches_the_service_and_is_read_as_it_was_planned() 
         }
         assert_eq!((wrong, replaced), (vec![], vec![]), "{attribute}");
         let (old, mut new) = (cluster(&prior), cluster(&plan.planned.state));
-        let present = ack_client::Cluster {
-            maintenance_window: old.maintenance_window.as_ref().map(|window| window.request(None)),
-            ..ack_client::Cluster::default()
-        };
-        let bodies: Vec<Json> =
-            changes(&new, &old, &present).iter().map(|change| serde_json::to_value(&change.body).unwrap()).collect();
+        let present = tf_provider::document::create(&old).json;
+        let bodies: Vec<Json> = changes(&new, &old, &present).into_iter().map(|change| change.body.json).collect();
         match outcome {
             Sent(body) => {
                 assert_eq!(bodies, std::slice::from_ref(&body), "{attribute}");

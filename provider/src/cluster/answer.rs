@@ -1,14 +1,14 @@
-//! From the service's answer to attributes.
-//!
-//! What the answer does not say is left as it was: fields that the API never shows, and those that are empty while a
-//! cluster is being built.
+//! What the bindings do not say of an answer: what is written inside of texts, and what depends on something else.
 
-use serde_json::Value;
-use tf_provider::{OptionalComputed, Set};
+use serde_json::Value as Json;
+use tf_provider::{Progress, document};
 
 use super::Cluster;
-use super::maintenance::{AutoUpgrade, MaintenanceWindow};
-use super::resource::{NetworkPlugin, ProxyMode, Remote, Spec};
+use super::calls::Detail;
+use super::life::Remote;
+use super::maintenance::AutoUpgrade;
+use super::read;
+use super::resource::{NetworkPlugin, Spec};
 use super::tags::of;
 use super::version::Version;
 use crate::tags;
@@ -16,121 +16,75 @@ use crate::tags;
 pub(super) fn absorb(own: &mut Cluster, remote: &Remote) {
     let Remote { cluster, default_tags, imported } = remote;
     let is_new = own.name.get().is_none();
-    set_text(&mut own.region, cluster.region_id.as_ref());
-    own.id.set(Some(cluster.cluster_id.clone()).filter(|id| !id.is_empty()).or(own.id.get().cloned()));
-    if !cluster.name.is_empty() {
-        own.name.set(cluster.name.clone());
+    let upgrade = own.auto_upgrade.take();
+    // While it is being built or changed, an answer may lack what comes later.
+    document::absorb(own, cluster.json(), read::progress(cluster) == Progress::Ready);
+    // An empty specification means the first one.
+    if cluster.json()["cluster_spec"] == "" {
+        own.spec = Spec::Basic;
     }
-    if let Some(spec) = spec(cluster.cluster_spec.as_deref()) {
-        own.spec = spec;
-    }
-    absorb_version(own, cluster.current_version.as_deref());
+    absorb_version(own, cluster.text("current_version"));
     absorb_network(own, cluster);
     absorb_endpoints(own, cluster);
-    // One that was set and does not show was ignored.
-    own.timezone.set(cluster.timezone.clone().filter(|zone| !zone.is_empty()));
-    set_text(&mut own.resource_group_id, cluster.resource_group_id.as_ref());
-    tags::absorb(&mut own.tags, &mut own.tags_all, of(&cluster.tags), default_tags, is_new);
-    if let Some(protected) = cluster.deletion_protection {
-        own.deletion_protection = protected;
+    tags::absorb(&mut own.tags, &mut own.tags_all, of(&cluster.json()["tags"]), default_tags, is_new);
+    if let Some(window) = &mut own.maintenance_window {
+        window.absorbed();
     }
-    own.maintenance_window = MaintenanceWindow::of(cluster.maintenance_window.as_ref());
-    own.auto_upgrade = AutoUpgrade::of(cluster.operation_policy.as_ref(), own.auto_upgrade.as_ref());
-    own.state.set(cluster.state.as_ref().map(ToString::to_string));
-    own.created.set(cluster.created.clone());
-    own.worker_ram_role_name.set(cluster.worker_ram_role_name.clone().filter(|name| !name.is_empty()));
+    own.auto_upgrade = AutoUpgrade::of(&cluster.json()["operation_policy"]["cluster_auto_upgrade"], upgrade.as_ref());
     if let Some(imported) = imported {
         imported.write(own);
-    }
-}
-
-fn set_text(attribute: &mut OptionalComputed<String>, shown: Option<&String>) {
-    if let Some(shown) = shown.filter(|text| !text.is_empty()) {
-        attribute.set(shown.clone());
-    }
-}
-
-/// An empty specification means the first one.
-fn spec(shown: Option<&str>) -> Option<Spec> {
-    match shown? {
-        "" => Some(Spec::Basic),
-        shown => Spec::parse(shown),
     }
 }
 
 /// A version that the cluster has reached stays as the user wrote it. One that nobody wrote, or that was not reached, is
 /// the minor version, as most users write it: `current_version` has the rest.
 fn absorb_version(own: &mut Cluster, shown: Option<&str>) {
-    let Some(shown) = shown.filter(|text| !text.is_empty()) else {
-        return;
-    };
-    own.current_version.set(shown.to_owned());
-    if let Some(current) = Version::parse(shown)
+    if let Some(current) = shown.and_then(Version::parse)
         && !own.version.get().is_some_and(|wanted| wanted.is_reached_by(&current))
     {
         own.version.set(current.minor());
     }
 }
 
-fn absorb_network(own: &mut Cluster, cluster: &ack_client::Cluster) {
-    if let Some(vpc_id) = cluster.vpc_id.as_ref().filter(|id| !id.is_empty()) {
-        own.vpc_id.clone_from(vpc_id);
-    }
-    if !cluster.vswitch_ids.is_empty() {
-        own.vswitch_ids = cluster.vswitch_ids.iter().cloned().collect();
-    }
-    set_text(&mut own.security_group_id, cluster.security_group_id.as_ref());
-    let pod_cidr = cluster.container_cidr.clone().filter(|cidr| !cidr.is_empty());
-    if let Some(plugin) = installed_plugin(cluster.meta_data.as_deref()) {
+fn absorb_network(own: &mut Cluster, cluster: &Detail) {
+    if let Some(plugin) = installed_plugin(cluster.text("meta_data")) {
         own.network_plugin = plugin;
-    } else if pod_cidr.is_some() {
+    } else if cluster.text("container_cidr").is_some() {
         own.network_plugin = NetworkPlugin::Flannel;
     }
     // Under Terway pods have no range of their own, whatever the answer holds.
-    if own.network_plugin == NetworkPlugin::Flannel {
-        own.pod_cidr = pod_cidr.or(own.pod_cidr.take());
-        if let Some(mask) = cluster.node_cidr_mask.as_deref().and_then(|mask| mask.parse().ok()) {
-            own.node_cidr_mask.set(Some(mask));
-        }
-    } else {
+    if own.network_plugin != NetworkPlugin::Flannel {
         own.pod_cidr = None;
         own.node_cidr_mask.set(None);
     }
-    if let Some(cidr) = cluster.service_cidr.as_ref().filter(|cidr| !cidr.is_empty()) {
-        own.service_cidr.clone_from(cidr);
-    }
-    if let Some(mode) = cluster.proxy_mode.as_deref().and_then(ProxyMode::parse) {
-        own.proxy_mode.set(mode);
-    }
-    set_text(&mut own.cluster_domain, cluster.cluster_domain.as_ref());
 }
 
 /// The network add-on among those that `meta_data` lists. The text is undocumented: what cannot be read in it is as if
 /// it were not there.
 pub(super) fn installed_plugin(meta_data: Option<&str>) -> Option<NetworkPlugin> {
-    let meta_data: Value = serde_json::from_str(meta_data?).ok()?;
+    let meta_data: Json = serde_json::from_str(meta_data?).ok()?;
     let addons = meta_data.get("Addons")?.as_array()?;
     addons.iter().find_map(|addon| NetworkPlugin::parse(addon.get("name")?.as_str()?))
 }
 
-fn absorb_endpoints(own: &mut Cluster, cluster: &ack_client::Cluster) {
-    let sans: Set<String> = cluster.extra_sans.iter().cloned().collect();
-    if !sans.is_empty() || own.extra_sans.is_some() {
-        own.extra_sans = Some(sans).filter(|sans| !sans.is_empty());
-    }
-    let urls = cluster.api_server_urls();
+fn absorb_endpoints(own: &mut Cluster, cluster: &Detail) {
+    // The text is empty or broken JSON until the API server has its endpoints: no URL is what there is to say.
+    let urls: Json = cluster.text("master_url").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let url = |name: &str| urls[name].as_str().filter(|url| !url.is_empty()).map(str::to_owned);
+    let (public, intranet) = (url("api_server_endpoint"), url("intranet_api_server_endpoint"));
     // Neither is there while the cluster is being built, or after that has failed.
-    if urls.intranet.is_some() || urls.public.is_some() {
-        own.endpoint_public_access = urls.public.is_some();
+    if intranet.is_some() || public.is_some() {
+        own.endpoint_public_access = public.is_some();
     }
-    own.api_server_endpoint.set(urls.public);
-    own.api_server_intranet_endpoint.set(urls.intranet);
+    own.api_server_endpoint.set(public);
+    own.api_server_intranet_endpoint.set(intranet);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cluster::maintenance::Channel;
+    use crate::cluster::resource::ProxyMode;
     use crate::cluster::tests::{flannel, remote};
     use serde_json::json;
     use tf_provider::Model as _;
