@@ -27,6 +27,7 @@ mod credentials;
 mod endpoint;
 mod error;
 mod node_pool;
+pub mod operations;
 mod paging;
 mod region;
 mod retry;
