@@ -6,13 +6,12 @@
 //! are enough; and [`Client::get_cluster_addon_instance`], one call each, for those who need the settings. The API has
 //! no call for the settings of several add-ons.
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Object, Request};
 use crate::task::TaskStarted;
 use crate::wire::{self, open_enum, sparse};
-use crate::{Client, Error};
+use crate::{Client, Error, operations};
 
 open_enum! {
     /// State of an installed add-on.
@@ -210,7 +209,7 @@ impl<T: Object> Object for AddonList<T> {
 impl Client {
     /// Lists the add-ons that are available (ListAddons).
     pub async fn list_addons(&self, catalogue: &AddonCatalogue) -> Result<Vec<Addon>, Error> {
-        let request = self.for_catalogue(Request::new("ListAddons", Method::GET, &["addons"]), catalogue);
+        let request = self.for_catalogue(Request::of(&operations::LIST_ADDONS, &[]), catalogue);
         self.send_for_object(&request).await.map(|list: AddonList<Addon>| list.addons)
     }
 
@@ -221,27 +220,20 @@ impl Client {
         catalogue: &AddonCatalogue,
         version: Option<&str>,
     ) -> Result<Addon, Error> {
-        let request = Request::new("DescribeAddon", Method::GET, &["addons", name]).query_if("version", version);
+        let request = Request::of(&operations::DESCRIBE_ADDON, &[("addon_name", name)]).query("version", version);
         self.send_for_object(&self.for_catalogue(request, catalogue)).await
     }
 
     fn for_catalogue(&self, request: Request, catalogue: &AddonCatalogue) -> Request {
         match catalogue {
-            AddonCatalogue::Cluster(cluster_id) => request.query("cluster_id", cluster_id),
+            AddonCatalogue::Cluster(cluster_id) => request.query("cluster_id", cluster_id.as_str()),
             AddonCatalogue::Kind { cluster_type, profile, cluster_spec, cluster_version } => request
                 .query("region_id", self.region())
-                .query("cluster_type", cluster_type)
-                .query("profile", profile)
-                .query("cluster_spec", cluster_spec)
-                .query("cluster_version", cluster_version),
+                .query("cluster_type", cluster_type.as_str())
+                .query("profile", profile.as_str())
+                .query("cluster_spec", cluster_spec.as_str())
+                .query("cluster_version", cluster_version.as_str()),
         }
-    }
-
-    /// Lists what is installed, without settings (ListClusterAddonInstances). Not paged.
-    pub async fn list_cluster_addon_instances(&self, cluster_id: &str) -> Result<Vec<AddonInstance>, Error> {
-        let path = ["clusters", cluster_id, "addon_instances"];
-        let request = Request::new("ListClusterAddonInstances", Method::GET, &path);
-        self.send_for_object(&request).await.map(|list: AddonList<AddonInstance>| list.addons)
     }
 
     /// Reads one installed add-on without `config` and `logging`, out of the list of its siblings, which all who ask
@@ -250,17 +242,19 @@ impl Client {
     /// Any write to the cluster by this client makes the next reader ask again. An add-on that the list does not hold is
     /// read by itself, so that only the service's own word says that it is [gone](Error::is_not_found).
     pub async fn read_cluster_addon_version(&self, cluster_id: &str, name: &str) -> Result<AddonInstance, Error> {
-        let addons = self.shared_addons(cluster_id).await?;
-        match addons.iter().find(|addon| addon.name == name) {
-            Some(addon) => Ok(addon.clone()),
+        let list = Request::of(&operations::LIST_CLUSTER_ADDON_INSTANCES, &[("cluster_id", cluster_id)])
+            .must_answer("addons[].name");
+        let addons = self.shared(&list).await?;
+        match addons.element("addons", |addon| addon["name"] == name) {
+            Some(addon) => addons.typed(&list, addon),
             None => self.get_cluster_addon_instance(cluster_id, name).await,
         }
     }
 
     /// Reads one installed add-on with its settings, always from the service (GetClusterAddonInstance).
     pub async fn get_cluster_addon_instance(&self, cluster_id: &str, name: &str) -> Result<AddonInstance, Error> {
-        let path = ["clusters", cluster_id, "addon_instances", name];
-        self.send_for_object(&Request::new("GetClusterAddonInstance", Method::GET, &path)).await
+        let of = [("cluster_id", cluster_id), ("instance_name", name)];
+        self.send_for_object(&Request::of(&operations::GET_CLUSTER_ADDON_INSTANCE, &of)).await
     }
 
     /// Installs add-ons (InstallClusterAddons). The cluster leaves `running` until it is done.
@@ -269,8 +263,8 @@ impl Client {
         cluster_id: &str,
         addons: &[InstallAddon],
     ) -> Result<TaskStarted, Error> {
-        let path = ["clusters", cluster_id, "components", "install"];
-        self.send_for_object(&Request::new("InstallClusterAddons", Method::POST, &path).body(addons)).await
+        let request = Request::of(&operations::INSTALL_CLUSTER_ADDONS, &[("cluster_id", cluster_id)]);
+        self.send_for_object(&request.body(addons)).await
     }
 
     /// Moves add-ons to other versions (UpgradeClusterAddons).
@@ -279,8 +273,8 @@ impl Client {
         cluster_id: &str,
         addons: &[UpgradeAddon],
     ) -> Result<TaskStarted, Error> {
-        let path = ["clusters", cluster_id, "components", "upgrade"];
-        self.send_for_object(&Request::new("UpgradeClusterAddons", Method::POST, &path).body(addons)).await
+        let request = Request::of(&operations::UPGRADE_CLUSTER_ADDONS, &[("cluster_id", cluster_id)]);
+        self.send_for_object(&request.body(addons)).await
     }
 
     /// Removes add-ons (UnInstallClusterAddons).
@@ -289,8 +283,8 @@ impl Client {
         cluster_id: &str,
         addons: &[UninstallAddon],
     ) -> Result<TaskStarted, Error> {
-        let path = ["clusters", cluster_id, "components", "uninstall"];
-        self.send_for_object(&Request::new("UnInstallClusterAddons", Method::POST, &path).body(addons)).await
+        let request = Request::of(&operations::UN_INSTALL_CLUSTER_ADDONS, &[("cluster_id", cluster_id)]);
+        self.send_for_object(&request.body(addons)).await
     }
 
     /// Replaces the settings of an installed add-on, or of a control plane part of a Pro cluster (ModifyClusterAddon).
@@ -298,9 +292,8 @@ impl Client {
     /// The answer is documented to be empty: of the two ids there is that of the request only. The task is of type
     /// `cluster_addon_modify` and shows up in [`describe_cluster_tasks`](Self::describe_cluster_tasks) after a while.
     pub async fn modify_cluster_addon(&self, cluster_id: &str, name: &str, config: &str) -> Result<TaskStarted, Error> {
-        let path = ["clusters", cluster_id, "components", name, "config"];
-        let request =
-            Request::new("ModifyClusterAddon", Method::POST, &path).body(&ModifyAddon { config }).repeatable();
+        let of = [("cluster_id", cluster_id), ("component_id", name)];
+        let request = Request::of(&operations::MODIFY_CLUSTER_ADDON, &of).body(&ModifyAddon { config });
         self.send_to_start(&request).await
     }
 }

@@ -8,12 +8,11 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use crate::Error;
-use crate::addon::AddonInstance;
+use crate::answered::Answered;
 use crate::call::{Answer, Object, Request};
 use crate::coalesce::Shared;
 use crate::credentials::CredentialsProvider;
 use crate::endpoint::{Endpoint, check_region};
-use crate::node_pool::NodePool;
 use crate::retry::{self, Limits};
 use crate::task::{TaskId, TaskStarted};
 use crate::transport::Transport;
@@ -38,8 +37,7 @@ struct Core {
     fixed_endpoint: Option<Arc<Endpoint>>,
     /// The endpoints of the regions, where none was set: what is known about one is known to all its clients.
     regional_endpoints: Mutex<HashMap<String, Arc<Endpoint>>>,
-    node_pools: Shared<Vec<NodePool>>,
-    addons: Shared<Vec<AddonInstance>>,
+    reads: Shared<Answered>,
     turns: Turns,
 }
 
@@ -122,15 +120,13 @@ impl ClientBuilder {
         let regional_endpoints = Mutex::new(HashMap::from([(self.region.clone(), Arc::clone(&endpoint))]));
         let transport =
             Transport::new(&endpoint, &self.limits, &user_agent(self.user_agent_suffix.as_deref()), credentials)?;
-        let node_pools = Shared::new(self.limits.shared_reads);
-        let addons = Shared::new(self.limits.shared_reads);
+        let reads = Shared::new(self.limits.shared_reads);
         let core = Arc::new(Core {
             transport,
             limits: self.limits,
             fixed_endpoint,
             regional_endpoints,
-            node_pools,
-            addons,
+            reads,
             turns: Turns::default(),
         });
         Ok(Client { region: self.region.into(), endpoint, core })
@@ -197,7 +193,7 @@ impl Client {
         self.endpoint.vouch();
     }
 
-    /// Makes a call and reads its answer.
+    /// Makes a call.
     ///
     /// What passes by itself (throttling, server errors, lost connections) is retried with growing pauses until the
     /// call's deadline, each attempt signed anew; a request that must not be carried out twice only if it certainly was
@@ -206,15 +202,42 @@ impl Client {
     /// # Errors
     /// What the service answered, or why there is no answer. [`Error::is_uncertain`] tells whether a write may have been
     /// carried out all the same.
-    pub async fn send<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Error> {
+    pub async fn call(&self, request: &Request) -> Result<Answered, Error> {
+        self.exchange(
+            request,
+            |answer, _| Answered::of(answer, request),
+            |answered: &Answered| Logged { state: answered.state(), task: answered.task.as_ref() },
+        )
+        .await
+    }
+
+    /// Makes a call that reads, whose answer all share who ask the same at about the same time: for lists of which many
+    /// want one element each. Otherwise like [`call`](Self::call).
+    ///
+    /// Any write to the same cluster by this client makes the next reader ask again; what is about no cluster, any write.
+    ///
+    /// # Errors
+    /// As for [`call`](Self::call); and a request that writes.
+    pub async fn shared(&self, request: &Request) -> Result<Arc<Answered>, Error> {
+        if request.is_write() {
+            let operation = request.operation();
+            return Err(Error::configuration(format!("{operation} writes, and cannot be shared; nothing was sent")));
+        }
+        let about = self.shared_key(request.cluster_id().unwrap_or_default());
+        let place = format!("{}?{}", request.path(), request.query_string());
+        self.core.reads.get(&about, &place, || self.call(request)).await
+    }
+
+    /// Makes a call and reads its answer into a type of one's own. Otherwise like [`call`](Self::call).
+    ///
+    /// # Errors
+    /// As for [`call`](Self::call).
+    pub(crate) async fn send<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Error> {
         self.exchange(request, Answer::read, |_| Logged::default()).await
     }
 
     /// Makes a call whose answer has no content worth reading. Otherwise like [`send`](Self::send).
-    ///
-    /// # Errors
-    /// As for [`send`](Self::send).
-    pub async fn send_without_answer(&self, request: &Request) -> Result<(), Error> {
+    pub(crate) async fn send_without_answer(&self, request: &Request) -> Result<(), Error> {
         self.exchange(request, |_, _| Ok(()), |()| Logged::default()).await
     }
 
@@ -226,18 +249,6 @@ impl Client {
     /// Makes a call that starts a task without naming it. Otherwise like [`send`](Self::send).
     pub(crate) async fn send_to_start(&self, request: &Request) -> Result<TaskStarted, Error> {
         self.exchange(request, |answer, _| Ok(answer.started()), |_| Logged::default()).await
-    }
-
-    /// The list of a cluster's node pools, shared among those who ask at about the same time.
-    pub(crate) async fn shared_node_pools(&self, cluster_id: &str) -> Result<Arc<Vec<NodePool>>, Error> {
-        let key = self.shared_key(cluster_id);
-        self.core.node_pools.get(&key, || self.describe_cluster_node_pools(cluster_id)).await
-    }
-
-    /// The list of a cluster's installed add-ons, shared among those who ask at about the same time.
-    pub(crate) async fn shared_addons(&self, cluster_id: &str) -> Result<Arc<Vec<AddonInstance>>, Error> {
-        let key = self.shared_key(cluster_id);
-        self.core.addons.get(&key, || self.list_cluster_addon_instances(cluster_id)).await
     }
 
     pub(crate) fn turns(&self) -> &Turns {
@@ -268,7 +279,7 @@ impl Client {
             let (error, wished) = match self.attempt(request, deadline).await {
                 Ok(answer) => match read(&answer, request.operation()) {
                     Ok(content) => {
-                        line.answered(&answer, &logged(&content));
+                        line.ended(answer.status.into(), answer.request_id().as_deref(), &logged(&content), None);
                         return Ok(content);
                     }
                     // What was accepted and cannot be read has been carried out, as far as anybody can tell.
@@ -276,7 +287,7 @@ impl Client {
                 },
                 Err(failure) => failure,
             };
-            line.failed(&error);
+            line.ended(error.status(), error.request_id(), &Logged::default(), Some(&error));
             uncertain |= request.is_write() && error.may_have_been_executed();
             let error = match earlier.take() {
                 // Cut off by the deadline of the call, it says less than what went wrong before it.
@@ -331,7 +342,7 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    fn answered(&self, answer: &Answer, logged: &Logged<'_>) {
+    fn ended(&self, status: Option<u16>, request_id: Option<&str>, logged: &Logged<'_>, error: Option<&Error>) {
         tracing::debug!(
             operation = self.request.operation(),
             object = self.request.object(),
@@ -339,27 +350,14 @@ impl Line<'_> {
             region = self.client.region(),
             attempt = self.attempt,
             duration_ms = self.begun.elapsed().as_millis() as u64,
-            status = answer.status,
-            request_id = answer.request_id(),
+            status,
+            request_id,
+            code = error.and_then(Error::code),
+            error = error.map(Error::message),
             state = logged.state,
             task = logged.task.map(TaskId::as_str),
-            "call answered"
-        );
-    }
-
-    fn failed(&self, error: &Error) {
-        tracing::debug!(
-            operation = self.request.operation(),
-            object = self.request.object(),
-            name = self.request.name(),
-            region = self.client.region(),
-            attempt = self.attempt,
-            duration_ms = self.begun.elapsed().as_millis() as u64,
-            status = error.status(),
-            request_id = error.request_id(),
-            code = error.code(),
-            error = error.message(),
-            "call failed"
+            "{}",
+            if error.is_some() { "call failed" } else { "call answered" }
         );
     }
 
@@ -390,25 +388,23 @@ impl std::fmt::Debug for Client {
     }
 }
 
-/// Makes a write invalidate the shared reads of its cluster when it begins, and again when it ends in whatever way,
-/// being cancelled included.
+/// Makes a write invalidate the shared reads of its cluster, and those of none, when it begins, and again when it ends in
+/// whatever way, being cancelled included.
 struct ForgetReads<'a> {
     client: &'a Client,
-    key: Option<String>,
+    about: [String; 2],
 }
 
 impl<'a> ForgetReads<'a> {
     fn of(client: &'a Client, request: &Request) -> Self {
-        let forget = Self { client, key: request.cluster_id().map(|id| client.shared_key(id)) };
+        let about = [request.cluster_id().unwrap_or_default(), ""].map(|id| client.shared_key(id));
+        let forget = Self { client, about };
         forget.now();
         forget
     }
 
     fn now(&self) {
-        if let Some(key) = &self.key {
-            self.client.core.node_pools.forget(key);
-            self.client.core.addons.forget(key);
-        }
+        self.about.iter().for_each(|about| self.client.core.reads.forget(about));
     }
 }
 

@@ -2,25 +2,22 @@
 
 mod create;
 mod detail;
-mod logging;
 mod modify;
 mod settings;
 mod version;
 
-use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::call::{Object, Request};
 use crate::task::{TaskId, TaskStarted};
 use crate::wire::{self, sparse};
-use crate::{Client, Error, JsonObject, paging};
+use crate::{Client, Error, JsonObject, operations, paging};
 
 pub use create::{
     ClusterAddon, ClusterAuditLog, ClusterRrsa, CreateCluster, CreateControlPlaneEndpoints, CreateInternalDns,
 };
 pub use detail::{ApiServerUrls, Cluster, ClusterState, ControlPlaneEndpoints, LoadBalancerEndpoint, RrsaDetail};
-pub use logging::{AuditLogConfig, AuditProject, ControlPlaneLog};
 pub use modify::{ApiServerCertSans, ModifyCluster, ModifyControlPlaneEndpoints, SystemEventsLogging};
 pub use settings::{
     AutoMode, AutoUpgrade, ControlPlaneConfig, ControlPlaneSettings, EndpointLoadBalancer, InstanceMetadataOptions,
@@ -52,7 +49,7 @@ pub struct ClusterFilter {
     pub cluster_type: Option<String>,
     /// `ack.standard`, `ack.pro.small`, ...
     pub cluster_spec: Option<String>,
-    /// `Default`, `Edge`, `Serverless`, `Lingjun` (`LingJun` in DescribeClustersForRegion).
+    /// `Default`, `Edge`, `Serverless`, `LingJun` (spelt like that here).
     pub profile: Option<String>,
 }
 
@@ -172,13 +169,14 @@ impl Client {
     pub async fn create_cluster(&self, cluster: &CreateCluster) -> Result<ClusterCreated, Error> {
         let mut cluster = cluster.clone();
         cluster.region_id.get_or_insert_with(|| self.region().to_owned());
-        let request = Request::new("CreateCluster", Method::POST, &["clusters"]).named(&cluster.name).body(&cluster);
+        let request = Request::of(&operations::CREATE_CLUSTER, &[]).named(&cluster.name).body(&cluster);
         self.send_for_object(&request).await
     }
 
     /// Reads one cluster in full (DescribeClusterDetail).
     pub async fn describe_cluster_detail(&self, cluster_id: &str) -> Result<Cluster, Error> {
-        self.send_for_object(&Request::new("DescribeClusterDetail", Method::GET, &["clusters", cluster_id])).await
+        let request = Request::of(&operations::DESCRIBE_CLUSTER_DETAIL, &[("cluster_id", cluster_id)]);
+        self.send_for_object(&request).await
     }
 
     /// Lists the clusters of the client's region, all pages (DescribeClustersForRegion).
@@ -186,30 +184,12 @@ impl Client {
     /// Records are short: no `master_url`, no maintenance window, no operation policy, and more. A change may take 1 to
     /// 10 seconds to show.
     pub async fn describe_clusters_for_region(&self, filter: &ClusterFilter) -> Result<Vec<Cluster>, Error> {
-        let request = Request::new("DescribeClustersForRegion", Method::GET, &["regions", self.region(), "clusters"]);
-        self.list_clusters(request, filter).await
-    }
-
-    /// Lists the account's clusters, all pages, in one region if `region_id` is given (DescribeClustersV1).
-    ///
-    /// The vendor is retiring it in favour of [`describe_clusters_for_region`](Self::describe_clusters_for_region).
-    pub async fn describe_clusters_v1(
-        &self,
-        region_id: Option<&str>,
-        filter: &ClusterFilter,
-    ) -> Result<Vec<Cluster>, Error> {
-        let request = Request::new("DescribeClustersV1", Method::GET, &["api", "v1", "clusters"])
-            .query_if("region_id", region_id);
-        self.list_clusters(request, filter).await
-    }
-
-    async fn list_clusters(&self, request: Request, filter: &ClusterFilter) -> Result<Vec<Cluster>, Error> {
-        let request = request
-            .query_if("cluster_id", filter.cluster_id.as_ref())
-            .query_if("name", filter.name.as_ref())
-            .query_if("cluster_type", filter.cluster_type.as_ref())
-            .query_if("cluster_spec", filter.cluster_spec.as_ref())
-            .query_if("profile", filter.profile.as_ref());
+        let request = Request::of(&operations::DESCRIBE_CLUSTERS_FOR_REGION, &[("region_id", self.region())])
+            .query("cluster_id", filter.cluster_id.as_deref())
+            .query("name", filter.name.as_deref())
+            .query("cluster_type", filter.cluster_type.as_deref())
+            .query("cluster_spec", filter.cluster_spec.as_deref())
+            .query("profile", filter.profile.as_deref());
         paging::all(|page_number, page_size| {
             let request = request.clone().query("page_number", page_number).query("page_size", page_size);
             async move {
@@ -225,23 +205,24 @@ impl Client {
     /// Send one kind of change at a time and read afterwards: mixed ones have been seen to be dropped in part, under a
     /// task that succeeds.
     pub async fn modify_cluster(&self, cluster_id: &str, change: &ModifyCluster) -> Result<TaskStarted, Error> {
-        let request = Request::new("ModifyCluster", Method::PUT, &["api", "v2", "clusters", cluster_id]).body(change);
-        self.send_for_object(&request).await
+        let request = Request::of(&operations::MODIFY_CLUSTER, &[("cluster_id", cluster_id)]);
+        self.send_for_object(&request.body(change)).await
     }
 
     /// Tears a cluster down (DeleteCluster). It is gone when reading it gives [not found](Error::is_not_found).
     pub async fn delete_cluster(&self, cluster_id: &str, options: &DeleteCluster) -> Result<TaskStarted, Error> {
-        let request = Request::new("DeleteCluster", Method::DELETE, &["clusters", cluster_id])
-            .query_if("retain_all_resources", options.retain_all_resources)
-            .query_json("retain_resources", options.retain_resources.as_ref())
-            .query_json("delete_options", options.delete_options.as_ref());
+        let modes = options.delete_options.as_ref().map(|modes| json!(modes));
+        let request = Request::of(&operations::DELETE_CLUSTER, &[("cluster_id", cluster_id)])
+            .query("retain_all_resources", options.retain_all_resources)
+            .query("retain_resources", options.retain_resources.clone())
+            .query("delete_options", modes);
         self.send_for_object(&request).await
     }
 
     /// Upgrades the control plane by one minor at most (UpgradeCluster).
     pub async fn upgrade_cluster(&self, cluster_id: &str, upgrade: &UpgradeCluster) -> Result<TaskStarted, Error> {
-        let path = ["api", "v2", "clusters", cluster_id, "upgrade"];
-        self.send_for_object(&Request::new("UpgradeCluster", Method::POST, &path).body(upgrade)).await
+        let request = Request::of(&operations::UPGRADE_CLUSTER, &[("cluster_id", cluster_id)]);
+        self.send_for_object(&request.body(upgrade)).await
     }
 
     /// Moves a Basic cluster to Pro (MigrateCluster). The bucket of a dedicated cluster's backup is optional.
@@ -254,10 +235,8 @@ impl Client {
         let bucket = [("oss_bucket_name", oss_bucket_name), ("oss_bucket_endpoint", oss_bucket_endpoint)];
         let body: JsonObject =
             bucket.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::from(value?)))).collect();
-        self.send_for_object(
-            &Request::new("MigrateCluster", Method::POST, &["clusters", cluster_id, "migrate"]).body(&body),
-        )
-        .await
+        let request = Request::of(&operations::MIGRATE_CLUSTER, &[("cluster_id", cluster_id)]);
+        self.send_for_object(&request.body(&body)).await
     }
 
     /// Lists the cloud resources of a cluster (DescribeClusterResources), with those of its add-ons if asked.
@@ -266,7 +245,7 @@ impl Client {
         cluster_id: &str,
         with_addon_resources: bool,
     ) -> Result<Vec<ClusterResource>, Error> {
-        let request = Request::new("DescribeClusterResources", Method::GET, &["clusters", cluster_id, "resources"])
+        let request = Request::of(&operations::DESCRIBE_CLUSTER_RESOURCES, &[("cluster_id", cluster_id)])
             .query("with_addon_resources", with_addon_resources);
         self.send(&request).await
     }

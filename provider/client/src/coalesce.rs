@@ -13,11 +13,13 @@ use tokio::time::Instant;
 
 use crate::Error;
 
-/// Answers by key (one per cluster), each asked for once and shared.
+/// Answers by what they are about (a cluster, or all else of a region) and by path, each asked for once and shared.
 pub(crate) struct Shared<T> {
-    flights: Mutex<HashMap<String, Arc<Flight<T>>>>,
+    flights: Mutex<HashMap<String, Flights<T>>>,
     lifetime: Duration,
 }
+
+type Flights<T> = HashMap<String, Arc<Flight<T>>>;
 
 /// One list call: under way until the cell is filled.
 struct Flight<T> {
@@ -29,35 +31,36 @@ impl<T> Shared<T> {
         Self { flights: Mutex::new(HashMap::new()), lifetime }
     }
 
-    /// The answer for `key`, from `read` or from somebody else's `read`.
+    /// The answer for `path`, from `read` or from somebody else's `read`.
     ///
     /// If the reader that makes the call is cancelled, the next one that waits makes it again. An error goes to all who
     /// waited for it and to nobody after them.
-    pub(crate) async fn get<Read>(&self, key: &str, read: impl FnOnce() -> Read) -> Result<Arc<T>, Error>
+    pub(crate) async fn get<Read>(&self, about: &str, path: &str, read: impl FnOnce() -> Read) -> Result<Arc<T>, Error>
     where
         Read: Future<Output = Result<T, Error>>,
     {
-        let flight = self.join(key);
+        let flight = self.join(about, path);
         let (_, answer) = flight.landed.get_or_init(|| async { (Instant::now(), read().await.map(Arc::new)) }).await;
         answer.clone()
     }
 
-    /// Forgets what was read about `key`, also what is being read at this moment.
-    pub(crate) fn forget(&self, key: &str) {
-        self.lock().remove(key);
+    /// Forgets all that was read about something, also what is being read at this moment.
+    pub(crate) fn forget(&self, about: &str) {
+        self.lock().remove(about);
     }
 
-    fn join(&self, key: &str) -> Arc<Flight<T>> {
-        let mut flights = self.lock();
-        if let Some(flight) = flights.get(key).filter(|flight| flight.is_usable(self.lifetime)) {
+    fn join(&self, about: &str, path: &str) -> Arc<Flight<T>> {
+        let mut all = self.lock();
+        let flights = all.entry(about.to_owned()).or_default();
+        if let Some(flight) = flights.get(path).filter(|flight| flight.is_usable(self.lifetime)) {
             return Arc::clone(flight);
         }
         let flight = Arc::new(Flight { landed: OnceCell::new() });
-        flights.insert(key.to_owned(), Arc::clone(&flight));
+        flights.insert(path.to_owned(), Arc::clone(&flight));
         flight
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Flight<T>>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Flights<T>>> {
         // The map is whole after every statement, so a panic elsewhere does not spoil it.
         self.flights.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -90,21 +93,25 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(500)).await;
             Ok(calls.fetch_add(1, Ordering::SeqCst))
         };
-        let (a, b, c) = tokio::join!(shared.get("c1", read), shared.get("c1", read), shared.get("c1", read));
+        let (a, b, c) = tokio::join!(
+            shared.get("c1", "/pools", read),
+            shared.get("c1", "/pools", read),
+            shared.get("c1", "/pools", read)
+        );
         assert_eq!((*a.unwrap(), *b.unwrap(), *c.unwrap()), (0, 0, 0));
-        assert_eq!(*shared.get("c1", read).await.unwrap(), 0, "young enough");
-        assert_eq!(*shared.get("c2", read).await.unwrap(), 1, "another cluster");
+        assert_eq!(*shared.get("c1", "/pools", read).await.unwrap(), 0, "young enough");
+        assert_eq!(*shared.get("c2", "/pools", read).await.unwrap(), 1, "another cluster");
         tokio::time::advance(LIFETIME).await;
-        assert_eq!(*shared.get("c1", read).await.unwrap(), 2, "too old");
+        assert_eq!(*shared.get("c1", "/pools", read).await.unwrap(), 2, "too old");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_write_hides_what_was_read_before_and_what_is_being_read() {
         let shared = Shared::new(LIFETIME);
-        assert_eq!(*shared.get("c1", || async { Ok("before") }).await.unwrap(), "before");
+        assert_eq!(*shared.get("c1", "/pools", || async { Ok("before") }).await.unwrap(), "before");
         shared.forget("c1");
         let (begun, written) = (Notify::new(), Notify::new());
-        let slow = shared.get("c1", || async {
+        let slow = shared.get("c1", "/pools", || async {
             begun.notify_one();
             written.notified().await;
             Ok("while")
@@ -113,10 +120,22 @@ mod tests {
             begun.notified().await;
             shared.forget("c1");
             written.notify_one();
-            shared.get("c1", || async { Ok("after") }).await
+            shared.get("c1", "/pools", || async { Ok("after") }).await
         };
         let (slow, after) = tokio::join!(slow, write);
         assert_eq!((*slow.unwrap(), *after.unwrap()), ("while", "after"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_hides_every_list_of_its_cluster_and_none_of_another() {
+        let shared = Shared::new(LIFETIME);
+        for (about, path) in [("c1", "/pools"), ("c1", "/addons"), ("c2", "/pools")] {
+            assert_eq!(*shared.get(about, path, || async { Ok((about, path, 1)) }).await.unwrap(), (about, path, 1));
+        }
+        shared.forget("c1");
+        for (about, path, age) in [("c1", "/pools", 2), ("c1", "/addons", 2), ("c2", "/pools", 1)] {
+            assert_eq!(*shared.get(about, path, || async { Ok((about, path, 2)) }).await.unwrap(), (about, path, age));
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -128,19 +147,20 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(10)).await;
             Err(Error::credentials("none"))
         };
-        let (a, b) = tokio::join!(shared.get("c1", fail), shared.get("c1", fail));
+        let (a, b) = tokio::join!(shared.get("c1", "/pools", fail), shared.get("c1", "/pools", fail));
         assert!(a.is_err() && b.is_err());
         assert_eq!(calls.load(Ordering::SeqCst), 1);
-        assert_eq!(*shared.get("c1", || async { Ok(7) }).await.unwrap(), 7);
+        assert_eq!(*shared.get("c1", "/pools", || async { Ok(7) }).await.unwrap(), 7);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_cancelled_reader_leaves_the_call_to_the_next() {
         let shared = Shared::new(LIFETIME);
-        let cancelled = tokio::time::timeout(Duration::from_millis(10), shared.get("c1", std::future::pending));
+        let cancelled =
+            tokio::time::timeout(Duration::from_millis(10), shared.get("c1", "/pools", std::future::pending));
         let patient = async {
             tokio::time::sleep(Duration::from_millis(5)).await;
-            shared.get("c1", || async { Ok(1) }).await
+            shared.get("c1", "/pools", || async { Ok(1) }).await
         };
         let (cancelled, patient) = tokio::join!(cancelled, patient);
         assert!(cancelled.is_err());

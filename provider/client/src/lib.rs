@@ -14,11 +14,14 @@
 //! # }
 //! ```
 //!
-//! One method an API operation, by its name in snake case; one file a noun. [`Request`] and [`Client::send`] call what
-//! has no method. Slow operations answer with a [`TaskId`]; [`Client::describe_task_info`] follows the task.
+//! [`operations`] describes every operation of the API; a [`Request`] of one is made by [`Client::call`], which answers in
+//! JSON, and lists that many want a part of are read by [`Client::shared`]. Some operations have methods with types of
+//! their own, by their names in snake case; one file a noun. Slow operations answer with a [`TaskId`]; [`Client::describe_task_info`] follows the task.
 //! [`Error`] answers the questions that decide what to do next. Requests send what is `Some`, and nothing else.
 
 mod addon;
+mod answered;
+mod body;
 mod call;
 mod client;
 mod cluster;
@@ -40,6 +43,7 @@ mod turn;
 mod wire;
 
 pub use addon::*;
+pub use answered::Answered;
 pub use call::Request;
 pub use client::{Client, ClientBuilder};
 pub use cluster::*;

@@ -1,11 +1,9 @@
 //! The regions of the service.
 
-use http::Method;
 use serde::Deserialize;
 
 use crate::call::Request;
-use crate::wire;
-use crate::{Client, Error};
+use crate::{Client, Error, operations, wire};
 
 /// A region.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -28,7 +26,7 @@ struct Regions {
 impl Client {
     /// Lists the regions where the service runs (DescribeRegions).
     pub async fn describe_regions(&self) -> Result<Vec<Region>, Error> {
-        let answer: Regions = self.send(&Request::new("DescribeRegions", Method::GET, &["regions"])).await?;
+        let answer: Regions = self.send(&Request::of(&operations::DESCRIBE_REGIONS, &[])).await?;
         Ok(answer.regions)
     }
 }

@@ -80,7 +80,7 @@ pub(crate) fn may_repeat(request: &Request, error: &Error, attempt: u32, worth_w
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::Method;
+    use crate::operations;
 
     fn service(status: u16, code: &str) -> Error {
         let (code, message) = (code.to_owned(), String::new());
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_post_is_repeated_only_if_it_was_certainly_not_carried_out() {
-        let post = Request::new("CreateClusterNodePool", Method::POST, &["clusters", "c1", "nodepools"]);
+        let post = Request::of(&operations::CREATE_CLUSTER_NODE_POOL, &[("cluster_id", "c1")]);
         let again = |error| may_repeat(&post, &error, 1, true);
         assert!(again(service(503, "Throttling.User")));
         assert!(again(unreachable(false)));
@@ -110,14 +110,14 @@ mod tests {
 
     #[test]
     fn a_post_that_was_too_many_is_repeated_without_a_code_too() {
-        let post = Request::new("CreateCluster", Method::POST, &["clusters"]);
+        let post = Request::of(&operations::CREATE_CLUSTER, &[]);
         let bare = Error::new("Any", Kind::Answer { status: 429, cause: "c".into(), request_id: None });
         assert!(may_repeat(&post, &bare, 1, true));
     }
 
     #[test]
     fn what_will_not_pass_is_not_repeated() {
-        let read = Request::new("DescribeClusterDetail", Method::GET, &["clusters", "c1"]);
+        let read = Request::of(&operations::DESCRIBE_CLUSTER_DETAIL, &[("cluster_id", "c1")]);
         for error in [service(404, "ErrorClusterNotFound"), service(400, "ErrorClusterState"), unreachable(true)] {
             assert!(!may_repeat(&read, &error, 1, true), "{error}");
         }
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn an_endpoint_that_never_answered_is_given_up_soon() {
-        let read = Request::new("DescribeClusterDetail", Method::GET, &["clusters", "c1"]);
+        let read = Request::of(&operations::DESCRIBE_CLUSTER_DETAIL, &[("cluster_id", "c1")]);
         assert!(may_repeat(&read, &unreachable(false), 4, false));
         assert!(!may_repeat(&read, &unreachable(false), 5, false));
         assert!(may_repeat(&read, &unreachable(false), 50, true), "an outage of one that is known is waited for");

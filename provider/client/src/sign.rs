@@ -9,9 +9,8 @@ use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
 use crate::credentials::Credentials;
+use crate::operations::VERSION;
 
-/// Version of the API, in every request.
-const API_VERSION: &str = "2015-12-15";
 /// Content type of every request that has a body.
 const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 
@@ -71,7 +70,7 @@ impl Attempt<'_> {
         headers.push(("x-acs-content-sha256", hex_sha256(self.body.unwrap_or_default())));
         headers.push(("x-acs-date", self.date.to_owned()));
         headers.push(("x-acs-signature-nonce", self.nonce.to_owned()));
-        headers.push(("x-acs-version", API_VERSION.to_owned()));
+        headers.push(("x-acs-version", VERSION.to_owned()));
         headers.sort_unstable_by_key(|(name, _)| *name);
         headers
     }

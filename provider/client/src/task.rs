@@ -6,14 +6,13 @@
 
 use std::fmt;
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::call::{Object, Request};
 use crate::text::{self, tame};
 use crate::wire::{self, open_enum};
-use crate::{Client, Error};
+use crate::{Client, Error, operations};
 
 /// Id of a task, such as `T-65f1c0...`. Opaque.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -232,7 +231,8 @@ impl Object for Page {}
 impl Client {
     /// Reads a task (DescribeTaskInfo).
     pub async fn describe_task_info(&self, task_id: &TaskId) -> Result<Task, Error> {
-        self.send_for_object(&Request::new("DescribeTaskInfo", Method::GET, &["tasks", task_id.as_str()])).await
+        let request = Request::of(&operations::DESCRIBE_TASK_INFO, &[("task_id", task_id.as_str())]);
+        self.send_for_object(&request).await
     }
 
     /// Lists the tasks of a cluster, newest pages included (DescribeClusterTasks).
@@ -240,7 +240,7 @@ impl Client {
     /// The way to find the task of a call that does not name its own, such as ModifyClusterAddon.
     pub async fn describe_cluster_tasks(&self, cluster_id: &str) -> Result<Vec<Task>, Error> {
         crate::paging::all(|page_number, page_size| async move {
-            let request = Request::new("DescribeClusterTasks", Method::GET, &["clusters", cluster_id, "tasks"])
+            let request = Request::of(&operations::DESCRIBE_CLUSTER_TASKS, &[("cluster_id", cluster_id)])
                 .query("page_number", page_number)
                 .query("page_size", page_size);
             let page: Page = self.send_for_object(&request).await?;

@@ -122,7 +122,8 @@ fn the_routes_are_what_the_description_says() {
 fn every_fact_of_a_route_reaches_the_client() {
     let described = description();
     let before = written(&described);
-    let place = described["operations"].as_array().unwrap().iter().position(|o| o["action"] == "DeleteCluster").unwrap();
+    let place =
+        described["operations"].as_array().unwrap().iter().position(|o| o["action"] == "DeleteCluster").unwrap();
     let facts = [
         ("/action", Value::from("DeleteClusters")),
         ("/method", Value::from("POST")),
@@ -136,7 +137,12 @@ fn every_fact_of_a_route_reaches_the_client() {
         let slot = mutant.pointer_mut(&format!("/operations/{place}{fact}")).unwrap();
         *slot = if fact == "/query/0/type" && slot == "integer" { Value::from("string") } else { wrong };
         if fact == "/query/0/type" {
-            mutant.pointer_mut(&format!("/operations/{place}/query/0")).unwrap().as_object_mut().unwrap().remove("encoding");
+            mutant
+                .pointer_mut(&format!("/operations/{place}/query/0"))
+                .unwrap()
+                .as_object_mut()
+                .unwrap()
+                .remove("encoding");
         }
         assert_ne!(written(&mutant), before, "{fact}");
     }

@@ -1,10 +1,9 @@
 //! Kubernetes versions that the service offers.
 
-use http::Method;
 use serde::Deserialize;
 
 use crate::call::Request;
-use crate::{Client, Error, JsonObject, wire};
+use crate::{Client, Error, JsonObject, operations, wire};
 
 /// What to list (DescribeKubernetesVersionMetadata), in the client's region.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,15 +86,13 @@ impl Client {
         &self,
         query: &KubernetesVersionQuery,
     ) -> Result<Vec<KubernetesVersion>, Error> {
-        let path = ["api", "v1", "metadata", "versions"];
-        let request = Request::new("DescribeKubernetesVersionMetadata", Method::GET, &path)
-            .query("Region", self.region())
-            .query("ClusterType", &query.cluster_type)
-            .query_if("Profile", query.profile.as_ref())
-            .query_if("KubernetesVersion", query.kubernetes_version.as_ref())
-            .query_if("Mode", query.mode.as_ref())
-            .query_if("QueryUpgradableVersion", query.query_upgradable_version)
-            .query_if("runtime", query.runtime.as_ref());
+        let what = [("Region", self.region()), ("ClusterType", query.cluster_type.as_str())];
+        let request = Request::of(&operations::DESCRIBE_KUBERNETES_VERSION_METADATA, &what)
+            .query("Profile", query.profile.as_deref())
+            .query("KubernetesVersion", query.kubernetes_version.as_deref())
+            .query("Mode", query.mode.as_deref())
+            .query("QueryUpgradableVersion", query.query_upgradable_version)
+            .query("runtime", query.runtime.as_deref());
         self.send(&request).await
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "all of this crate is tests")]
 
 mod addons;
+mod calls;
 mod connections;
 mod exchange;
 mod fields;

@@ -236,32 +236,6 @@ fn modify_node_pool() -> ModifyClusterNodePool {
     })
 }
 
-fn node_config() -> ModifyNodePoolNodeConfig {
-    let containerd = full!(ContainerdConfig {
-        number: max_concurrent_downloads, limit_core, limit_mem_lock, limit_no_file;
-        flag: ignore_image_defined_volume;
-        texts: insecure_registries, registry_mirrors;
-    });
-    full!(ModifyNodePoolNodeConfig {
-        texts: node_names;
-        also: kubelet_config = kubelet(),
-        containerd_config = Some(containerd),
-        os_config = node_os(),
-        rolling_policy = Some(full!(NodeRollingPolicy { number: max_parallelism, max_failed_nodes; })),
-    })
-}
-
-fn upgrade_node_pool() -> UpgradeClusterNodePool {
-    full!(UpgradeClusterNodePool {
-        text: kubernetes_version, image_id, runtime_type, runtime_version;
-        flag: use_replace, ignore_warning_check;
-        texts: node_names;
-        also: rolling_policy = Some(full!(UpgradeRollingPolicy {
-            text: pause_policy; number: max_parallelism, max_failed_nodes, batch_interval;
-        })),
-    })
-}
-
 pub(crate) async fn call_everything(client: &Client) {
     call_for_clusters(client).await;
     call_for_node_pools(client).await;
@@ -278,7 +252,6 @@ async fn call_for_clusters(client: &Client) {
     client.describe_cluster_detail(ID).await.unwrap();
     let filter = full!(ClusterFilter { text: cluster_id, name, cluster_type, cluster_spec, profile; });
     client.describe_clusters_for_region(&filter).await.unwrap();
-    client.describe_clusters_v1(Some("cn-hangzhou"), &filter).await.unwrap();
     assert_eq!(client.modify_cluster(ID, &modify_cluster()).await.unwrap().task_id, started);
     let option = DeleteOption { resource_type: "SLB".to_owned(), delete_mode: "delete".to_owned() };
     let delete = full!(DeleteCluster {
@@ -294,18 +267,8 @@ async fn call_for_clusters(client: &Client) {
     });
     client.describe_kubernetes_version_metadata(&query).await.unwrap();
 
-    client.check_control_plane_log_enable(ID).await.unwrap();
-    let log = full!(ControlPlaneLog { text: log_project, log_ttl, aliuid; texts: components; });
-    client.update_control_plane_log(ID, &log).await.unwrap();
-    client.get_cluster_audit_project(ID).await.unwrap();
-    let audit = full!(AuditLogConfig { text: sls_project_name; flag: disable; });
-    client.update_cluster_audit_log_config(ID, &audit).await.unwrap();
-
-    client.modify_cluster_tags(ID, &[Tag::new("key", "value")]).await.unwrap();
-    client.list_tag_resources(&[ID], &[Tag::new("key", "value")]).await.unwrap();
     client.tag_resources(&[ID], &[Tag::new("key", "value")]).await.unwrap();
     client.untag_resources(&[ID], &["key"]).await.unwrap();
-    client.untag_resources_all(&[ID]).await.unwrap();
 }
 
 async fn call_for_node_pools(client: &Client) {
@@ -314,16 +277,7 @@ async fn call_for_node_pools(client: &Client) {
     client.describe_cluster_node_pool_detail(ID, POOL).await.unwrap();
     client.describe_cluster_node_pools(ID).await.unwrap();
     client.modify_cluster_node_pool(ID, POOL, &modify_node_pool()).await.unwrap();
-    client.modify_node_pool_node_config(ID, POOL, &node_config()).await.unwrap();
-    client.upgrade_cluster_nodepool(ID, POOL, &upgrade_node_pool()).await.unwrap();
-    client.scale_cluster_node_pool(ID, POOL, 2).await.unwrap();
     client.delete_cluster_nodepool(ID, POOL, true).await.unwrap();
-    let removal = full!(RemoveNodePoolNodes {
-        flag: drain_node, release_node, concurrency; also: instance_ids = vec!["i-1".to_owned()],
-    });
-    client.remove_node_pool_nodes(ID, POOL, &removal).await.unwrap();
-    let filter = full!(NodeFilter { text: nodepool_id, state, instance_ids, node_ips, node_names, node_labels; });
-    client.describe_cluster_nodes(ID, &filter).await.unwrap();
 }
 
 async fn call_for_addons(client: &Client) {
@@ -332,7 +286,6 @@ async fn call_for_addons(client: &Client) {
         client.list_addons(&catalogue).await.unwrap();
         client.describe_addon("coredns", &catalogue, Some("v1")).await.unwrap();
     }
-    client.list_cluster_addon_instances(ID).await.unwrap();
     client.get_cluster_addon_instance(ID, "coredns").await.unwrap();
     let install = full!(InstallAddon { text: version, config; name: name; });
     client.install_cluster_addons(ID, &[install]).await.unwrap();
