@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Context as _;
@@ -46,14 +47,28 @@ impl Sdk {
     /// # Errors
     /// When Python does not start.
     pub fn run(&self, environment: &Environment) -> anyhow::Result<Run> {
-        let Installed { python, folder } = &self.0;
-        let mut command = Command::new(python);
-        // Neither packages of the user have a say, nor does anything appear in the source tree.
-        command.args(["-s", "-B"]).arg(sdk_directory()).env("PYTHONPATH", folder);
+        let mut command = self.python(&sdk_directory());
         environment.apply_to(&mut command);
         for name in PROXIES {
             command.env_remove(name);
         }
         Run::captured("python acceptance/sdk".to_owned(), &mut command)
+    }
+
+    /// Compares the description of the API in `proto/cs` with the SDK.
+    ///
+    /// # Errors
+    /// When Python does not start.
+    pub fn compare_facts(&self) -> anyhow::Result<Run> {
+        let program = sdk_directory().join("facts.py");
+        Run::captured("python acceptance/sdk/facts.py".to_owned(), &mut self.python(&program))
+    }
+
+    fn python(&self, program: &Path) -> Command {
+        let Installed { python, folder } = &self.0;
+        let mut command = Command::new(python);
+        // Neither packages of the user have a say, nor does anything appear in the source tree.
+        command.args(["-s", "-B"]).arg(program).env("PYTHONPATH", folder);
+        command
     }
 }

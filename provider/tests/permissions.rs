@@ -1,12 +1,13 @@
 //! The page of the permissions that the provider needs is what its source calls.
 //!
-//! The names of the client's methods in the source of a noun say which operations it calls, and the source of the client
-//! says which requests a method makes. `UPDATE=1 cargo test -p terraform-provider-ack --test permissions` writes the page.
+//! The operations in the source of a noun (`operations::CREATE_CLUSTER`) are those that it calls, and so are those in the
+//! client's methods that it calls, by their names. `UPDATE=1 cargo test -p terraform-provider-ack --test permissions` writes the page.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ack_client::operations::ALL;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use similar_asserts::assert_eq;
@@ -68,19 +69,24 @@ fn called(tokens: TokenStream, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The operations in `Request::new("Operation", Method::GET, ...)`, in whatever depth.
+/// The operations in `operations::CREATE_CLUSTER`, in whatever depth.
 fn requested(tokens: TokenStream, found: &mut BTreeSet<Operation>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    for (place, token) in tokens.iter().enumerate() {
-        let TokenTree::Group(group) = token else { continue };
-        let before: String = tokens[place.saturating_sub(4)..place].iter().map(ToString::to_string).collect();
-        if before == "Request::new" {
-            let arguments: Vec<String> = group.stream().into_iter().map(|token| token.to_string()).collect();
-            let method = arguments.get(5).map(String::as_str);
-            assert!(matches!(method, Some("GET" | "PUT" | "POST" | "DELETE")), "not a call of the API: {arguments:?}");
-            found.insert(Operation { writes: method != Some("GET"), name: arguments[0].trim_matches('"').to_owned() });
+    for window in tokens.windows(4) {
+        if let [TokenTree::Ident(module), TokenTree::Punct(_), TokenTree::Punct(colon), TokenTree::Ident(name)] = window
+            && module == "operations"
+            && colon.as_char() == ':'
+        {
+            let letters = name.to_string().replace('_', "");
+            let operation = ALL.iter().find(|operation| operation.action.to_uppercase() == letters);
+            let Some(operation) = operation else { continue };
+            found.insert(Operation { writes: operation.is_write(), name: operation.action.to_owned() });
         }
-        requested(group.stream(), found);
+    }
+    for token in tokens {
+        if let TokenTree::Group(group) = token {
+            requested(group.stream(), found);
+        }
     }
 }
 
@@ -126,9 +132,13 @@ fn nouns() -> BTreeMap<&'static str, BTreeSet<Operation>> {
     let operations = |file: &Path, folder: &Path, except: &[&str]| -> BTreeSet<Operation> {
         let mut found = Vec::new();
         items(file, folder, except, &mut found);
-        let mut names = BTreeSet::new();
-        found.into_iter().for_each(|item| called(item.to_token_stream(), &mut names));
-        names.iter().filter_map(|name| client.get(name)).flatten().cloned().collect()
+        let (mut names, mut own) = (BTreeSet::new(), BTreeSet::new());
+        for item in found {
+            called(item.to_token_stream(), &mut names);
+            requested(item.to_token_stream(), &mut own);
+        }
+        own.extend(names.iter().filter_map(|name| client.get(name)).flatten().cloned());
+        own
     };
     let shared = operations(&folder.join("lib.rs"), &folder, &names);
     names

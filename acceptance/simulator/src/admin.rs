@@ -138,7 +138,7 @@ fn set_assumptions(world: &mut World, body: &Value) -> Outcome {
 fn simulated() -> Value {
     let rows: Vec<_> = operations::all()
         .iter()
-        .map(|operation| json!({"operation": operation.action, "method": operation.method, "path": operation.path, "simulated": operation.query.is_some()}))
+        .map(|operation| json!({"operation": operation.action, "method": operation.method, "path": operation.path, "simulated": crate::call::handler(&operation.action).is_some()}))
         .collect();
     json!({"operations": rows})
 }

@@ -139,13 +139,6 @@ mod tests {
     use crate::operations;
 
     #[test]
-    fn what_is_described_in_full_is_simulated_and_nothing_else() {
-        for operation in operations::all() {
-            assert_eq!(operation.query.is_some(), handler(&operation.action).is_some(), "{}", operation.action);
-        }
-    }
-
-    #[test]
     fn pages_go_by_number_or_by_token() {
         let rows = || (0..5).map(Value::from).collect::<Vec<_>>();
         let mut call = Call {

@@ -1,9 +1,5 @@
-//! The 148 operations of the product: routes, and for those that are simulated the facts that requests are held to. One
-//! more, ModifyClusterName, is none of the product any more, but of clients that are still in use.
-//!
-//! `operations.json` is generated once from the reference data of the API (names, routes, types, value lists, ranges,
-//! flags; drawn from the vendor's public SDKs): every operation keeps action, method, path and the deprecation mark;
-//! the simulated ones keep query, body and answer as well, without samples and class names. One operation a line.
+//! The operations of the product, and the facts that requests are held to: the file `proto/cs/operations.json`, as it is.
+//! One more, ModifyClusterName, is none of the product any more, but of clients that are still in use.
 
 use std::sync::LazyLock;
 
@@ -40,6 +36,9 @@ pub(crate) struct Schema {
     pub(crate) successors: Vec<String>,
     /// The day from which the vendor says the field is ignored.
     pub(crate) sunset: Option<String>,
+    /// The vendor says that the field does nothing.
+    #[serde(default, rename = "no_effect")]
+    _no_effect: bool,
     #[serde(default)]
     pub(crate) values: Vec<Value>,
     /// One string that joins several of `values` with commas.
@@ -66,19 +65,26 @@ pub(crate) struct Parameter {
     pub(crate) schema: Schema,
 }
 
-/// One operation. `query` is present for those that are simulated.
+/// One operation.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Operation {
     pub(crate) action: String,
     pub(crate) method: String,
     pub(crate) path: String,
     #[serde(default)]
     pub(crate) deprecated: bool,
-    pub(crate) query: Option<Vec<Parameter>>,
+    #[serde(default)]
+    pub(crate) query: Vec<Parameter>,
     pub(crate) body: Option<Schema>,
     /// Absent when the answer has no body.
+    #[serde(rename = "answer")]
     pub(crate) answer_schema: Option<Schema>,
+}
+
+/// The file.
+#[derive(Deserialize)]
+struct Description {
+    operations: Vec<Operation>,
 }
 
 /// Other routes of old clients to operations that the product still has: method, path, operation.
@@ -86,7 +92,19 @@ const OLD_ROUTES: [(&str, &str, &str); 1] =
     [("POST", "/resource_groups/{resource_group_id}/clusters", "CreateCluster")];
 
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("operations.json")).expect("operations.json is committed and tested to parse")
+    let description: Description = serde_json::from_str(include_str!("../../../proto/cs/operations.json"))
+        .expect("operations.json is committed and tested to parse");
+    let mut operations = description.operations;
+    operations.push(Operation {
+        action: "ModifyClusterName".to_owned(),
+        method: "POST".to_owned(),
+        path: "/clusters/{cluster_id}/name/{name}".to_owned(),
+        deprecated: true,
+        query: Vec::new(),
+        body: None,
+        answer_schema: None,
+    });
+    operations
 });
 
 /// All operations.

@@ -43,7 +43,7 @@ pub(crate) fn query(
     raw: &str,
     assumptions: &Assumptions,
 ) -> Result<Map<String, Value>, ApiError> {
-    let parameters = operation.query.as_deref().unwrap_or_default();
+    let parameters = &operation.query;
     let mut values = Map::new();
     for (name, text) in url::form_urlencoded::parse(raw.as_bytes()) {
         let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
