@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use http::HeaderMap;
 use jiff::Timestamp;
 
-use crate::Credential;
+use crate::config::Credential;
 use crate::error::ApiError;
 
 mod acs3;

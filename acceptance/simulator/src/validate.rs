@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use crate::assumptions::{Assumptions, DeprecatedFields};
-use crate::cluster::deprecated;
+use crate::deprecated;
 use crate::error::ApiError;
 use crate::operations::{Kind, Operation, Schema};
 

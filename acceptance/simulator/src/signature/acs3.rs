@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use super::{SignedRequest, check_date, check_token, find_credential, header, incomplete, mismatch};
-use crate::Credential;
+use crate::config::Credential;
 use crate::error::ApiError;
 
 pub(super) const ALGORITHM: &str = "ACS3-HMAC-SHA256";

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use sha1::Sha1;
 
 use super::{SignedRequest, check_date, check_token, find_credential, header, incomplete, mismatch};
-use crate::Credential;
+use crate::config::Credential;
 use crate::error::ApiError;
 
 /// What stands before the key id in `Authorization`.
