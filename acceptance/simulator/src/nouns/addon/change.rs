@@ -120,7 +120,7 @@ fn operate_beside(world: &mut World, work: Work, during: &[Change]) -> Answer {
 
 fn at_rest(world: &mut World, cluster: &Key, _: &Value) {
     if !works(world, &cluster.id) {
-        world.apply(in_state(cluster, "running"));
+        clusters::come_to_rest(world, cluster, &Value::Null);
     }
 }
 
