@@ -106,3 +106,19 @@ pub(crate) fn delete(kind: &'static Kind, world: &mut World, call: &Call) -> Ans
     world.apply(Change::Remove(key));
     Ok(json!({}))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static KIND: Kind =
+        Kind { create: "CreateCluster", read: "DescribeClusterDetail", renames: &[("vpcid", "vpc_id")], ..Kind::PLAIN };
+
+    #[test]
+    fn what_no_read_shows_is_not_kept_and_the_rest_has_the_names_of_the_read() {
+        let sent =
+            json!({"name": "a", "vpcid": "vpc-1", "snat_entry": true, "maintenance_window": {"enable": true, "x": 1}});
+        let expected = json!({"name": "a", "vpc_id": "vpc-1", "maintenance_window": {"enable": true}});
+        assert_eq!(kept(&KIND, &sent), expected);
+    }
+}
