@@ -11,6 +11,7 @@ simulator has to be running, and the environment to say where and with which key
 import account
 import addons
 import answers
+import auto_repair_policies
 import clusters
 import kinds
 import node_pools
@@ -37,7 +38,8 @@ def main():
     for function in (
         clusters.read, clusters.lists, clusters.tasks_and_events, clusters.tags, clusters.logs,
         clusters.migrate, clusters.modify, clusters.encrypt, clusters.autoscaling, clusters.kubeconfig,
-        clusters.failed_task, older.readers, older.nodes, older.name, addons.life, node_pools.create_scaling,
+        clusters.failed_task, older.readers, older.nodes, older.name, addons.life, auto_repair_policies.life,
+        node_pools.create_scaling,
     ):
         step(function, cluster_id)
 

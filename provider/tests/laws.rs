@@ -55,7 +55,7 @@ fn every_noun_has_its_place_in_every_room() {
             format!("provider/src/{noun}.rs"),
             format!("provider/src/{noun}/resource.rs"),
             format!("provider/src/{noun}/coverage.md"),
-            format!("acceptance/simulator/src/{noun}.rs"),
+            format!("acceptance/simulator/src/nouns/{noun}.rs"),
             format!("examples/resources/ack_{noun}/resource.tf"),
             format!("examples/resources/ack_{noun}/import.sh"),
             format!("docs/resources/{noun}.md"),

@@ -1,14 +1,14 @@
 //! The admin API under `/_simulator/`: plain JSON, no signature.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::call::Call;
-use crate::clock::{ClockMode, seconds};
+use crate::clock::{ClockMode, seconds, stamp};
 use crate::faults::Fault;
-use crate::operations;
-use crate::server::{Service, Simulation};
-use crate::store::{Change, Target, World, stamp};
-use crate::validate;
+use crate::objects::{Key, Kind, Object};
+use crate::simulation::{Service, Simulation};
+use crate::store::{CLUSTER, Change, World, in_state};
+use crate::{nouns, operations, validate};
 
 /// What the admin API offers; also the answer of its root.
 const PATHS: [(&str, &str); 12] = [
@@ -23,8 +23,8 @@ const PATHS: [(&str, &str); 12] = [
         "{operation, kind: error|answer|delay|drop|idle_reset|task|ignore_field, times, skip, probability, ...}",
     ),
     ("GET|DELETE /requests", "log of the API calls"),
-    ("POST /mutate", "{cluster_id, node_pool_id?, addon?, patch}: drift, as a JSON merge patch"),
-    ("POST /delete", "{cluster_id, node_pool_id?, addon?}: gone at once"),
+    ("POST /mutate", "{cluster_id, node_pool_id|addon|..., patch}: drift, as a JSON merge patch"),
+    ("POST /delete", "{cluster_id, node_pool_id|addon|...}: gone at once"),
     ("GET|PUT /assumptions", "what is assumed of the service, with switches"),
     ("GET /operations", "which operations are simulated"),
 ];
@@ -88,7 +88,7 @@ fn info(simulation: &Simulation) -> Value {
         "name": "ack-simulator",
         "version": env!("CARGO_PKG_VERSION"),
         "clock": clock(world),
-        "clusters": world.clusters.len(),
+        "clusters": world.clusters().count(),
         "tasks": world.tasks.len(),
         "requests": simulation.log.len(),
         "paths": PATHS.iter().map(|(path, what)| json!({"path": path, "what": what})).collect::<Vec<_>>(),
@@ -96,12 +96,41 @@ fn info(simulation: &Simulation) -> Value {
 }
 
 fn snapshot(world: &World) -> Value {
-    json!({
+    let mut all = json!({
         "simulated_time": stamp(world.now()),
-        "clusters": world.clusters.values().collect::<Vec<_>>(),
         "tasks": world.tasks.values().collect::<Vec<_>>(),
         "events": world.events,
-    })
+    });
+    for kind in nouns::kinds().filter(|kind| !is_in_cluster(kind)) {
+        all[kind.all] = world.objects.within("", kind.name).map(|object| picture(world, object)).collect();
+    }
+    all
+}
+
+fn is_in_cluster(kind: &Kind) -> bool {
+    let read = operations::find(kind.read);
+    kind.name != CLUSTER && read.is_some_and(|operation| operation.path.contains("{cluster_id}"))
+}
+
+/// An object with all that belongs to it. What has nothing but a record is shown as that.
+fn picture(world: &World, object: &Object) -> Value {
+    if object.key.kind.name == CLUSTER {
+        let mut cluster = json!({"id": object.id(), "detail": object.record, "settings": object.hidden});
+        for kind in nouns::kinds().filter(|kind| is_in_cluster(kind)) {
+            let inside = world.objects.within(object.id(), kind.name);
+            let inside: Map<_, _> = inside.map(|inner| (inner.id().to_owned(), picture(world, inner))).collect();
+            cluster[kind.all] = Value::Object(inside);
+        }
+        return cluster;
+    }
+    let Some(hidden) = object.hidden.as_object().filter(|hidden| !hidden.is_empty()) else {
+        return object.record.clone();
+    };
+    let mut all = json!({"id": object.id(), "record": object.record, "readable_from": object.readable_from});
+    for (name, value) in hidden {
+        all[name] = value.clone();
+    }
+    all
 }
 
 fn clock(world: &World) -> Value {
@@ -138,52 +167,49 @@ fn set_assumptions(world: &mut World, body: &Value) -> Outcome {
 fn simulated() -> Value {
     let rows: Vec<_> = operations::all()
         .iter()
-        .map(|operation| json!({"operation": operation.action, "method": operation.method, "path": operation.path, "simulated": crate::call::handler(&operation.action).is_some()}))
+        .map(|operation| json!({"operation": operation.action, "method": operation.method, "path": operation.path, "simulated": nouns::handler(&operation.action).is_some()}))
         .collect();
     json!({"operations": rows})
 }
 
-/// The object that a body names.
-fn target(world: &World, body: &Value) -> Result<Target, (u16, String)> {
-    let name = |field: &str| body[field].as_str().map(str::to_owned);
+/// The object that a body names: a cluster, or one thing in it.
+fn target(world: &World, body: &Value) -> Result<Key, (u16, String)> {
+    let name = |field: &str| body[field].as_str();
     let cluster_id = name("cluster_id").ok_or_else(|| (400, "cluster_id is missing".to_owned()))?;
     let gone = |error: crate::error::ApiError| (404, error.to_string());
-    let cluster = world.cluster(&cluster_id).map_err(gone)?;
-    match (name("node_pool_id"), name("addon")) {
-        (Some(node_pool_id), None) => {
-            world.node_pool(&cluster_id, &node_pool_id).map_err(gone)?;
-            Ok(Target::NodePool(cluster_id, node_pool_id))
+    let cluster = world.cluster(cluster_id).map_err(gone)?;
+    let inner: Vec<_> = nouns::kinds().filter(|kind| kind.name != CLUSTER && name(kind.one).is_some()).collect();
+    match inner.as_slice() {
+        [] => Ok(cluster.key.clone()),
+        [kind] => {
+            let object = world.find(kind, cluster_id, name(kind.one).unwrap_or_default()).map_err(gone)?;
+            Ok(object.key.clone())
         }
-        (None, Some(addon)) if cluster.addons.contains_key(&addon) => Ok(Target::Addon(cluster_id, addon)),
-        (None, Some(addon)) => Err((404, format!("{addon} is not installed"))),
-        (None, None) => Ok(Target::Cluster(cluster_id)),
-        (Some(_), Some(_)) => Err((400, "name either node_pool_id or addon".to_owned())),
+        several => {
+            let names: Vec<_> = several.iter().map(|kind| kind.one).collect();
+            Err((400, format!("name only one of {}", names.join(" and "))))
+        }
     }
 }
 
-/// Drift. A changed `scaling_group.desired_size` also changes the nodes, as an autoscaler would, which leaves no wish behind.
+/// Drift, and what follows from it.
 fn mutate(world: &mut World, body: &Value) -> Outcome {
     let patch = body
         .get("patch")
         .filter(|patch| patch.is_object())
         .ok_or_else(|| (400, "patch is missing or no object".to_owned()))?;
-    let target = target(world, body)?;
-    world.apply(Change::Merge(target.clone(), patch.clone()));
-    if let (Target::NodePool(cluster_id, node_pool_id), Some(size)) =
-        (&target, patch["scaling_group"]["desired_size"].as_u64())
-    {
-        let size = usize::try_from(size).unwrap_or(usize::MAX).min(5000);
-        world.apply(Change::Resize { cluster_id: cluster_id.clone(), node_pool_id: node_pool_id.clone(), size });
-        if world.node_pool(cluster_id, node_pool_id).is_ok_and(|pool| pool.record["auto_scaling"]["enable"] == true) {
-            world.apply(Change::Merge(target.clone(), json!({"scaling_group": {"desired_size": null}})));
-        }
+    let key = target(world, body)?;
+    world.apply(Change::Merge(key.clone(), patch.clone()));
+    let noun = nouns::all().find(|noun| noun.kind.is_some_and(|kind| kind.name == key.kind.name));
+    if let Some(follow) = noun.and_then(|noun| noun.drifted) {
+        follow(world, &key, patch);
     }
-    Ok(world.object_mut(&target).cloned().unwrap_or_default())
+    Ok(world.objects.get(&key).map(|object| object.record.clone()).unwrap_or_default())
 }
 
 fn delete(world: &mut World, body: &Value) -> Outcome {
-    let target = target(world, body)?;
-    world.apply(Change::Remove(target));
+    let key = target(world, body)?;
+    world.apply(Change::Remove(key));
     Ok(json!({}))
 }
 
@@ -217,13 +243,14 @@ fn run(world: &mut World, action: &str, cluster_id: &str, body: Value) -> Outcom
         query: serde_json::Map::new(),
         body,
     };
-    let handler = crate::call::handler(action).ok_or_else(|| (500, format!("{action} is not simulated")))?;
+    let handler = nouns::handler(action).ok_or_else(|| (500, format!("{action} is not simulated")))?;
     let answer = handler(world, &call).map_err(refused)?;
     if let Some(task_id) = answer["task_id"].as_str() {
         world.end_task(task_id, None);
     }
     if let Some(cluster_id) = answer["cluster_id"].as_str() {
-        world.apply(Change::Merge(Target::Cluster(cluster_id.to_owned()), json!({"state": "running"})));
+        let key = world.cluster(cluster_id).map_err(refused)?.key.clone();
+        world.apply(in_state(&key, "running"));
     }
     Ok(answer)
 }

@@ -131,6 +131,16 @@ assumptions! {
     /// Whether add-ons are offered in the catalogue's versions only. The live catalogue has others, and an installation
     /// without a version takes the newest.
     catalogue_versions_only: bool = false;
+    /// Whether only add-ons of the catalogue can be installed. The live catalogue has others; with a version named, they
+    /// are taken as they come.
+    catalogue_addons_only: bool = false;
+    /// Whether an operation on add-ons needs the cluster in `running`, and so waits for the one before. Inferred from a
+    /// vendor client that does wait. When false, such operations may go on side by side, each on add-ons of its own.
+    addon_operations_need_running_cluster: bool = true;
+    /// Whether ModifyCluster switches deletion protection when its task succeeds, 4 to 5 seconds later as seen live. When
+    /// false, it counts at once, and a call that changes nothing else leaves the cluster `running`: there are clients that
+    /// delete right behind it.
+    deletion_protection_waits_for_task: bool = true;
     /// Whether settings that the documents call exclusive or dependent are held to that where clients send them
     /// together: `surge` with `surge_percentage`, `spot_price_limit` without `SpotWithPriceLimit`.
     documented_exclusions: bool = false;
@@ -266,6 +276,11 @@ const FIXED: &[(&str, &str, &str)] = &[
         "clients repeat a 5xx for minutes, and take a 404 for an object that is gone",
     ),
     (
+        "auto_repair_policies",
+        "their calls take effect at once, names need not be unique, `ErrorAutoRepairPolicyNotFound` (404) for one that there is not, `resource_ids` are the node pools that name the policy",
+        "the documents say that the calls are not open yet; the code is made after those for clusters and node pools",
+    ),
+    (
         "kubeconfig",
         "it has the form of a kubeconfig, but its certificates are no certificates",
         "there is no API server behind it",
@@ -285,6 +300,7 @@ impl Assumptions {
             network_addon_needed: true,
             newest_minors_only: true,
             catalogue_versions_only: true,
+            catalogue_addons_only: true,
             documented_exclusions: true,
             maintenance_needs_pro: true,
             dedicated_clusters: false,

@@ -1,18 +1,34 @@
-//! A validated call of an operation, and the table from operations to the functions that answer them.
+//! A validated call of an operation, and what a noun is to the rest of the simulator: the functions that answer its calls.
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
 use crate::error::ApiError;
+use crate::objects::Kind;
 use crate::operations::Operation;
-use crate::store::World;
-use crate::{addon, cluster, event, log, node, node_pool, region, tag, task, version};
+use crate::store::{AtBirth, Rule, World};
 
 /// What an operation answers; `Null` for no body. The server adds the request id.
 pub(crate) type Answer = Result<Value, ApiError>;
 
 /// A function that answers an operation.
 pub(crate) type Handler = fn(&mut World, &Call) -> Answer;
+
+/// A noun: a row and its rules.
+pub(crate) struct Noun {
+    /// Its operations, and who answers them.
+    pub(crate) calls: &'static [(&'static str, Handler)],
+    /// What its objects are; none for what only shows things.
+    pub(crate) kind: Option<&'static Kind>,
+    /// Its part in the creation of a cluster.
+    pub(crate) at_birth: Option<AtBirth>,
+    /// What follows from a change that nobody made through the API.
+    pub(crate) drifted: Option<Rule>,
+}
+
+impl Noun {
+    pub(crate) const PLAIN: Self = Self { calls: &[], kind: None, at_birth: None, drifted: None };
+}
 
 /// A call whose query and body were held to the facts.
 #[derive(Debug)]
@@ -28,6 +44,11 @@ impl Call {
     pub(crate) fn path(&self, name: &str) -> &str {
         let other = name.replace('_', "");
         self.path.get(name).or_else(|| self.path.get(&other)).map(String::as_str).unwrap_or_default()
+    }
+
+    /// The cluster in the path, for a borrow that does not last.
+    pub(crate) fn cluster_id(&self) -> String {
+        self.path("cluster_id").to_owned()
     }
 
     /// A text parameter of the query, unless it is absent or empty.
@@ -67,70 +88,6 @@ pub(crate) fn page(call: &Call, name: &str, rows: Vec<Value>, default_size: usiz
     }
     answer[name] = json!(shown);
     answer
-}
-
-/// The function behind an operation; none for what is not simulated.
-pub(crate) fn handler(action: &str) -> Option<Handler> {
-    Some(match action {
-        "CreateCluster" => cluster::create::create,
-        "DescribeClusterDetail" => cluster::describe,
-        "DescribeClustersV1" => cluster::list,
-        "DescribeClustersForRegion" => cluster::list_for_region,
-        "DescribeClusterResources" => cluster::list_resources,
-        "DeleteCluster" => cluster::delete,
-        "DescribeClusters" => cluster::list_all,
-        "DescribeClusterUserKubeconfig" | "DescribeClusterV2UserKubeconfig" => cluster::kubeconfig::describe,
-        "ModifyCluster" => cluster::modify::modify,
-        "ModifyClusterName" => cluster::modify::rename,
-        "UpdateKMSEncryption" => cluster::modify::update_encryption,
-        "CreateAutoscalingConfig" => cluster::modify::configure_autoscaling,
-        "UpgradeCluster" => cluster::modify::upgrade,
-        "MigrateCluster" => cluster::modify::migrate,
-        "DescribeKubernetesVersionMetadata" => version::list,
-        "ModifyClusterTags" => tag::replace,
-        "TagResources" => tag::tag,
-        "UntagResources" => tag::untag,
-        "ListTagResources" => tag::list,
-        "CheckControlPlaneLogEnable" => log::describe_control_plane_log,
-        "UpdateControlPlaneLog" => log::update_control_plane_log,
-        "GetClusterAuditProject" => log::describe_audit,
-        "UpdateClusterAuditLogConfig" => log::update_audit,
-        "CreateClusterNodePool" => node_pool::create::create,
-        "DescribeClusterNodePoolDetail" => node_pool::describe,
-        "DescribeClusterNodePools" => node_pool::list,
-        "DeleteClusterNodepool" => node_pool::delete,
-        "ModifyClusterNodePool" => node_pool::modify::modify,
-        "ModifyNodePoolNodeConfig" => node_pool::modify::modify_node_config,
-        "ScaleClusterNodePool" => node_pool::modify::scale,
-        "UpgradeClusterNodepool" => node_pool::modify::upgrade,
-        "ScaleOutCluster" => node_pool::modify::scale_out_cluster,
-        "RemoveNodePoolNodes" => node::remove,
-        "DeleteClusterNodes" => node::delete,
-        "RemoveClusterNodes" => node::delete_silently,
-        "DescribeClusterNodes" => node::list,
-        "ListAddons" => addon::list_catalogue,
-        "DescribeAddon" => addon::describe_catalogue,
-        "ListClusterAddonInstances" => addon::list,
-        "GetClusterAddonInstance" => addon::describe,
-        "DescribeClusterAddonsVersion" => addon::old::versions,
-        "DescribeClusterAddonUpgradeStatus" => addon::old::upgrade_status,
-        "DescribeClusterAddonsUpgradeStatus" => addon::old::upgrade_statuses,
-        "InstallClusterAddons" => addon::install,
-        "UpgradeClusterAddons" => addon::upgrade,
-        "UnInstallClusterAddons" => addon::uninstall,
-        "ModifyClusterAddon" => addon::modify,
-        "DescribeTaskInfo" => task::describe,
-        "DescribeClusterTasks" => task::list,
-        "PauseTask" => task::pause,
-        "ResumeTask" => task::resume,
-        "CancelTask" => task::cancel,
-        "DescribeEventsForRegion" => event::list_for_region,
-        "DescribeClusterEvents" => event::list_for_cluster,
-        "DescribeRegions" => region::list,
-        "DescribeUserQuota" => region::describe_quota,
-        "OpenAckService" => region::open_service,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

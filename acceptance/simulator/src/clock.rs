@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -79,9 +80,26 @@ pub(crate) fn seconds(count: f64) -> SignedDuration {
     SignedDuration::from_millis((count * 1000.0).round() as i64)
 }
 
+/// RFC 3339 at +08:00, as the service writes it.
+pub(crate) fn stamp(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::fixed(Offset::constant(8))).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// RFC 3339 in UTC, as node times are written.
+pub(crate) fn stamp_utc(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_read_as_the_service_writes_them() {
+        let at: Timestamp = "2026-01-02T20:04:05.678Z".parse().unwrap();
+        assert_eq!(stamp(at), "2026-01-03T04:04:05+08:00");
+        assert_eq!(stamp_utc(at), "2026-01-02T20:04:05Z");
+    }
 
     #[test]
     fn a_manual_clock_moves_only_when_told() {

@@ -1,6 +1,6 @@
 //! From a request on the wire to an answer: route, signature, faults, validation, operation, log.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,87 +9,24 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use jiff::Timestamp;
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::call::{Call, handler};
+use crate::call::Call;
+use crate::clock::stamp;
 use crate::connection::{Connection, CuttableListener};
 use crate::error::ApiError;
-use crate::faults::{self, Fault, Verdict};
+use crate::faults::{self, Verdict};
+use crate::nouns::handler;
 use crate::operations::{Operation, Route, route};
-use crate::signature::{self, Nonces, SignedRequest};
-use crate::store::{World, stamp};
-use crate::{Config, admin, validate};
+use crate::signature::{self, SignedRequest};
+use crate::simulation::{LoggedCall, Service};
+use crate::{admin, validate};
 
 /// Larger than any request of the API, small enough to be harmless.
 const BODY_LIMIT: usize = 4 << 20;
-/// The log keeps that many calls.
-const LOG_LIMIT: usize = 20_000;
 const API_VERSION: &str = "2015-12-15";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
 const RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
-
-/// One call as the request log shows it.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct LoggedCall {
-    n: usize,
-    operation: String,
-    method: String,
-    path: String,
-    query: String,
-    body: Value,
-    /// 0 when a fault cut the connection before the call was carried out.
-    status: u16,
-    code: String,
-    request_id: String,
-    /// True when a fault cut the connection instead of replying.
-    dropped: bool,
-    simulated_time: String,
-}
-
-/// Everything behind the port.
-pub(crate) struct Simulation {
-    pub(crate) world: World,
-    pub(crate) faults: Vec<Fault>,
-    pub(crate) log: Vec<LoggedCall>,
-    calls: usize,
-    nonces: Nonces,
-}
-
-impl Simulation {
-    fn new(config: &Config) -> Self {
-        Self {
-            world: World::new(config.clock, config.seed, config.assumptions.clone()),
-            faults: Vec::new(),
-            log: Vec::new(),
-            calls: 0,
-            nonces: Nonces::default(),
-        }
-    }
-}
-
-/// The simulation and what it was started with.
-pub(crate) struct Service {
-    pub(crate) config: Config,
-    simulation: Mutex<Simulation>,
-}
-
-impl Service {
-    pub(crate) fn new(config: Config) -> Self {
-        let simulation = Mutex::new(Simulation::new(&config));
-        Self { config, simulation }
-    }
-
-    /// The simulation. A panic in one call must not take the others down, so a poisoned lock is taken as it is.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Simulation> {
-        self.simulation.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Starts anew, as configured.
-    pub(crate) fn reset(&self) {
-        *self.lock() = Simulation::new(&self.config);
-    }
-}
 
 /// Serves until `stopped` resolves.
 pub(crate) async fn serve(
@@ -293,9 +230,8 @@ fn record(service: &Service, received: &Received<'_>, dropped: bool, status: u16
     mask(&mut body);
     let code = if status < 400 { None } else { answer["code"].as_str().or(answer["Code"].as_str()) };
     let mut simulation = service.lock();
-    simulation.calls += 1;
     let call = LoggedCall {
-        n: simulation.calls,
+        n: 0,
         operation: (*action).to_owned(),
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
@@ -311,10 +247,7 @@ fn record(service: &Service, received: &Received<'_>, dropped: bool, status: u16
         let fate = if call.dropped { "connection cut".to_owned() } else { format!("{status} {}", call.code) };
         eprintln!("{} {} {} {} -> {}", call.simulated_time, call.operation, call.method, call.path, fate.trim_end());
     }
-    if simulation.log.len() >= LOG_LIMIT {
-        simulation.log.remove(0);
-    }
-    simulation.log.push(call);
+    simulation.note(call);
 }
 
 /// Hides what the log must not keep.

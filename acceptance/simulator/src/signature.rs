@@ -1,33 +1,22 @@
 //! Verification of signatures: of today's scheme over whatever headers the request says it signed ([`acs3`]), and of the
-//! one of 2015 that older clients still use ([`roa`]).
+//! one of 2015 that older clients still use ([`roa`]). A scheme reads what a request claims; the claim is judged here.
 
 use std::collections::HashMap;
 
-use http::HeaderMap;
 use jiff::Timestamp;
 
-use crate::Credential;
+use crate::config::Credential;
 use crate::error::ApiError;
 
 mod acs3;
+mod claim;
 mod roa;
+
+pub(crate) use claim::SignedRequest;
+use claim::{Claim, header, incomplete};
 
 /// How far the signing date may be off.
 const SKEW_SECONDS: i64 = 15 * 60;
-
-/// The parts of a request that a signature covers.
-#[derive(Clone, Copy)]
-pub(crate) struct SignedRequest<'a> {
-    pub(crate) method: &'a str,
-    /// The path as sent, still encoded.
-    pub(crate) path: &'a str,
-    /// The query as sent, without the question mark.
-    pub(crate) query: &'a str,
-    pub(crate) headers: &'a HeaderMap,
-    /// The `host` header, or the authority in HTTP/2.
-    pub(crate) host: &'a str,
-    pub(crate) body: &'a [u8],
-}
 
 /// Nonces seen within the window in which their request would still be accepted.
 #[derive(Debug, Default)]
@@ -63,25 +52,38 @@ pub(crate) fn verify(
             "AccessKeyId is mandatory for this action: the request has no Authorization header.",
         )
     })?;
-    if let Some(fields) = authorization.strip_prefix(acs3::ALGORITHM) {
-        acs3::verify(request, fields, credentials, now)?;
+    let claim = if let Some(fields) = authorization.strip_prefix(acs3::ALGORITHM) {
+        acs3::claim(request, fields)?
     } else if let Some(fields) = authorization.strip_prefix(roa::SCHEME) {
-        roa::verify(request, fields, credentials, now)?;
+        roa::claim(request, fields)?
     } else {
         return Err(incomplete(&format!("only {} and the older HMAC-SHA1 are accepted", acs3::ALGORITHM)));
-    }
+    };
+    judge(claim, request, credentials, now)?;
     nonces.check(header(request.headers, "x-acs-signature-nonce").unwrap_or_default(), now)
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-fn incomplete(what: &str) -> ApiError {
-    ApiError::bad_request(
-        "IncompleteSignature",
-        format!("The request signature does not conform to Aliyun standards: {what}."),
-    )
+fn judge(
+    claim: Claim<'_>,
+    request: &SignedRequest<'_>,
+    credentials: &[Credential],
+    now: Timestamp,
+) -> Result<(), ApiError> {
+    let credential = credentials
+        .iter()
+        .find(|credential| credential.access_key_id == claim.key_id)
+        .ok_or_else(|| ApiError::new(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."))?;
+    check_token(request, credential, claim.covers_token)?;
+    check_date(&claim, now)?;
+    if claim.body_named.is_some_and(|named| named != claim.body_hash) {
+        return Err(mismatch(&format!("{} of the body that arrived is {}", claim.body_header, claim.body_hash)));
+    }
+    let fits = |text: &String| (claim.fits)(&credential.access_key_secret, text, &claim.signature);
+    let texts = claim.strings_to_sign?;
+    if texts.iter().any(fits) {
+        return Ok(());
+    }
+    Err(mismatch(&format!("server string to sign is: {:?}", texts[0])))
 }
 
 fn mismatch(detail: &str) -> ApiError {
@@ -91,17 +93,9 @@ fn mismatch(detail: &str) -> ApiError {
     )
 }
 
-/// The key pair of that id.
-fn find_credential<'a>(credentials: &'a [Credential], key_id: &str) -> Result<&'a Credential, ApiError> {
-    credentials
-        .iter()
-        .find(|credential| credential.access_key_id == key_id)
-        .ok_or_else(|| ApiError::new(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."))
-}
-
 /// The security token has to be the one that belongs to the key, and to be covered by the signature.
-fn check_token(headers: &HeaderMap, credential: &Credential, covered: bool) -> Result<(), ApiError> {
-    let token = header(headers, "x-acs-security-token").filter(|token| !token.is_empty());
+fn check_token(request: &SignedRequest<'_>, credential: &Credential, covered: bool) -> Result<(), ApiError> {
+    let token = header(request.headers, "x-acs-security-token").filter(|token| !token.is_empty());
     match (&credential.security_token, token) {
         (None, None) => Ok(()),
         (Some(expected), Some(sent)) if expected == sent && covered => Ok(()),
@@ -116,8 +110,9 @@ fn check_token(headers: &HeaderMap, credential: &Credential, covered: bool) -> R
 }
 
 /// The date has to be there, in its form, and near enough.
-fn check_date(name: &str, date: Option<Timestamp>, example: &str, now: Timestamp) -> Result<(), ApiError> {
-    let date = date.ok_or_else(|| {
+fn check_date(claim: &Claim<'_>, now: Timestamp) -> Result<(), ApiError> {
+    let (name, example) = (claim.date_header, claim.date_example);
+    let date = claim.date.ok_or_else(|| {
         ApiError::bad_request(
             "InvalidTimeStamp.Format",
             format!("Specified {name} is not well formatted, it must be like {example}."),
@@ -133,14 +128,4 @@ fn check_date(name: &str, date: Option<Timestamp>, example: &str, now: Timestamp
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_nonce_counts_once() {
-        let mut nonces = Nonces::default();
-        let now = "2026-01-02T03:10:00Z".parse().unwrap();
-        assert_eq!(nonces.check("a", now), Ok(()));
-        assert_eq!(nonces.check("a", now).unwrap_err().code, "SignatureNonceUsed");
-    }
-}
+mod tests;

@@ -1,100 +1,59 @@
-//! What the simulated account owns, and the changes that can happen to it.
+//! What the simulated account owns, and the changes that can happen to it. It knows no noun: objects of all kinds are kept
+//! alike, and what only one noun does is a [`Rule`] of that noun.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::assumptions::{Assumptions, UnsetFields};
-use crate::clock::{Clock, ClockMode, seconds};
-use crate::cluster;
+use crate::assumptions::Assumptions;
+use crate::clock::{Clock, ClockMode, seconds, stamp};
 use crate::error::ApiError;
 use crate::event::Event;
 use crate::identifiers::Identifiers;
 use crate::machine::{Failure, Task};
 use crate::merge_patch::merge;
-use crate::node_pool::NodePool;
-use crate::operations::{self, Kind, Schema};
+use crate::objects::{Key, Kind, Object, Objects, put};
 
-/// One cluster and everything in it.
-#[derive(Debug, Serialize)]
-pub(crate) struct Cluster {
-    pub(crate) id: String,
-    /// The answer of DescribeClusterDetail, but for what follows from the rest: `size` and `meta_data`.
-    pub(crate) detail: Value,
-    /// What can be written and is no field there: log projects, events, KMS key, public access.
-    pub(crate) settings: Value,
-    pub(crate) node_pools: IndexMap<String, NodePool>,
-    /// The answers of GetClusterAddonInstance by name.
-    pub(crate) addons: IndexMap<String, Value>,
-}
+/// The kind that most others belong to.
+pub(crate) const CLUSTER: &str = "cluster";
 
-impl Cluster {
-    pub(crate) fn state(&self) -> &str {
-        self.text("state")
-    }
-
-    /// A text field of the detail answer, empty when absent.
-    pub(crate) fn text(&self, field: &str) -> &str {
-        self.detail[field].as_str().unwrap_or_default()
-    }
-
-    pub(crate) fn is_pro(&self) -> bool {
-        self.text("cluster_spec").starts_with("ack.pro")
-    }
-
-    pub(crate) fn node_count(&self) -> usize {
-        self.node_pools.values().map(|pool| pool.nodes.len()).sum()
-    }
-
-    /// The detail answer; lists show a part of it.
-    pub(crate) fn answer(&self) -> Value {
-        let mut answer = self.detail.clone();
-        answer["size"] = json!(self.node_count());
-        answer["meta_data"] = cluster::meta_data(self);
-        answer
-    }
-}
-
-/// An object that a change is about.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) enum Target {
-    Cluster(String),
-    Settings(String),
-    NodePool(String, String),
-    Addon(String, String),
-}
+/// Something that only one noun does to an object; the value is whatever it needs to know.
+pub(crate) type Rule = fn(&mut World, &Key, &Value);
 
 /// Something that happens to the store, at once or when a task ends. Changes to what is gone do nothing.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub(crate) enum Change {
-    /// Merges a patch into the object; an add-on that is not there is created.
-    Merge(Target, Value),
-    Remove(Target),
-    /// Gives a node pool that many nodes.
-    Resize {
-        cluster_id: String,
-        node_pool_id: String,
-        size: usize,
-    },
-    /// Takes single instances out of a node pool.
-    RemoveNodes {
-        cluster_id: String,
-        node_pool_id: String,
-        instance_ids: Vec<String>,
-    },
-    /// Moves a node pool's nodes to a Kubernetes version.
-    NodeVersion {
-        cluster_id: String,
-        node_pool_id: String,
-        version: String,
-    },
+    /// An object comes into being, unless its cluster is gone.
+    Put(Object),
+    /// Merges a patch into the record.
+    Merge(Key, Value),
+    /// Merges a patch into what no read shows.
+    Hide(Key, Value),
+    Remove(Key),
+    Rule(Rule, Key, Value),
     /// Changes that follow that many simulated seconds later.
     After(f64, Vec<Change>),
 }
+
+/// The change of an object's state.
+pub(crate) fn in_state(key: &Key, state: &str) -> Change {
+    let mut patch = json!({});
+    put(&mut patch, key.kind.state, json!(state));
+    Change::Merge(key.clone(), patch)
+}
+
+/// What a noun adds to a cluster that is being made: what is there when it is done, and what that takes beyond the control
+/// plane.
+#[derive(Debug, Default)]
+pub(crate) struct Birth {
+    pub(crate) success: Vec<Change>,
+    pub(crate) stages: Vec<(&'static str, f64)>,
+}
+
+/// A noun's part in the creation of a cluster: its id and the request.
+pub(crate) type AtBirth = fn(&mut World, &str, &Value) -> Result<Birth, ApiError>;
 
 /// Something that is due at a moment of simulated time.
 #[derive(Debug)]
@@ -108,13 +67,15 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) assumptions: Assumptions,
     pub(crate) ids: Identifiers,
-    pub(crate) clusters: IndexMap<String, Cluster>,
+    pub(crate) objects: Objects,
     pub(crate) tasks: IndexMap<String, Task>,
     pub(crate) events: Vec<Event>,
     /// Answers by operation, path and client token: a repeated call gets the first one again.
     pub(crate) client_tokens: HashMap<String, Value>,
     /// The failure that a fault has set for the next task to start.
     pub(crate) next_task_failure: Option<Failure>,
+    /// Who has a part in the creation of a cluster.
+    pub(crate) at_birth: Vec<AtBirth>,
     /// The moment being simulated; it only moves in [`World::settle`].
     now: Timestamp,
     timeline: BTreeMap<(Timestamp, u64), Due>,
@@ -122,12 +83,12 @@ pub(crate) struct World {
     listed: Listed,
 }
 
-/// Cluster records as lists show them: some seconds behind the truth.
+/// Objects as lists show them: some seconds behind the truth.
 #[derive(Debug, Default)]
 struct Listed {
-    latest: IndexMap<String, Value>,
-    underway: VecDeque<(Timestamp, String, Option<Value>)>,
-    visible: IndexMap<String, Value>,
+    latest: IndexMap<Key, Value>,
+    underway: VecDeque<(Timestamp, Key, Option<Value>)>,
+    visible: IndexMap<Key, Value>,
 }
 
 impl World {
@@ -138,11 +99,12 @@ impl World {
             clock,
             assumptions,
             ids: Identifiers::new(seed),
-            clusters: IndexMap::new(),
+            objects: Objects::default(),
             tasks: IndexMap::new(),
             events: Vec::new(),
             client_tokens: HashMap::new(),
             next_task_failure: None,
+            at_birth: Vec::new(),
             timeline: BTreeMap::new(),
             sequence: 0,
             listed: Listed::default(),
@@ -187,19 +149,27 @@ impl World {
         self.timeline.insert((at, self.sequence), due);
     }
 
-    pub(crate) fn cluster(&self, cluster_id: &str) -> Result<&Cluster, ApiError> {
-        self.clusters.get(cluster_id).ok_or_else(|| ApiError::cluster_not_found(cluster_id))
+    pub(crate) fn clusters(&self) -> impl Iterator<Item = &Object> {
+        self.objects.within("", CLUSTER)
     }
 
-    pub(crate) fn cluster_mut(&mut self, cluster_id: &str) -> Result<&mut Cluster, ApiError> {
-        self.clusters.get_mut(cluster_id).ok_or_else(|| ApiError::cluster_not_found(cluster_id))
+    pub(crate) fn cluster(&self, cluster_id: &str) -> Result<&Object, ApiError> {
+        let mut clusters = self.clusters();
+        clusters.find(|cluster| cluster.id() == cluster_id).ok_or_else(|| ApiError::cluster_not_found(cluster_id))
     }
 
-    pub(crate) fn node_pool(&self, cluster_id: &str, node_pool_id: &str) -> Result<&NodePool, ApiError> {
-        self.cluster(cluster_id)?
-            .node_pools
-            .get(node_pool_id)
-            .ok_or_else(|| ApiError::node_pool_not_found(node_pool_id))
+    /// An object of a kind, where it belongs.
+    pub(crate) fn find(&self, kind: &'static Kind, parent: &str, id: &str) -> Result<&Object, ApiError> {
+        if !parent.is_empty() {
+            self.cluster(parent)?;
+        }
+        self.objects.get(&Key::new(kind, parent, id)).ok_or_else(|| (kind.not_found)(id))
+    }
+
+    /// An object that reads show already.
+    pub(crate) fn readable(&self, kind: &'static Kind, parent: &str, id: &str) -> Result<&Object, ApiError> {
+        let object = self.find(kind, parent, id)?;
+        if object.readable_from > self.now { Err((kind.not_found)(id)) } else { Ok(object) }
     }
 
     pub(crate) fn apply_all(&mut self, changes: Vec<Change>) {
@@ -211,153 +181,59 @@ impl World {
     pub(crate) fn apply(&mut self, change: Change) {
         match change {
             Change::After(delay, changes) => self.schedule(self.now + seconds(delay), Due::Changes(changes)),
-            Change::Merge(Target::Addon(cluster_id, name), patch) => {
-                if let Some(cluster) = self.clusters.get_mut(&cluster_id) {
-                    merge(cluster.addons.entry(name).or_insert(Value::Null), &patch);
+            Change::Put(object) => {
+                if object.key.parent.is_empty() || self.cluster(&object.key.parent).is_ok() {
+                    self.objects.put(object);
                 }
             }
-            Change::Merge(target, patch) => {
+            Change::Merge(key, patch) => {
                 let updated = self.stamp();
-                let sorted = self.assumptions.node_pool_additions;
-                if let Some(object) = self.object_mut(&target) {
-                    merge(object, &patch);
-                    match target {
-                        Target::Cluster(_) => object["updated"] = json!(updated),
-                        Target::NodePool(..) => {
-                            object["nodepool_info"]["updated"] = json!(updated);
-                            if sorted {
-                                crate::node_pool::sort_sets(object);
-                            }
-                        }
-                        Target::Settings(_) | Target::Addon(..) => {}
-                    }
+                if let Some(object) = self.objects.get_mut(&key) {
+                    merge(&mut object.record, &patch);
+                    put(&mut object.record, key.kind.updated, json!(updated));
+                    (key.kind.arrange)(&self.assumptions, &mut object.record);
                 }
             }
-            Change::Remove(target) => self.remove(&target),
-            Change::Resize { cluster_id, node_pool_id, size } => {
-                self.resize_node_pool(&cluster_id, &node_pool_id, size);
-            }
-            Change::RemoveNodes { cluster_id, node_pool_id, instance_ids } => {
-                self.remove_nodes(&cluster_id, &node_pool_id, &instance_ids);
-            }
-            Change::NodeVersion { cluster_id, node_pool_id, version } => {
-                if let Some(pool) =
-                    self.clusters.get_mut(&cluster_id).and_then(|cluster| cluster.node_pools.get_mut(&node_pool_id))
-                {
-                    pool.kubernetes_version = version;
+            Change::Hide(key, patch) => {
+                if let Some(object) = self.objects.get_mut(&key) {
+                    merge(&mut object.hidden, &patch);
                 }
             }
-        }
-    }
-
-    /// The stored JSON of an object.
-    pub(crate) fn object_mut(&mut self, target: &Target) -> Option<&mut Value> {
-        match target {
-            Target::Cluster(id) => self.clusters.get_mut(id).map(|cluster| &mut cluster.detail),
-            Target::Settings(id) => self.clusters.get_mut(id).map(|cluster| &mut cluster.settings),
-            Target::NodePool(id, pool) => {
-                self.clusters.get_mut(id)?.node_pools.get_mut(pool).map(|pool| &mut pool.record)
-            }
-            Target::Addon(id, name) => self.clusters.get_mut(id)?.addons.get_mut(name),
-        }
-    }
-
-    fn remove(&mut self, target: &Target) {
-        match target {
-            Target::Cluster(id) => drop(self.clusters.shift_remove(id)),
-            Target::Settings(_) => {}
-            Target::NodePool(id, pool) => {
-                if let Some(cluster) = self.clusters.get_mut(id) {
-                    cluster.node_pools.shift_remove(pool);
-                }
-            }
-            Target::Addon(id, name) => {
-                if let Some(cluster) = self.clusters.get_mut(id) {
-                    cluster.addons.shift_remove(name);
-                }
-            }
+            Change::Remove(key) => self.objects.remove(&key),
+            Change::Rule(rule, key, value) => rule(self, &key, &value),
         }
     }
 
     /// Notes what has changed since the last time, to be shown by lists after the lag.
     pub(crate) fn publish(&mut self) {
         let visible_at = self.now + seconds(self.assumptions.list_lag_seconds);
-        for (id, cluster) in &self.clusters {
-            let answer = cluster.answer();
-            if self.listed.latest.get(id) != Some(&answer) {
-                self.listed.underway.push_back((visible_at, id.clone(), Some(answer.clone())));
-                self.listed.latest.insert(id.clone(), answer);
+        for object in self.objects.iter().filter(|object| object.key.kind.lagging) {
+            let answer = object.answer(&self.objects);
+            if self.listed.latest.get(&object.key) != Some(&answer) {
+                self.listed.underway.push_back((visible_at, object.key.clone(), Some(answer.clone())));
+                self.listed.latest.insert(object.key.clone(), answer);
             }
         }
-        let gone: Vec<_> = self.listed.latest.keys().filter(|id| !self.clusters.contains_key(*id)).cloned().collect();
-        for id in gone {
-            self.listed.latest.shift_remove(&id);
-            self.listed.underway.push_back((visible_at, id, None));
+        let gone: Vec<_> = self.listed.latest.keys().filter(|key| self.objects.get(key).is_none()).cloned().collect();
+        for key in gone {
+            self.listed.latest.shift_remove(&key);
+            self.listed.underway.push_back((visible_at, key, None));
         }
     }
 
-    /// The clusters as lists show them now.
-    pub(crate) fn listed_clusters(&mut self) -> Vec<Value> {
+    /// The objects of a kind as lists show them now.
+    pub(crate) fn listed(&mut self, kind: &Kind) -> Vec<Value> {
         while let Some((visible_at, ..)) = self.listed.underway.front() {
             if *visible_at > self.now {
                 break;
             }
             match self.listed.underway.pop_front() {
-                Some((_, id, Some(answer))) => drop(self.listed.visible.insert(id, answer)),
-                Some((_, id, None)) => drop(self.listed.visible.shift_remove(&id)),
+                Some((_, key, Some(answer))) => drop(self.listed.visible.insert(key, answer)),
+                Some((_, key, None)) => drop(self.listed.visible.shift_remove(&key)),
                 None => {}
             }
         }
-        self.listed.visible.values().cloned().collect()
-    }
-
-    /// A detail answer with never-set fields shown the way the switch asks for.
-    pub(crate) fn with_unset_fields(&self, action: &str, mut answer: Value) -> Value {
-        if self.assumptions.unset_fields != UnsetFields::Absent
-            && let Some(schema) = operations::find(action).and_then(|operation| operation.answer_schema.as_ref())
-        {
-            fill_unset(schema, &mut answer, self.assumptions.unset_fields);
-        }
-        answer
-    }
-}
-
-fn fill_unset(schema: &Schema, value: &mut Value, how: UnsetFields) {
-    if let (Value::Array(elements), Some(items)) = (&mut *value, &schema.items) {
-        elements.iter_mut().for_each(|element| fill_unset(items, element, how));
-    }
-    let Value::Object(fields) = value else { return };
-    for (name, field) in &schema.properties {
-        let entry = fields.entry(name).or_insert_with(|| match (how, field.kind) {
-            (UnsetFields::Zero, Kind::String) => json!(""),
-            (UnsetFields::Zero, Kind::Integer | Kind::Number) => json!(0),
-            (UnsetFields::Zero, Kind::Boolean) => json!(false),
-            (UnsetFields::Zero, Kind::Array) => json!([]),
-            (UnsetFields::Zero, Kind::Object) => json!({}),
-            _ => Value::Null,
-        });
-        fill_unset(field, entry, how);
-    }
-}
-
-/// RFC 3339 at +08:00, as the service writes it.
-pub(crate) fn stamp(at: Timestamp) -> String {
-    at.to_zoned_datetime(TimeZone::fixed(Offset::constant(8))).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-}
-
-/// RFC 3339 in UTC, as node times are written.
-pub(crate) fn stamp_utc(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_read_as_the_service_writes_them() {
-        let at: Timestamp = "2026-01-02T20:04:05.678Z".parse().unwrap();
-        assert_eq!(stamp(at), "2026-01-03T04:04:05+08:00");
-        assert_eq!(stamp_utc(at), "2026-01-02T20:04:05Z");
+        let of_kind = self.listed.visible.iter().filter(|(key, _)| key.kind.name == kind.name);
+        of_kind.map(|(_, answer)| answer.clone()).collect()
     }
 }

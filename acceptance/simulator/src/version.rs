@@ -1,17 +1,13 @@
 //! Kubernetes versions: what can be created, and what leads where.
 
-use serde_json::{Value, json};
-
 use crate::assumptions::Assumptions;
-use crate::call::{Answer, Call};
 use crate::error::ApiError;
-use crate::store::World;
 
 /// A version of managed clusters as of October 2026: full version, release and end of support of its minor.
-struct Release {
-    version: &'static str,
-    released: &'static str,
-    expires: &'static str,
+pub(crate) struct Release {
+    pub(crate) version: &'static str,
+    pub(crate) released: &'static str,
+    pub(crate) expires: &'static str,
 }
 
 const fn release(version: &'static str, released: &'static str, expires: &'static str) -> Release {
@@ -19,7 +15,7 @@ const fn release(version: &'static str, released: &'static str, expires: &'stati
 }
 
 /// Newest first. Only even minors were published up to 1.30; the three newest minors can be created.
-const RELEASES: [Release; 15] = [
+pub(crate) const RELEASES: [Release; 15] = [
     release("1.36.2-aliyun.1", "2026-05-20", "2027-05-30"),
     release("1.36.1-aliyun.1", "2026-05-20", "2027-05-30"),
     release("1.35.7-aliyun.1", "2026-02-10", "2027-02-28"),
@@ -60,16 +56,16 @@ fn minors() -> Vec<u32> {
     minors
 }
 
-fn is_known(version: &str) -> bool {
+pub(crate) fn is_known(version: &str) -> bool {
     RELEASES.iter().any(|release| release.version == version)
 }
 
-fn is_creatable(version: &str) -> bool {
+pub(crate) fn is_creatable(version: &str) -> bool {
     is_known(version) && minors().iter().take(CREATABLE_MINORS).any(|&newest| newest == minor(version))
 }
 
 /// Whether it is a version of a published minor: patches come and go faster than the table.
-fn is_of_published_minor(version: &str) -> bool {
+pub(crate) fn is_of_published_minor(version: &str) -> bool {
     let well_formed = version.starts_with("1.")
         && version.split_once("-aliyun").is_some_and(|(number, _)| number.matches('.').count() == 2);
     well_formed && minors().contains(&minor(version))
@@ -131,91 +127,17 @@ pub(crate) fn runtime_version(runtime: &str, version: &str) -> &'static str {
     }
 }
 
-/// DescribeKubernetesVersionMetadata. A version that is asked for may be a minor alone, or a patch that is no longer on
-/// offer but that clusters still have.
-pub(crate) fn list(_: &mut World, call: &Call) -> Answer {
-    let wanted = call.query_text("KubernetesVersion");
-    let release = |version: &str| {
-        RELEASES.iter().find(|release| release.version == version || minor(release.version) == minor(version))
-    };
-    let of_minor = |version: &str| version.matches('.').count() == 1;
-    if let Some(version) = wanted
-        && !is_known(version)
-        && !is_of_published_minor(version)
-        && !(of_minor(version) && release(version).is_some())
-    {
-        return Err(ApiError::invalid("KubernetesVersion", format!("{version} is not known")));
-    }
-    let creatable_only = call.query_text("Mode").is_none_or(|mode| mode == "creatable");
-    let with_targets = call.query_flag("QueryUpgradableVersion");
-    let runtime = call.query_text("runtime");
-    let rows: Vec<(&str, &Release)> = match wanted {
-        Some(version) if of_minor(version) => {
-            let of_same = RELEASES.iter().filter(|release| minor(release.version) == minor(version));
-            of_same.map(|release| (release.version, release)).collect()
-        }
-        // An unlisted patch has the dates of its minor.
-        Some(version) => release(version).map(|release| (version, release)).into_iter().collect(),
-        None => {
-            let offered = RELEASES.iter().filter(|release| !creatable_only || is_creatable(release.version));
-            offered.map(|release| (release.version, release)).collect()
-        }
-    };
-    let rows = rows.into_iter().map(|(version, release)| {
-        let mut row = json!({
-            "version": version,
-            "creatable": is_creatable(version),
-            "release_date": format!("{}T00:00:00Z", release.released),
-            "expiration_date": format!("{}T00:00:00Z", release.expires),
-            "runtimes": runtimes(version, runtime),
-            "images": images(),
-            "capabilities": {},
-            "meta_data": {},
-        });
-        if with_targets && wanted.is_some() {
-            row["upgradable_versions"] = json!(upgradable(version));
-        }
-        row
-    });
-    Ok(rows.collect())
-}
-
-fn runtimes(version: &str, wanted: Option<&str>) -> Vec<Value> {
-    let mut names = vec!["containerd"];
-    if minor(version) <= 31 {
-        names.push("Sandboxed-Container.runv");
-    }
-    let names = names.into_iter().filter(|name| wanted.is_none_or(|wanted| wanted == *name));
-    names.map(|name| json!({"name": name, "version": runtime_version(name, version)})).collect()
-}
-
 /// The image that a pool of this type runs; none for a type that is not offered.
 pub(crate) fn image(image_type: &str) -> Option<&'static str> {
     IMAGES.iter().find(|(kind, ..)| *kind == image_type).map(|(_, id, _)| *id)
 }
 
-const IMAGES: [(&str, &str, &str); 4] = [
+pub(crate) const IMAGES: [(&str, &str, &str); 4] = [
     ("AliyunLinux3", "aliyun_3_x64_20G_container_optimized_alibase_20260120.vhd", "x86_64"),
     ("AliyunLinux3Arm64", "aliyun_3_arm64_20G_container_optimized_alibase_20260120.vhd", "arm64"),
     ("AliyunLinux3ContainerOptimized", "aliyun_3_x64_20G_container_optimized_alibase_20260120.vhd", "x86_64"),
     ("ContainerOS", "lifsea_3_x64_10G_containerd_1_6_39_alibase_20260110.vhd", "x86_64"),
 ];
-
-fn images() -> Vec<Value> {
-    let images = IMAGES.iter().map(|(image_type, id, architecture)| {
-        json!({
-            "image_id": id,
-            "image_name": id,
-            "image_type": image_type,
-            "image_category": "system",
-            "os_type": "Linux",
-            "os_version": "3",
-            "platform": "AliyunLinux",
-            "architecture": architecture,
-        })
-    });
-    images.collect()
-}
 
 #[cfg(test)]
 mod tests {

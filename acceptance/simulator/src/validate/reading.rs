@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{join, scalar};
+use super::scalar::{join, scalar};
 use crate::operations::Schema;
 
 /// Takes out fields that are `null`, which mean the same as absent ones.

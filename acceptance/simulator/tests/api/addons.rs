@@ -167,3 +167,69 @@ fn a_version_in_the_catalogue_has_only_newer_ones_to_go_to() {
     assert_eq!(unversioned["version"], "v1.12.6-aliyun.1");
     assert_eq!(unversioned["newer_versions"].as_array().unwrap().len(), 3);
 }
+
+/// The live catalogue has more than this one, so a name alone is no reason to refuse.
+#[test]
+fn what_is_not_in_the_catalogue_is_installed_by_its_version() {
+    let client = Client::start();
+    let cluster = client.create_cluster(json!({"addons": [
+        {"name": "flannel"}, {"name": "ack-brand-new", "version": "1.0.2", "config": "{\"a\":1}"},
+    ]}));
+    client.pass(400);
+    let addon = describe(&client, &cluster, "ack-brand-new").ok();
+    assert_eq!((&addon["version"], &addon["config"]), (&json!("1.0.2"), &json!("{\"a\":1}")));
+    let offer =
+        |name: &str| client.call("DescribeAddon", "GET", &format!("/addons/{name}?cluster_id={cluster}"), Value::Null);
+    assert_eq!(offer("ack-brand-new").ok()["version"], "1.0.2");
+    assert_eq!(offer("ack-newer-still").code(), "404 AddonNotFound");
+
+    let install = |name: &str, version: &str| {
+        let body = json!([{"name": name, "version": version}]);
+        operate(&client, "InstallClusterAddons", &cluster, "install", body)
+    };
+    assert_eq!(install("ack-newer-still", "").code(), "404 AddonNotFound");
+    assert_eq!(install("ACK newer still", "1.0.0").code(), "404 AddonNotFound");
+    assert_eq!(install("ack-newer-still", "soon").code(), "400 InvalidParameter.Version");
+    client.assume(json!({"catalogue_addons_only": true}));
+    assert_eq!(install("ack-newer-still", "1.0.0").code(), "404 AddonNotFound");
+    client.assume(json!({"catalogue_addons_only": false}));
+    install("ack-newer-still", "1.0.0").ok();
+    client.pass(62);
+    let next = json!([{"component_name": "ack-newer-still", "next_version": "1.1.0"}]);
+    operate(&client, "UpgradeClusterAddons", &cluster, "upgrade", next).ok();
+    client.pass(62);
+    assert_eq!(describe(&client, &cluster, "ack-newer-still").ok()["version"], "1.1.0");
+    let body = json!([{"name": "ack-newer-still"}, {"name": "ack-brand-new"}]);
+    operate(&client, "UnInstallClusterAddons", &cluster, "uninstall", body).ok();
+    client.pass(62);
+    assert_eq!(describe(&client, &cluster, "ack-newer-still").code(), "404 AddonNotFound");
+}
+
+#[test]
+fn several_add_ons_come_in_one_call_and_several_calls_only_where_that_is_assumed() {
+    let client = Client::start();
+    let cluster = client.cluster();
+    let install = |names: &[&str]| {
+        let body: Value = names.iter().map(|name| json!({"name": name, "version": ""})).collect();
+        operate(&client, "InstallClusterAddons", &cluster, "install", body)
+    };
+    install(&["gatekeeper", "ack-node-local-dns"]).ok();
+    assert_eq!(install(&["ack-kruise"]).code(), "400 ErrorClusterState");
+    client.pass(62);
+
+    client.assume(json!({"addon_operations_need_running_cluster": false}));
+    install(&["ack-kruise"]).ok();
+    client.pass(30);
+    install(&["nginx-ingress-controller"]).ok();
+    assert_eq!(
+        operate(&client, "UnInstallClusterAddons", &cluster, "uninstall", json!([{"name": "ack-kruise"}])).code(),
+        "400 ErrorClusterState",
+        "what is being installed cannot be removed"
+    );
+    client.pass(33);
+    assert_eq!(describe(&client, &cluster, "ack-kruise").ok()["state"], "active");
+    assert_eq!(describe(&client, &cluster, "nginx-ingress-controller").ok()["state"], "installing");
+    assert_eq!(client.describe(&cluster)["state"], "updating", "the other one is still at it");
+    client.pass(30);
+    assert_eq!(client.describe(&cluster)["state"], "running");
+}

@@ -195,3 +195,23 @@ fn deleting_a_cluster_ends_what_goes_on_in_it() {
         (json!("deleting"), json!(0))
     );
 }
+
+/// Live it took 4 to 5 seconds; there are clients that delete right behind the change.
+#[test]
+fn deletion_protection_counts_at_once_where_that_is_assumed() {
+    let client = Client::start();
+    let id = client.cluster();
+    let delete = || client.call("DeleteCluster", "DELETE", &format!("/clusters/{id}"), serde_json::Value::Null);
+    modify(&client, &id, json!({"deletion_protection": true})).ok();
+    assert_eq!(client.describe(&id)["deletion_protection"], false, "the task is not over yet");
+    client.pass(7);
+    assert_eq!(delete().code(), "400 InvalidOperation.DeletionProtection");
+    client.assume(json!({"deletion_protection_waits_for_task": false}));
+    modify(&client, &id, json!({"deletion_protection": false})).ok();
+    assert_eq!(client.describe(&id)["deletion_protection"], false);
+    // The task is over, and its cluster not yet given back, when the deletion begins.
+    client.pass(6);
+    delete().ok();
+    client.pass(2);
+    assert_eq!(client.describe(&id)["state"], "deleting");
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod addons;
+mod auto_repair_policies;
 mod client;
 mod cluster_changes;
 mod clusters;

@@ -2,13 +2,25 @@
 
 use serde_json::{Value, json};
 
-use crate::call::{Answer, Call, page};
+use crate::call::{Answer, Call, Noun, page};
+use crate::clock::stamp;
 use crate::error::ApiError;
 use crate::machine::{Task, TaskState, stage_time, task_not_found};
-use crate::store::{World, stamp};
+use crate::store::World;
+
+pub(super) static NOUN: Noun = Noun {
+    calls: &[
+        ("DescribeTaskInfo", describe),
+        ("DescribeClusterTasks", list),
+        ("PauseTask", pause),
+        ("ResumeTask", resume),
+        ("CancelTask", cancel),
+    ],
+    ..Noun::PLAIN
+};
 
 /// DescribeTaskInfo.
-pub(crate) fn describe(world: &mut World, call: &Call) -> Answer {
+fn describe(world: &mut World, call: &Call) -> Answer {
     let task = visible(world, call.path("task_id"))?;
     let stages = task.stages(world.now());
     let current = stages.iter().rev().find(|(_, begin, _)| begin.is_some()).map_or("", |(name, ..)| name);
@@ -39,7 +51,7 @@ pub(crate) fn describe(world: &mut World, call: &Call) -> Answer {
     answer["cluster_id"] = json!(task.cluster_id);
     answer["current_stage"] = json!(current);
     answer["stages"] = json!(rows);
-    answer["events"] = json!(world.task_events(&task.id));
+    answer["events"] = json!(events(world, &task.id));
     answer["target"] = json!({"type": task.target.0, "id": task.target.1});
     answer["parameters"] = task.parameters.clone();
     answer["outputs"] = json!({});
@@ -48,7 +60,7 @@ pub(crate) fn describe(world: &mut World, call: &Call) -> Answer {
 }
 
 /// DescribeClusterTasks, newest first.
-pub(crate) fn list(world: &mut World, call: &Call) -> Answer {
+fn list(world: &mut World, call: &Call) -> Answer {
     let cluster_id = call.path("cluster_id");
     world.cluster(cluster_id)?;
     let of_cluster =
@@ -57,17 +69,17 @@ pub(crate) fn list(world: &mut World, call: &Call) -> Answer {
 }
 
 /// PauseTask.
-pub(crate) fn pause(world: &mut World, call: &Call) -> Answer {
+fn pause(world: &mut World, call: &Call) -> Answer {
     world.pause_task(call.path("task_id")).map(|()| Value::Null)
 }
 
 /// ResumeTask.
-pub(crate) fn resume(world: &mut World, call: &Call) -> Answer {
+fn resume(world: &mut World, call: &Call) -> Answer {
     world.resume_task(call.path("task_id")).map(|()| Value::Null)
 }
 
 /// CancelTask.
-pub(crate) fn cancel(world: &mut World, call: &Call) -> Answer {
+fn cancel(world: &mut World, call: &Call) -> Answer {
     world.cancel_task(call.path("task_id")).map(|()| Value::Null)
 }
 
@@ -87,4 +99,21 @@ fn summary(task: &Task) -> Value {
         row["error"] = json!(error);
     }
     row
+}
+
+/// The events of a task as DescribeTaskInfo shows them, in other words than the lists of events.
+fn events(world: &World, task_id: &str) -> Vec<Value> {
+    let of_task = world.events.iter().filter(|event| event.task_id == task_id);
+    of_task
+        .map(|event| {
+            json!({
+                "action": if event.reason == "Started" { "start" } else { "end" },
+                "level": if event.level == "info" { "Normal" } else { "Warning" },
+                "message": event.message,
+                "reason": event.reason,
+                "source": "ACK",
+                "timestamp": event.time.as_millisecond().to_string(),
+            })
+        })
+        .collect()
 }

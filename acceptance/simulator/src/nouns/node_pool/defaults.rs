@@ -1,15 +1,13 @@
 //! The documented defaults of a node pool's fields, which reads show although nobody set them.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::operations::{self, Schema};
+use super::kind::KIND;
+use crate::record::with_defaults;
 
 /// Fills the documented defaults into the blocks of a pool.
 pub(super) fn fill(record: &mut Value) {
-    let operation = operations::find("CreateClusterNodePool");
-    if let Some(schema) = operation.and_then(|operation| operation.body.as_ref()) {
-        fill_block(schema, record, "");
-    }
+    with_defaults(&KIND, record, is_in_effect);
     // The service takes the first of the list when only the list is given.
     let first = record["scaling_group"]["system_disk_categories"][0].clone();
     if first.is_string() {
@@ -17,39 +15,8 @@ pub(super) fn fill(record: &mut Value) {
     }
 }
 
-fn fill_block(schema: &Schema, value: &mut Value, path: &str) {
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in &schema.properties {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                if let Some(default) = &field.default
-                    && !field.deprecated
-                    && fields.get(name).is_none_or(|given| *given == "" && stands_for_nothing(field))
-                    && is_in_effect(&path, fields)
-                {
-                    fields.insert(name.clone(), default.clone());
-                }
-                if let Some(inner) = fields.get_mut(name) {
-                    fill_block(field, inner, &path);
-                }
-            }
-        }
-        Value::Array(items) => {
-            if let Some(item_schema) = &schema.items {
-                items.iter_mut().for_each(|item| fill_block(item_schema, item, path));
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Whether an empty text is none of the values that a field can have: clients send it for what is not set.
-fn stands_for_nothing(schema: &Schema) -> bool {
-    !schema.values.is_empty() || schema.range.is_some()
-}
-
 /// Whether a default counts, given its neighbours: blocks that are switched off stay as they are.
-fn is_in_effect(path: &str, neighbours: &serde_json::Map<String, Value>) -> bool {
+fn is_in_effect(path: &str, neighbours: &Map<String, Value>) -> bool {
     let on = |field: &str| neighbours.get(field).is_some_and(|value| *value == true);
     match path {
         "auto_scaling.enable" | "management.enable" => true,

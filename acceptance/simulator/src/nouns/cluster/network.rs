@@ -8,6 +8,9 @@ use crate::error::ApiError;
 use crate::store::World;
 use crate::version;
 
+/// The add-ons that make a cluster's network; the last two are those of older clusters.
+const NETWORKS: [&str; 4] = ["flannel", "terway-eniip", "terway", "terway-eni"];
+
 /// Reads a range and checks that it is a private one with a legal mask.
 ///
 /// Pods: 10/8 with masks 8-24, 172.16-31 with 12-24, 192.168/16 with 16-24. Services: the same ranges with 16-24.
@@ -33,6 +36,50 @@ fn parse(field: &str, text: &str, services: bool) -> Result<Ipv4Net, ApiError> {
 /// Whether two ranges have an address in common.
 fn overlap(one: Ipv4Net, other: Ipv4Net) -> bool {
     one.contains(&other.network()) || other.contains(&one.network())
+}
+
+/// Whether a request for a new cluster asks for an add-on.
+pub(super) fn asks_for(request: &Value, name: &str) -> bool {
+    request["addons"].as_array().into_iter().flatten().any(|addon| addon["name"] == name && addon["disabled"] != true)
+}
+
+/// Whether a request is for a cluster with nodes and names no network add-on.
+pub(super) fn is_missing(request: &Value) -> bool {
+    let without_nodes = ["Serverless", "Acs"].iter().any(|profile| request["profile"] == *profile);
+    let external = request["cluster_type"] == "ExternalKubernetes";
+    !without_nodes && !external && !NETWORKS.iter().any(|name| asks_for(request, name))
+}
+
+/// A cluster with nodes needs exactly one network add-on; Flannel needs a pod range, Terway pod vSwitches unless the
+/// service makes the network.
+pub(super) fn check_addon(request: &Value) -> Result<(), ApiError> {
+    if ["Serverless", "Acs"].iter().any(|profile| request["profile"] == *profile) {
+        return Ok(());
+    }
+    let has = |field: &str| request.get(field).is_some_and(|value| *value != "" && *value != json!([]));
+    match (asks_for(request, "flannel"), asks_for(request, "terway-eniip")) {
+        (false, false) if is_missing(request) => {
+            Err(ApiError::invalid("addons", "a network add-on is required: flannel or terway-eniip"))
+        }
+        (true, true) => Err(ApiError::invalid("addons", "flannel and terway-eniip exclude each other")),
+        (true, false) if !has("container_cidr") => {
+            Err(ApiError::invalid("container_cidr", "flannel needs a range for pods"))
+        }
+        (false, true) if has("vpcid") && !has("pod_vswitch_ids") && !terway_names_vswitches(request) => {
+            Err(ApiError::invalid(
+                "addons",
+                "terway-eniip needs pod vSwitches: its config {\"PodVswitchId\":{\"<zone>\":[\"<vswitch>\"]}}, or pod_vswitch_ids",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn terway_names_vswitches(request: &Value) -> bool {
+    let addon = request["addons"].as_array().into_iter().flatten().find(|addon| addon["name"] == "terway-eniip");
+    let config =
+        addon.and_then(|addon| addon["config"].as_str()).and_then(|config| serde_json::from_str::<Value>(config).ok());
+    config.is_some_and(|config| !config["PodVswitchId"].is_null())
 }
 
 /// Names the network add-on of a request that does not, and what it needs.
@@ -100,15 +147,14 @@ pub(super) fn check_pod_range(world: &World, request: &Value) -> Result<(), ApiE
         return Err(ApiError::invalid("node_cidr_mask", format!("{mask:?} is no mask from 24 to 28 within {pods}")));
     }
     let neighbours = world
-        .clusters
-        .values()
+        .clusters()
         .filter(|other| world.assumptions.refuse_overlapping_clusters && text("vpcid") == Some(other.text("vpc_id")));
     for other in neighbours {
         if other.text("container_cidr").parse().is_ok_and(|theirs| overlap(pods, theirs)) {
             let text = format!(
                 "{pods} overlaps with {} of cluster {} in the same VPC",
                 other.text("container_cidr"),
-                other.id
+                other.id()
             );
             return Err(ApiError::invalid("container_cidr", text));
         }

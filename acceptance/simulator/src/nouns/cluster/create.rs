@@ -1,45 +1,25 @@
 //! CreateCluster: the rules for a new cluster, what it looks like, and the task that builds it.
 
-use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{check_name, check_unique_name, network, running_again};
+use super::kind::{KIND, check_unique_name, key};
+use super::{log, network};
 use crate::assumptions::Assumptions;
 use crate::call::{Answer, Call};
+use crate::clusters::{is_pro, running_again};
 use crate::error::ApiError;
 use crate::identifiers::Identifiers;
-use crate::machine::{Work, duration};
-use crate::node_pool::create as node_pool;
-use crate::store::{Change, Cluster, Target, World};
-use crate::{addon, log, region, tag, version};
-
-/// Fields that the detail answer shows as they were given.
-const SHOWN_AS_GIVEN: [&str; 19] = [
-    "name",
-    "region_id",
-    "cluster_type",
-    "profile",
-    "cluster_spec",
-    "service_cidr",
-    "ip_stack",
-    "proxy_mode",
-    "cluster_domain",
-    "timezone",
-    "resource_group_id",
-    "deletion_protection",
-    "maintenance_window",
-    "operation_policy",
-    "control_plane_endpoints_config",
-    "extra_sans",
-    "auto_mode",
-    "vswitch_ids",
-    "control_plane_config",
-];
+use crate::machine::Work;
+use crate::name::check_name;
+use crate::objects::Object;
+use crate::record::kept;
+use crate::store::{Change, World};
+use crate::{duration, region, tag, version};
 
 const DEFAULT_SERVICE_CIDR: &str = "172.19.0.0/20";
 
 /// CreateCluster.
-pub(crate) fn create(world: &mut World, call: &Call) -> Answer {
+pub(super) fn create(world: &mut World, call: &Call) -> Answer {
     let cluster_id = world.ids.cluster();
     let mut request = with_defaults(world, &call.body)?;
     // Old clients say it in the path: POST /resource_groups/{resource_group_id}/clusters.
@@ -47,48 +27,39 @@ pub(crate) fn create(world: &mut World, call: &Call) -> Answer {
         request["resource_group_id"] = json!(group);
     }
     check(world, &request)?;
-    let version = request["kubernetes_version"].as_str().unwrap_or(version::NEWEST).to_owned();
-    let external = request["cluster_type"] == "ExternalKubernetes";
-    let addons = if external { IndexMap::new() } else { addon::for_new_cluster(&world.assumptions, &request)? };
-    let mut cluster = Cluster {
-        detail: detail(world, &cluster_id, &request, &version),
-        settings: settings(&mut world.ids, &cluster_id, &request),
-        id: cluster_id.clone(),
-        node_pools: IndexMap::new(),
-        addons: IndexMap::new(),
-    };
+    let cluster = key(&cluster_id);
+    let record = record(world, &cluster_id, &request);
+    let hidden = settings(&mut world.ids, &cluster_id, &request);
+    let ready = json!({"master_url": master_url(&hidden)});
+    world.apply(Change::Put(Object { hidden, ..Object::new(cluster.clone(), record) }));
 
-    let mut success =
-        vec![Change::Merge(Target::Cluster(cluster_id.clone()), json!({"master_url": master_url(&cluster)}))];
-    for (name, record) in addons {
-        success.push(Change::Merge(Target::Addon(cluster_id.clone(), name), record));
-    }
-    let mut with_nodes = false;
-    for body in request["nodepools"].as_array().into_iter().flatten() {
-        let size = node_pool::check(&world.assumptions, &cluster, body)?;
-        let pool = node_pool::build(world, &cluster.detail, body, size);
-        with_nodes |= size > 0;
-        success.extend(node_pool::ready(&cluster_id, &pool.id, size));
-        cluster.node_pools.insert(pool.id.clone(), pool);
-    }
-    world.clusters.insert(cluster_id.clone(), cluster);
-    success.push(if external {
-        Change::Merge(Target::Cluster(cluster_id.clone()), json!({"state": "waiting"}))
-    } else {
-        running_again(world, &cluster_id)
-    });
-
+    let mut success = vec![Change::Merge(cluster.clone(), ready)];
     let mut stages = vec![
         ("CreateNetwork", 40.0),
         ("CreateControlPlane", duration::CLUSTER_CREATE - 100.0),
         ("InstallAddons", 60.0),
     ];
-    if with_nodes {
-        stages.push(("AddNodes", duration::NODE_BOOTSTRAP));
+    for part in world.at_birth.clone() {
+        match part(world, &cluster_id, &request) {
+            Ok(birth) => {
+                success.extend(birth.success);
+                stages.extend(birth.stages);
+            }
+            // A request that is refused leaves nothing behind.
+            Err(error) => {
+                world.apply(Change::Remove(cluster));
+                return Err(error);
+            }
+        }
     }
+    success.push(if request["cluster_type"] == "ExternalKubernetes" {
+        Change::Merge(cluster.clone(), json!({"state": "waiting"}))
+    } else {
+        running_again(world, &cluster)
+    });
     let work = Work {
         success,
-        failure: vec![Change::Merge(Target::Cluster(cluster_id.clone()), json!({"state": "failed"}))],
+        failure: vec![Change::Merge(cluster, json!({"state": "failed"}))],
         ..Work::on_cluster("cluster_create", &cluster_id, stages)
     };
     let task_id = world.start_task(work);
@@ -123,7 +94,7 @@ fn with_defaults(world: &World, body: &Value) -> Result<Value, ApiError> {
         default("cluster_spec", "ack.standard");
     }
     complete_maintenance_window(&mut request["maintenance_window"]);
-    if !world.assumptions.network_addon_needed && addon::lacks_network(&request) {
+    if !world.assumptions.network_addon_needed && network::is_missing(&request) {
         network::choose(world, &mut request)?;
     }
     Ok(request)
@@ -164,6 +135,7 @@ fn check(world: &World, request: &Value) -> Result<(), ApiError> {
     }
     check_quota(world, request)?;
     check_pro_features(&world.assumptions, request)?;
+    network::check_addon(request)?;
     network::check(request)?;
     network::check_pod_range(world, request)?;
     check_maintenance_window(&request["maintenance_window"])?;
@@ -178,7 +150,7 @@ fn check(world: &World, request: &Value) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn is_pro(request: &Value) -> bool {
+fn asks_for_pro(request: &Value) -> bool {
     request["cluster_spec"].as_str().is_some_and(|spec| spec.starts_with("ack.pro"))
 }
 
@@ -186,12 +158,11 @@ fn check_quota(world: &World, request: &Value) -> Result<(), ApiError> {
     if request["cluster_type"] != "ManagedKubernetes" {
         return Ok(());
     }
-    let pro = is_pro(request);
+    let pro = asks_for_pro(request);
     let quota = if pro { world.assumptions.pro_cluster_quota } else { world.assumptions.basic_cluster_quota };
     let used = world
-        .clusters
-        .values()
-        .filter(|cluster| cluster.text("cluster_type") == "ManagedKubernetes" && cluster.is_pro() == pro)
+        .clusters()
+        .filter(|cluster| cluster.text("cluster_type") == "ManagedKubernetes" && is_pro(cluster) == pro)
         .count();
     if used >= quota {
         let kind = if pro { "Pro" } else { "Basic" };
@@ -204,7 +175,7 @@ fn check_quota(world: &World, request: &Value) -> Result<(), ApiError> {
 }
 
 fn check_pro_features(assumptions: &Assumptions, request: &Value) -> Result<(), ApiError> {
-    if is_pro(request) || request["cluster_type"] != "ManagedKubernetes" {
+    if asks_for_pro(request) || request["cluster_type"] != "ManagedKubernetes" {
         return Ok(());
     }
     let used = [
@@ -239,16 +210,21 @@ pub(super) fn check_maintenance_window(window: &Value) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn detail(world: &mut World, cluster_id: &str, request: &Value, version: &str) -> Value {
+/// What is kept of a request, and what the service adds to it.
+fn record(world: &mut World, cluster_id: &str, request: &Value) -> Value {
     let given = |field: &str| request.get(field).filter(|value| *value != "").cloned();
-    let mut detail = Map::new();
-    for field in SHOWN_AS_GIVEN {
-        detail.extend(given(field).map(|value| (field.to_owned(), value)));
-    }
+    let version = request["kubernetes_version"].as_str().unwrap_or(version::NEWEST);
+    let mut record = kept(&KIND, request);
     let now = world.stamp();
-    let flannel = addon::asks_for(request, "flannel");
+    let tags = tag::complete(&world.assumptions, cluster_id, &request["tags"]);
     let ids = &mut world.ids;
-    let mut put = |field: &str, value: Value| detail.insert(field.to_owned(), value);
+    let Some(fields) = record.as_object_mut() else { return record };
+    // These are shown only where there is such a network.
+    for field in ["container_cidr", "node_cidr_mask"] {
+        fields.remove(field);
+    }
+    fields.retain(|_, value| *value != "");
+    let mut put = |field: &str, value: Value| fields.insert(field.to_owned(), value);
     put("cluster_id", json!(cluster_id));
     put("state", json!("initial"));
     put("init_version", json!(version));
@@ -264,28 +240,33 @@ fn detail(world: &mut World, cluster_id: &str, request: &Value, version: &str) -
     put("rrsa_config", rrsa(cluster_id, &request["region_id"], request["rrsa_config"]["enabled"] == true));
     put("resource_group_id", given("resource_group_id").unwrap_or_else(|| json!(ids.resource("rg"))));
     put("worker_ram_role_name", json!(ids.worker_role()));
+    put("tags", tags);
     if request["cluster_type"] != "ExternalKubernetes" {
         let vswitch_ids = given("vswitch_ids").unwrap_or_else(|| json!([ids.resource("vsw")]));
-        let joined: Vec<_> = vswitch_ids.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        put("vswitch_id", json!(joined.join(",")));
+        put("vswitch_id", json!(joined(&vswitch_ids)));
         put("vswitch_ids", vswitch_ids);
         put("vpc_id", given("vpcid").unwrap_or_else(|| json!(ids.resource("vpc"))));
         put("security_group_id", given("security_group_id").unwrap_or_else(|| json!(ids.resource("sg"))));
         put("zone_id", json!(format!("{}-h", request["region_id"].as_str().unwrap_or_default())));
     }
-    if flannel {
+    let mask = given("node_cidr_mask");
+    if network::asks_for(request, "flannel") {
         let pods = given("container_cidr").unwrap_or_default();
         put("subnet_cidr", pods.clone());
         put("container_cidr", pods);
+        put("node_cidr_mask", mask.unwrap_or_else(|| json!("26")));
+    } else if let Some(mask) = mask {
+        put("node_cidr_mask", mask);
     }
-    let mask = given("node_cidr_mask").or_else(|| flannel.then(|| json!("26")));
-    detail.extend(mask.map(|mask| ("node_cidr_mask".to_owned(), mask)));
-    let tags = tag::complete(world, cluster_id, &request["tags"]);
-    detail.insert("tags".to_owned(), tags);
-    if let Some(masters) = detail.get_mut("control_plane_config").and_then(Value::as_object_mut) {
+    if let Some(masters) = fields.get_mut("control_plane_config").and_then(Value::as_object_mut) {
         masters.remove("login_password");
     }
-    Value::Object(detail)
+    record
+}
+
+/// Ids as the old field for vSwitches has them.
+pub(super) fn joined(ids: &Value) -> String {
+    ids.as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
 }
 
 /// The RRSA block of the detail answer.
@@ -347,10 +328,9 @@ pub(super) fn public_address(ids: &mut Identifiers) -> String {
 }
 
 /// The JSON text with the API server's endpoints.
-pub(super) fn master_url(cluster: &Cluster) -> Value {
-    let endpoint = |field: &str| {
-        cluster.settings[field].as_str().map_or_else(String::new, |address| format!("https://{address}:6443"))
-    };
+pub(super) fn master_url(settings: &Value) -> Value {
+    let endpoint =
+        |field: &str| settings[field].as_str().map_or_else(String::new, |address| format!("https://{address}:6443"));
     let endpoints = json!({
         "api_server_endpoint": endpoint("public_address"),
         "intranet_api_server_endpoint": endpoint("intranet_address"),

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::kind::key;
 use crate::call::{Answer, Call};
-use crate::cluster::{begin, cluster_task};
 use crate::error::ApiError;
-use crate::machine::duration;
-use crate::store::{Change, Target, World};
+use crate::machine::Work;
+use crate::store::{Change, World};
+use crate::{clusters, duration};
 
 /// Components whose logs can be collected.
 const COMPONENTS: [&str; 14] = [
@@ -27,12 +28,12 @@ const COMPONENTS: [&str; 14] = [
 ];
 
 /// The project that logs go to unless another is named.
-pub(crate) fn default_project(cluster_id: &str) -> String {
+pub(super) fn default_project(cluster_id: &str) -> String {
     format!("k8s-log-{cluster_id}")
 }
 
 /// Checks a list of components and a span in days, as CreateCluster and UpdateControlPlaneLog take them.
-pub(crate) fn check_control_plane_log(field: &str, components: &Value, days: &Value) -> Result<(), ApiError> {
+pub(super) fn check_control_plane_log(field: &str, components: &Value, days: &Value) -> Result<(), ApiError> {
     for component in components.as_array().into_iter().flatten().filter_map(Value::as_str) {
         if !COMPONENTS.contains(&component) && component != "cloud-controller-manager" {
             let known = COMPONENTS.join(", ");
@@ -48,8 +49,8 @@ pub(crate) fn check_control_plane_log(field: &str, components: &Value, days: &Va
 }
 
 /// CheckControlPlaneLogEnable.
-pub(crate) fn describe_control_plane_log(world: &mut World, call: &Call) -> Answer {
-    let settings = &world.cluster(call.path("cluster_id"))?.settings["control_plane_log"];
+pub(super) fn describe_control_plane_log(world: &mut World, call: &Call) -> Answer {
+    let settings = &world.cluster(call.path("cluster_id"))?.hidden["control_plane_log"];
     Ok(json!({
         "aliuid": "1000000000000001",
         "components": settings.get("components").unwrap_or(&json!([])),
@@ -59,10 +60,10 @@ pub(crate) fn describe_control_plane_log(world: &mut World, call: &Call) -> Answ
 }
 
 /// UpdateControlPlaneLog: what is left out stays; an empty list of components means off.
-pub(crate) fn update_control_plane_log(world: &mut World, call: &Call) -> Answer {
+pub(super) fn update_control_plane_log(world: &mut World, call: &Call) -> Answer {
     let cluster_id = call.path("cluster_id").to_owned();
     check_control_plane_log("components", &call.body["components"], &call.body["log_ttl"])?;
-    let mut log = world.cluster(&cluster_id)?.settings["control_plane_log"].clone();
+    let mut log = world.cluster(&cluster_id)?.hidden["control_plane_log"].clone();
     if log.is_null() {
         log = json!({"components": [], "log_project": default_project(&cluster_id), "log_ttl": "30"});
     }
@@ -75,8 +76,8 @@ pub(crate) fn update_control_plane_log(world: &mut World, call: &Call) -> Answer
 }
 
 /// GetClusterAuditProject.
-pub(crate) fn describe_audit(world: &mut World, call: &Call) -> Answer {
-    let audit = &world.cluster(call.path("cluster_id"))?.settings["audit"];
+pub(super) fn describe_audit(world: &mut World, call: &Call) -> Answer {
+    let audit = &world.cluster(call.path("cluster_id"))?.hidden["audit"];
     Ok(json!({
         "audit_enabled": audit["enabled"] == true,
         "sls_project_name": audit.get("project").unwrap_or(&json!("")),
@@ -84,9 +85,9 @@ pub(crate) fn describe_audit(world: &mut World, call: &Call) -> Answer {
 }
 
 /// UpdateClusterAuditLogConfig: switches on, off, or to another project. One that is off keeps its project.
-pub(crate) fn update_audit(world: &mut World, call: &Call) -> Answer {
+pub(super) fn update_audit(world: &mut World, call: &Call) -> Answer {
     let cluster_id = call.path("cluster_id").to_owned();
-    let present = &world.cluster(&cluster_id)?.settings["audit"];
+    let present = &world.cluster(&cluster_id)?.hidden["audit"];
     let given = call.body["sls_project_name"].as_str().filter(|name| !name.is_empty());
     let project = given.or(present["project"].as_str()).map_or_else(|| default_project(&cluster_id), str::to_owned);
     let audit = json!({"enabled": call.body["disable"] != true, "project": project});
@@ -94,9 +95,7 @@ pub(crate) fn update_audit(world: &mut World, call: &Call) -> Answer {
 }
 
 fn update_settings(world: &mut World, cluster_id: &str, patch: Value) -> Answer {
-    begin(world, cluster_id, "updating")?;
-    let changes = vec![Change::Merge(Target::Settings(cluster_id.to_owned()), patch)];
-    let task_id =
-        cluster_task(world, "cluster_modify", cluster_id, vec![("ModifyCluster", duration::SETTING)], changes);
-    Ok(json!({"cluster_id": cluster_id, "task_id": task_id}))
+    let stages = vec![("ModifyCluster", duration::SETTING)];
+    let success = vec![Change::Hide(key(cluster_id), patch)];
+    clusters::operate(world, Work { success, ..Work::on_cluster("cluster_modify", cluster_id, stages) }, "updating")
 }

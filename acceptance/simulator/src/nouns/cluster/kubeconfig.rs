@@ -4,16 +4,16 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
 
 use crate::call::{Answer, Call};
-use crate::clock::seconds;
-use crate::store::{World, stamp_utc};
+use crate::clock::{seconds, stamp_utc};
+use crate::store::World;
 
 /// How long one lives that is not temporary.
 const LONG_LIVED_MINUTES: u64 = 3 * 365 * 24 * 60;
 
 /// DescribeClusterUserKubeconfig, and its predecessor.
-pub(crate) fn describe(world: &mut World, call: &Call) -> Answer {
+pub(super) fn describe(world: &mut World, call: &Call) -> Answer {
     let cluster = world.cluster(call.path("cluster_id"))?;
-    let id = &cluster.id;
+    let id = cluster.id();
     let endpoints: Value = serde_json::from_str(cluster.text("master_url")).unwrap_or_default();
     let field =
         if call.query_flag("PrivateIpAddress") { "intranet_api_server_endpoint" } else { "api_server_endpoint" };
