@@ -6,6 +6,7 @@ mod create;
 mod delete;
 pub(crate) mod drift;
 mod driver;
+mod existing;
 mod generate;
 mod identity;
 mod import;
@@ -22,6 +23,9 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::context::Context;
 pub use self::driver::Driver;
+pub(crate) use self::existing::Existing;
+#[cfg(feature = "kit")]
+pub(crate) use self::existing::restricted;
 pub(crate) use self::timeouts::{Limit, default_text as default_timeout};
 pub use self::validate::validate_object;
 

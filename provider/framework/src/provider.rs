@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ephemeral::{DynEphemeral, Open, Opener};
 use crate::fault::Fault;
 use crate::function::{Call, Caller, DynFunction};
-use crate::lifecycle::{Driver, DynResource};
+use crate::lifecycle::{Driver, DynResource, Existing};
 use crate::list::{DynList, List, Lister};
 use crate::model::{Model, View};
 use crate::resource::{Lifecycle, Progress};
@@ -139,6 +139,12 @@ impl<S: Service> DataSources<S> {
     #[must_use]
     pub fn with<D: Read<Service = S>>(self) -> Self {
         self.and(Arc::new(Reader::<D>::new()))
+    }
+
+    /// Adds the data source of a resource: one of its objects, read by its identity.
+    #[must_use]
+    pub fn of<R: Lifecycle<Service = S>>(self) -> Self {
+        self.and(Arc::new(Existing::<R>::new()))
     }
 }
 
