@@ -5,11 +5,13 @@ use tfplugin::v6;
 use tfplugin::v6::invoke_action::event::Type as ActionEvent;
 use tonic::Request;
 
+use super::core::{Core, find};
 use super::failure::{Failure, diagnosed, held, refused};
 use super::object::{Object, decode, decode_as};
 use super::rule::Rule;
 use super::rules::{self, broken};
-use super::{Core, Kind, configuration, encode, find, schema};
+use super::schema::{self, Kind};
+use super::wire::{configuration, encode};
 use crate::lifecycle::restricted;
 use crate::path::Path;
 use crate::value::{Value, json};

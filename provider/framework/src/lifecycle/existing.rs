@@ -4,14 +4,17 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
-use super::{Context, Limit, identity, timeouts, validate_object};
+use super::{identity, timeouts};
 use crate::data_source::DynDataSource;
+use crate::declaration::IdentityAttribute;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::{Fault, FaultKind};
+use crate::named::Named;
+use crate::operation::{Context, Limit, validate_object};
 use crate::path::Path;
 use crate::private::Private;
-use crate::provider::Named;
-use crate::resource::{IdentityAttribute, Lifecycle, Progress};
+use crate::progress::Progress;
+use crate::resource::Lifecycle;
 use crate::schema::{Attribute, Kind, Presence, Schema, Shown, null_object};
 use crate::value::Value;
 
