@@ -50,6 +50,7 @@ async fn travel(core: &Core, type_name: &str, choices: &Choices, unread: &Unread
             object.converge(&way[way.len() - 1]).await?;
             let unread = unread.all();
             object.check_import(&unread).await?;
+            core.check_data_source(&object, &unread).await?;
             object.check_remade(&unread).await
         };
         if let Err(failure) = journey.await {

@@ -1,7 +1,6 @@
 //! Every example is what it says: it validates, applies, leaves nothing to do, and can be destroyed.
 //!
-//! `examples/quickstart` is a whole configuration. The files under `examples/provider` and `examples/resources` are
-//! fragments, the ones that the registry shows: each is put into a configuration as its reader would do it.
+//! `examples/quickstart` is a whole configuration. The files in the other folders of `examples` are fragments, the ones that the registry shows: each is put into a configuration as its reader would do it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,11 +9,14 @@ use acceptance::{REQUIRED_PROVIDERS, Simulator, Terraform, Workspace, examples_d
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-/// The fragments of resources, each with what it leaves to its reader.
-const FRAGMENTS: [(&str, Reader); 3] = [
-    ("ack_cluster", Reader::Copies),
-    ("ack_node_pool", Reader::Copies),
-    ("ack_addon", Reader::CallsAsModule(IN_A_CLUSTER)),
+/// The fragments of resources and data sources, each with what it leaves to its reader.
+const FRAGMENTS: [(&str, Reader); 6] = [
+    ("resources/ack_cluster/resource.tf", Reader::Copies),
+    ("resources/ack_node_pool/resource.tf", Reader::Copies),
+    ("resources/ack_addon/resource.tf", Reader::CallsAsModule(&[CLUSTER, CALL])),
+    ("data-sources/ack_cluster/data-source.tf", Reader::CallsAsModule(&[CLUSTER, CALL])),
+    ("data-sources/ack_node_pool/data-source.tf", Reader::CallsAsModule(&[CLUSTER, NODE_POOL, CALL_WITH_POOL])),
+    ("data-sources/ack_addon/data-source.tf", Reader::CallsAsModule(&[CLUSTER, CALL])),
 ];
 
 /// What a reader does with a fragment.
@@ -22,11 +24,11 @@ enum Reader {
     /// Puts it beside the provider's block: everything it refers to is in it.
     Copies,
     /// Makes it a module, because it has variables: this gives them values.
-    CallsAsModule(&'static str),
+    CallsAsModule(&'static [&'static str]),
 }
 
-/// A cluster, and the call of a module that needs its id.
-const IN_A_CLUSTER: &str = r#"
+/// A cluster that a fragment can be about.
+const CLUSTER: &str = r#"
 resource "ack_cluster" "main" {
   name                = "main"
   vpc_id              = "vpc-bp1exampleexample0001"
@@ -35,10 +37,31 @@ resource "ack_cluster" "main" {
   pod_cidr            = "10.64.0.0/16"
   deletion_protection = false
 }
+"#;
 
+/// A node pool in it.
+const NODE_POOL: &str = r#"
+resource "ack_node_pool" "workers" {
+  cluster_id     = ack_cluster.main.id
+  name           = "workers"
+  instance_types = ["ecs.g7.xlarge"]
+  vswitch_ids    = ["vsw-bp1exampleexample000h"]
+  desired_size   = 0
+}
+"#;
+
+const CALL: &str = r#"
 module "fragment" {
   source     = "./fragment"
   cluster_id = ack_cluster.main.id
+}
+"#;
+
+const CALL_WITH_POOL: &str = r#"
+module "fragment" {
+  source       = "./fragment"
+  cluster_id   = ack_cluster.main.id
+  node_pool_id = ack_node_pool.workers.id
 }
 "#;
 
@@ -58,26 +81,26 @@ fn quickstart_applies_plans_empty_and_is_destroyed() -> anyhow::Result<()> {
 #[test]
 fn every_fragment_applies_plans_empty_and_is_destroyed() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
-        for (folder, reader) in &FRAGMENTS {
+        for (path, reader) in &FRAGMENTS {
             let simulator = Simulator::start()?;
             let workspace = Workspace::open(terraform, simulator.provider_environment())?;
             workspace.write("provider.tf", &example("provider/provider.tf")?);
-            let fragment = example(&format!("resources/{folder}/resource.tf"))?;
+            let fragment = example(path)?;
             match reader {
                 Reader::Copies => workspace.write("main.tf", &fragment),
                 Reader::CallsAsModule(caller) => {
-                    workspace.write("main.tf", caller);
+                    workspace.write("main.tf", &caller.concat());
                     fs::create_dir(workspace.directory().join("fragment"))?;
                     // A module says, too, which provider its caller configures.
                     workspace.write("fragment/versions.tf", REQUIRED_PROVIDERS);
-                    workspace.write("fragment/resource.tf", &fragment);
+                    workspace.write("fragment/main.tf", &fragment);
                 }
             }
-            let made = live(&simulator, &workspace).with_context(|| format!("{folder} on {terraform}"))?;
+            let made = live(&simulator, &workspace).with_context(|| format!("{path} on {terraform}"))?;
             // The provider's block has worked: its default tag is on every cluster.
             for cluster in made {
                 let tags = cluster["detail"]["tags"].as_array().context("a cluster has no tags")?;
-                assert!(tags.contains(&json!({"key": "managed-by", "value": "terraform"})), "{folder}: {tags:?}");
+                assert!(tags.contains(&json!({"key": "managed-by", "value": "terraform"})), "{path}: {tags:?}");
             }
         }
     }
@@ -87,7 +110,7 @@ fn every_fragment_applies_plans_empty_and_is_destroyed() -> anyhow::Result<()> {
 #[test]
 fn no_example_is_left_out() -> anyhow::Result<()> {
     let mut executed = vec!["provider/provider.tf".to_owned()];
-    executed.extend(FRAGMENTS.iter().map(|(folder, _)| format!("resources/{folder}/resource.tf")));
+    executed.extend(FRAGMENTS.iter().map(|(path, _)| (*path).to_owned()));
     for path in files(&examples_directory())? {
         let name = path.strip_prefix(examples_directory())?.to_string_lossy().replace('\\', "/");
         let is_executed = !name.ends_with(".tf") || name.starts_with("quickstart/") || executed.contains(&name);

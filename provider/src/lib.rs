@@ -20,7 +20,7 @@ mod run;
 mod steps;
 mod tags;
 
-use tf_provider::{Diagnostics, Provider, Resources, View};
+use tf_provider::{DataSources, Diagnostics, Provider, Resources, View};
 
 pub use crate::bridge::Connection;
 pub use crate::config::Config;
@@ -39,6 +39,10 @@ impl Provider for Ack {
 
     fn resources() -> Resources<Connection> {
         Resources::new().with::<cluster::Cluster>().with::<node_pool::NodePool>().with::<addon::Addon>()
+    }
+
+    fn data_sources() -> DataSources<Connection> {
+        DataSources::new().of::<cluster::Cluster>().of::<node_pool::NodePool>().of::<addon::Addon>()
     }
 
     fn configure(config: &View<'_, Config>, terraform_version: &str) -> Result<Connection, Diagnostics> {

@@ -119,7 +119,7 @@ pub(crate) fn check_import<R: Resource>(
     match (given, found.filter(|found| !found.is_empty())) {
         (Some(given), Some(found)) if given != found => Err(Fault::other(
             format!("The {} {id} is in region {found}, not in {given}", R::SPOKEN),
-            format!("Give the region that it is in: `{found}:{id}` as the import ID, or `region = \"{found}\"` in the `identity`."),
+            format!("Give the region that it is in: `region = \"{found}\"` in a data source and in the `identity` of an import, `{found}:{id}` as the import ID."),
         )
         .at(region)),
         _ => Ok(()),

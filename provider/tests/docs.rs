@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use similar_asserts::assert_eq;
 use terraform_provider_ack::Ack;
 use tf_provider::Provider;
-use tf_provider::docs::{provider_page, resource_page};
+use tf_provider::docs::{data_source_page, provider_page, resource_page};
+use tf_provider::provider::Named;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -50,10 +51,22 @@ fn every_resource_has_the_page_that_its_schema_makes() {
 }
 
 #[test]
-fn every_page_belongs_to_a_resource() {
-    let resources: BTreeSet<String> =
-        Ack::resources().iter().map(|resource| format!("{}.md", resource.name())).collect();
-    let pages = fs::read_dir(root().join("docs/resources")).unwrap();
-    let pages: BTreeSet<String> = pages.map(|page| page.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(pages.is_subset(&resources), "{:?} are left from removed resources", pages.difference(&resources));
+fn every_data_source_has_the_page_that_its_schema_makes() {
+    for source in Ack::data_sources().iter() {
+        let name = source.name();
+        let example = example(&format!("data-sources/{}_{name}/data-source.tf", Ack::NAME));
+        check(&format!("data-sources/{name}.md"), &data_source_page(Ack::NAME, source, &example));
+    }
+}
+
+#[test]
+fn every_page_belongs_to_something() {
+    let resources: Vec<_> = Ack::resources().iter().map(Named::name).collect();
+    let data_sources: Vec<_> = Ack::data_sources().iter().map(Named::name).collect();
+    for (folder, names) in [("resources", resources), ("data-sources", data_sources)] {
+        let expected: BTreeSet<String> = names.iter().map(|name| format!("{name}.md")).collect();
+        let pages = fs::read_dir(root().join("docs").join(folder)).unwrap();
+        let pages: BTreeSet<String> = pages.map(|page| page.unwrap().file_name().into_string().unwrap()).collect();
+        assert!(pages.is_subset(&expected), "{folder}: {:?} are left over", pages.difference(&expected));
+    }
 }

@@ -40,6 +40,9 @@ fn visit_all(see: &mut dyn FnMut(&str, &Attribute)) {
     for resource in Ack::resources().iter() {
         visit(&resource.schema().attributes, &format!("ack_{}", resource.name()), see);
     }
+    for source in Ack::data_sources().iter() {
+        visit(&source.schema().attributes, &format!("data.ack_{}", source.name()), see);
+    }
 }
 
 #[test]
@@ -59,6 +62,8 @@ fn every_noun_has_its_place_in_every_room() {
             format!("examples/resources/ack_{noun}/resource.tf"),
             format!("examples/resources/ack_{noun}/import.sh"),
             format!("docs/resources/{noun}.md"),
+            format!("examples/data-sources/ack_{noun}/data-source.tf"),
+            format!("docs/data-sources/{noun}.md"),
         ] {
             assert!(root().join(&file).is_file(), "the noun {noun} has no {file}");
         }
@@ -68,7 +73,7 @@ fn every_noun_has_its_place_in_every_room() {
 }
 
 #[test]
-fn every_resource_can_be_imported_and_waited_for() {
+fn every_resource_can_be_imported_waited_for_and_read() {
     for resource in Ack::resources().iter() {
         let name = resource.name();
         assert!(!resource.identity_attributes().is_empty(), "{name} has no identity");
@@ -78,6 +83,7 @@ fn every_resource_can_be_imported_and_waited_for() {
         let id = resource.schema().attribute("id");
         assert!(id.is_some_and(|id| id.presence == Presence::Computed), "{name} has no id");
         assert!(resource.schema().attribute("region").is_some(), "{name} has no region");
+        assert!(Ack::data_sources().get(name).is_some(), "{name} has no data source");
     }
 }
 

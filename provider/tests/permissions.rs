@@ -174,7 +174,8 @@ description: |-
 
 The RAM user or role whose credentials the provider uses needs the permission `cs:<operation>` for each operation that it
 calls. A call without permission is refused with `Forbidden.RAM`, `NoPermission` or `ErrorCheckAcl`, and the error names the
-operation. `terraform plan` only reads; `terraform apply` and `terraform destroy` read and write.
+operation. `terraform plan` only reads; `terraform apply` and `terraform destroy` read and write. A data source needs no more
+than what its resource reads.
 
 The service roles of Container Service have to be authorised once for the account, in its console.
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use acceptance::{Action, Target, Terraform};
+use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use crate::scene::{MAIN, Scene, UNPROTECTED};
@@ -25,6 +26,27 @@ fn unknown_attributes(change: &Value) -> Vec<String> {
     }
     let after = change["after_unknown"].as_object();
     after.into_iter().flatten().filter(|(_, value)| has_unknown(value)).map(|(name, _)| name.clone()).collect()
+}
+
+/// What a data source reads of the cluster of the scene is what the resource has in the state, and one of another id is
+/// looked for in vain.
+fn the_data_source_tells_the_same(scene: &Scene) -> anyhow::Result<()> {
+    let read =
+        |id: &str| scene.workspace.write("data.tf", &format!("data \"ack_cluster\" \"same\" {{\n  id = {id}\n}}\n"));
+    read("ack_cluster.main.id");
+    scene.workspace.converge();
+    let own = scene.workspace.resource(MAIN).context("the resource")?;
+    let seen = scene.workspace.resource("data.ack_cluster.same").context("the data source")?;
+    let seen = seen.as_object().context("an object")?;
+    assert!(seen.contains_key("current_version") && !seen.contains_key("timeouts"), "{seen:?}");
+    for (name, value) in seen.iter().filter(|(name, _)| !own[*name].is_null()) {
+        assert_eq!(*value, own[name], "{name}");
+    }
+    read("\"c0\"");
+    let run = scene.workspace.plan().assert_failure().assert_says("There is no such cluster");
+    let _ = run.assert_says("looked for by `region` as the provider has it, `id = \"c0\"`");
+    scene.workspace.write("data.tf", "");
+    Ok(())
 }
 
 /// R01, R02: what is created with the least of a configuration leaves nothing to do, and neither does importing it.
@@ -57,6 +79,7 @@ fn a_minimal_cluster_leaves_nothing_to_do_and_is_imported_in_every_form() -> any
 
         let id = scene.id();
         assert_eq!(scene.simulator.cluster()?["id"], json!(id));
+        the_data_source_tells_the_same(&scene)?;
         scene.simulator.clear_requests()?;
         for form in [id.clone(), format!("cn-hangzhou:{id}")] {
             scene.workspace.reimport(MAIN, &form);

@@ -14,11 +14,12 @@ use tokio_util::sync::CancellationToken;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::Fault;
 use crate::kind;
-use crate::lifecycle::{Context, Limit};
 use crate::model::{Model, View};
+use crate::named::Named;
+use crate::operation::{Context, Limit};
 use crate::private::Private;
-use crate::provider::{Named, Service};
 use crate::schema::Schema;
+use crate::service::Service;
 use crate::value::Value;
 
 /// The declaration of an action; derived from a struct with `#[derive(Action)]`.

@@ -18,12 +18,12 @@ mod text;
 pub(crate) use self::attribute::{Subject, TIMEOUTS, description};
 use crate::action::DynAction;
 use crate::data_source::DynDataSource;
+use crate::declaration::IdentityAttribute;
 use crate::ephemeral::DynEphemeral;
 use crate::function::{DynFunction, Parameter};
 use crate::lifecycle::{DynResource, default_timeout};
 use crate::list::DynList;
 use crate::provider::Provider;
-use crate::resource::IdentityAttribute;
 use crate::schema::{Attribute, Kind, Nesting, Schema, Shown};
 
 /// The page of the provider block. `example` is Terraform code.

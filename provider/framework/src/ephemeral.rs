@@ -12,11 +12,12 @@ use crate::conformance;
 use crate::diagnostic::Diagnostics;
 use crate::fault::Fault;
 use crate::kind;
-use crate::lifecycle::{Context, Limit};
 use crate::model::{Model, View};
+use crate::named::Named;
+use crate::operation::{Context, Limit};
 use crate::private::Private;
-use crate::provider::{Named, Service};
 use crate::schema::Schema;
+use crate::service::Service;
 use crate::value::Value;
 
 /// The declaration of an ephemeral resource; derived from a struct with `#[derive(EphemeralResource)]`.

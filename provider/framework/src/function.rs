@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::fault::Fault;
 use crate::model::{AttributeValue, Field, Model};
+use crate::named::Named;
 use crate::path::Path;
-use crate::provider::Named;
 use crate::schema::{Attribute, Check, Kind};
 use crate::value::{Type, Value};
 

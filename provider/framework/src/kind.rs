@@ -2,8 +2,8 @@
 //! read.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lifecycle::validate_object;
 use crate::model::{Model, View};
+use crate::operation::validate_object;
 use crate::path::Path;
 use crate::schema::{Schema, with_defaults};
 use crate::value::Value;

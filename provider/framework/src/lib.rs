@@ -18,6 +18,7 @@ extern crate self as tf_provider;
 pub mod action;
 pub mod conformance;
 pub mod data_source;
+mod declaration;
 pub mod diagnostic;
 pub mod docs;
 pub mod document;
@@ -30,15 +31,20 @@ pub mod kit;
 pub mod lifecycle;
 pub mod list;
 pub mod model;
+mod moved;
 pub mod name_prefix;
+mod named;
+mod operation;
 pub mod path;
 pub mod plan;
 pub mod private;
+mod progress;
 pub mod provider;
 pub mod resource;
 pub mod schema;
 pub mod serve;
 pub mod server;
+mod service;
 pub mod value;
 mod wire;
 
@@ -48,18 +54,20 @@ pub use tf_provider_derive::{
 
 pub use crate::action::{Action, Invoke, Reporter};
 pub use crate::data_source::{DataSource, Read};
+pub use crate::declaration::Resource;
 pub use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use crate::document::{Document, Documented};
 pub use crate::ephemeral::{EphemeralResource, Open};
 pub use crate::fault::{Fault, FaultKind};
 pub use crate::function::{Call, Function, WrongArgument};
-pub use crate::lifecycle::Context;
 pub use crate::list::{Found, List, ListResource};
 pub use crate::model::{AttributeValue, Computed, Field, Json, Maybe, Model, OptionalComputed, Set, View};
+pub use crate::moved::Moved;
+pub use crate::operation::Context;
 pub use crate::path::Path;
 pub use crate::plan::Plan;
-pub use crate::provider::{
-    Actions, DataSources, EphemeralResources, Functions, ListResources, Provider, Resources, Service,
-};
-pub use crate::resource::{Lifecycle, Moved, Progress, Resource};
+pub use crate::progress::Progress;
+pub use crate::provider::{Actions, DataSources, EphemeralResources, Functions, ListResources, Provider, Resources};
+pub use crate::resource::Lifecycle;
 pub use crate::server::Server;
+pub use crate::service::Service;

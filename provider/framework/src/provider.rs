@@ -1,37 +1,18 @@
-//! What a provider is: its configuration, the service it configures, and the lists of what it offers.
+//! What a provider is: its configuration, and the lists of what it offers.
 
-use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::action::{DynAction, Invoke, Invoker};
 use crate::data_source::{DynDataSource, Read, Reader};
 use crate::diagnostic::Diagnostics;
 use crate::ephemeral::{DynEphemeral, Open, Opener};
-use crate::fault::Fault;
 use crate::function::{Call, Caller, DynFunction};
-use crate::lifecycle::{Driver, DynResource};
+use crate::lifecycle::{Driver, DynResource, Existing};
 use crate::list::{DynList, List, Lister};
 use crate::model::{Model, View};
-use crate::resource::{Lifecycle, Progress};
-
-/// The configured connection to a service, shared by all resources.
-pub trait Service: Send + Sync + 'static {
-    /// What its calls fail with.
-    type Error: From<Fault> + Into<Fault> + Send;
-    /// The handle of work that the service does in the background.
-    type Task: Clone + fmt::Display + Send + Sync;
-
-    /// How long the service's reads may lag behind its writes: how long a new object may be "not found", and a written
-    /// value may not show, before that counts.
-    fn read_lag(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    /// Where a task stands. A failure's text has the service's own words, code and ids.
-    fn task(&self, task: &Self::Task) -> impl Future<Output = Result<Progress, Self::Error>> + Send;
-}
+pub use crate::named::Named;
+use crate::resource::Lifecycle;
+pub use crate::service::Service;
 
 /// A provider: the prefix of its names, its configuration block and what it offers.
 pub trait Provider: Send + Sync + 'static {
@@ -81,12 +62,6 @@ pub trait Provider: Send + Sync + 'static {
     /// Makes the service from the provider block. Makes no call: what is missing is an error of the first call that
     /// needs it. Values may be unknown while a plan is made.
     fn configure(config: &View<'_, Self::Config>, terraform_version: &str) -> Result<Self::Service, Diagnostics>;
-}
-
-/// Something that a provider offers under a name.
-pub trait Named {
-    /// The name without the provider's prefix.
-    fn name(&self) -> &'static str;
 }
 
 /// A list of what a provider offers of one kind, as a builder.
@@ -139,6 +114,12 @@ impl<S: Service> DataSources<S> {
     #[must_use]
     pub fn with<D: Read<Service = S>>(self) -> Self {
         self.and(Arc::new(Reader::<D>::new()))
+    }
+
+    /// Adds the data source of a resource: one of its objects, read by its identity.
+    #[must_use]
+    pub fn of<R: Lifecycle<Service = S>>(self) -> Self {
+        self.and(Arc::new(Existing::<R>::new()))
     }
 }
 

@@ -1,103 +1,16 @@
 //! What a resource is: its declaration ([`Resource`], derived) and its life ([`Lifecycle`], written by its author).
 
 use std::future::Future;
-use std::time::Duration;
 
+pub use crate::declaration::{IdentityAttribute, Resource, Timeouts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::Fault;
-use crate::lifecycle::Context;
-use crate::model::{Model, View};
+use crate::model::View;
+pub use crate::moved::Moved;
+use crate::operation::Context;
 use crate::plan::Plan;
-use crate::private::Private;
-use crate::provider::Service;
-
-/// One attribute of a resource's identity. It is an attribute of the resource with the same name and type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IdentityAttribute {
-    /// The attribute's name.
-    pub name: &'static str,
-    /// Whether an import must give it. Otherwise the provider fills it in.
-    pub required: bool,
-}
-
-/// How long each operation may take when the user sets no `timeouts`. `None`: the user cannot set one either.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Timeouts {
-    /// For create.
-    pub create: Option<Duration>,
-    /// For read.
-    pub read: Option<Duration>,
-    /// For update.
-    pub update: Option<Duration>,
-    /// For delete.
-    pub delete: Option<Duration>,
-}
-
-/// The declaration of a resource; derived from a struct with `#[derive(Resource)]`.
-pub trait Resource: Model {
-    /// The name without the provider's prefix.
-    const NAME: &'static str;
-    /// What people call one object, for messages: "api key".
-    const SPOKEN: &'static str;
-    /// The version of the stored state.
-    const VERSION: i64 = 0;
-    /// The version of the stored identity.
-    const IDENTITY_VERSION: i64 = 0;
-    /// What identifies an object for good, in the order of the import id.
-    const IDENTITY: &'static [IdentityAttribute];
-    /// Default time limits.
-    const TIMEOUTS: Timeouts;
-    /// The boolean attribute that, while true, stops destroy and replace at plan time.
-    const PROTECTED_BY: Option<&'static str> = None;
-}
-
-/// The stored object of another resource type, to be taken over.
-#[derive(Clone, Debug)]
-pub struct Moved {
-    /// Source address of its provider, as `host/namespace/name`.
-    pub provider: String,
-    /// Its resource type, such as `other_thing`.
-    pub type_name: String,
-    /// The version of its state.
-    pub version: i64,
-    /// The state as it was stored.
-    pub state: serde_json::Value,
-    /// The identity as it was stored; null if there was none.
-    pub identity: serde_json::Value,
-    /// The notes beside it. Only those of a provider of this framework can be read; of another one there are none.
-    pub private: Private,
-}
-
-impl Moved {
-    /// Whether it is of this type of the provider `namespace/name`. The host makes no difference, for there are mirrors
-    /// and two registries, nor do the namespaces of the time when a provider had none.
-    pub fn is(&self, provider: &str, type_name: &str) -> bool {
-        let mut given = self.provider.rsplit('/');
-        let (name, namespace) = (given.next().unwrap_or_default(), given.next().unwrap_or("-"));
-        let (expected_namespace, expected_name) = provider.split_once('/').unwrap_or(("-", provider));
-        self.type_name == type_name
-            && name == expected_name
-            && (namespace == expected_namespace || ["-", "hashicorp"].contains(&namespace))
-    }
-
-    /// A string of the state; `None` if it is absent or empty.
-    pub fn text(&self, attribute: &str) -> Option<&str> {
-        self.state.get(attribute)?.as_str().filter(|text| !text.is_empty())
-    }
-}
-
-/// Where an object or a task stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// It is done and can be used.
-    Ready,
-    /// It is on its way; the word is the service's name for the state.
-    Pending(String),
-    /// It is being deleted.
-    Deleting,
-    /// It failed, and why.
-    Failed(String),
-}
+pub use crate::progress::Progress;
+use crate::service::Service;
 
 /// The error type of a resource's service.
 pub type ErrorOf<R> = <<R as Lifecycle>::Service as Service>::Error;
@@ -210,49 +123,5 @@ pub trait Lifecycle: Resource {
     /// The version is not known.
     fn upgrade_identity(_version: i64, identity: serde_json::Value) -> Result<serde_json::Value, Fault> {
         Ok(identity)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn from(provider: &str) -> Moved {
-        Moved {
-            provider: provider.to_owned(),
-            type_name: "other_thing".to_owned(),
-            version: 0,
-            state: serde_json::json!({"id": "t-1", "name": ""}),
-            identity: serde_json::Value::Null,
-            private: Private::default(),
-        }
-    }
-
-    #[test]
-    fn a_source_is_known_by_every_spelling_of_its_address() {
-        for spelling in [
-            "registry.terraform.io/acme/other",
-            "registry.opentofu.org/acme/other",
-            "mirror.example.org/acme/other",
-            "registry.terraform.io/-/other",
-            "registry.terraform.io/hashicorp/other",
-            "hashicorp/other",
-            "acme/other",
-            "-/other",
-            "other",
-        ] {
-            assert!(from(spelling).is("acme/other", "other_thing"), "{spelling}");
-            assert!(!from(spelling).is("acme/other", "other_part"), "{spelling}");
-            assert!(!from(spelling).is("acme/another", "other_thing"), "{spelling}");
-        }
-        for stranger in ["registry.terraform.io/rival/other", "rival/other", "registry.terraform.io/acme/another", ""] {
-            assert!(!from(stranger).is("acme/other", "other_thing"), "{stranger}");
-        }
-    }
-
-    #[test]
-    fn an_empty_text_is_none() {
-        let source = from("other");
-        assert_eq!((source.text("id"), source.text("name"), source.text("size")), (Some("t-1"), None, None));
     }
 }

@@ -33,7 +33,7 @@ fn refuse_other_kinds(cluster: &Detail) -> Result<(), Fault> {
     }
     Err(Fault::other(
         format!("The cluster is of a kind that `ack_cluster` does not manage yet: {kind}, profile {profile}"),
-        "Only managed clusters of profile Default are. Do not import it; if the state has it, take it out with `terraform state rm <address>`.",
+        "Only managed clusters of profile Default are. Do not import it, and read it with no data source; if the state has it, take it out with `terraform state rm <address>`.",
     )
     .at(Cluster::TYPE))
 }

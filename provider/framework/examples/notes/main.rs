@@ -52,7 +52,7 @@ impl Provider for Notes {
     }
 
     fn data_sources() -> DataSources<Folder> {
-        DataSources::new().with::<notes::Notes>()
+        DataSources::new().with::<notes::Notes>().of::<note::Note>()
     }
 
     fn ephemeral_resources() -> EphemeralResources<Folder> {

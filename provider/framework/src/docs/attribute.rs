@@ -2,11 +2,10 @@
 
 use super::text;
 use crate::function::Parameter;
+// The attribute that has a section of its own.
+pub(crate) use crate::operation::TIMEOUTS;
 use crate::schema::{Attribute, Check, Kind, Nesting, Presence, Shown};
 use crate::value::{Type, Value};
-
-/// The attribute that has a section of its own.
-pub(crate) const TIMEOUTS: &str = "timeouts";
 
 /// What the attributes belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -7,10 +7,12 @@ use serde_json::Value as Json;
 use tfplugin::v6;
 use tonic::Request;
 
+use super::core::{Core, find};
 use super::failure::{Failure, diagnosed, held, refused};
 use super::object::decode;
+use super::rules;
 use super::transport::Client;
-use super::{Core, configuration, encode, find, rules};
+use super::wire::{configuration, encode};
 use crate::value::Value;
 
 /// An open ephemeral resource.

@@ -5,10 +5,12 @@ use tfplugin::v6;
 use tfplugin::v6::import_resource_state::ImportedResource;
 use tonic::Request;
 
+use super::core::Core;
 use super::failure::{Failure, Violation, diagnosed, held, refused};
 use super::object::{Object, decode};
 use super::rule::Rule;
-use super::{Core, encode, rules};
+use super::rules;
+use super::wire::encode;
 use crate::path::Path;
 use crate::schema::{Attribute, Kind};
 use crate::value::Value;

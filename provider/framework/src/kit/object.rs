@@ -6,10 +6,12 @@ use tfplugin::v6;
 use tonic::Request;
 
 use super::failure::{Failure, Violation, diagnosed, held, refused};
-use super::plan::{Action, Planned};
+use super::planned::{Action, Planned};
 use super::rule::Rule;
+use super::rules;
+use super::schema::Kind;
 use super::transport::Client;
-use super::{Kind, configuration, encode, rules};
+use super::wire::{configuration, encode};
 use crate::value::{Type, Value, json, msgpack};
 
 /// An object of a resource type, with what core keeps of it: state, identity, private data.

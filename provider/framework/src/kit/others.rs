@@ -5,12 +5,18 @@ use tfplugin::v6;
 use tfplugin::v6::invoke_action::event::Type as ActionEvent;
 use tonic::Request;
 
+use super::core::{Core, find};
 use super::failure::{Failure, diagnosed, held, refused};
-use super::object::{decode, decode_as};
+use super::object::{Object, decode, decode_as};
 use super::rule::Rule;
 use super::rules::{self, broken};
-use super::{Core, Kind, configuration, encode, find, schema};
+use super::schema::{self, Kind};
+use super::wire::{configuration, encode};
+use crate::lifecycle::restricted;
+use crate::path::Path;
 use crate::value::{Value, json};
+
+const READ_DATA: &str = "read data";
 
 /// What a list found.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +35,7 @@ impl Core {
     /// # Errors
     /// The provider refuses it, or breaks a rule of states.
     pub async fn read_data_source(&self, type_name: &str, config: &Json) -> Result<Value, Failure> {
-        const STEP: &str = "read data";
+        const STEP: &str = READ_DATA;
         let kind = find(&self.schemas.data_sources, "data source", type_name)?;
         let config = encode(&configuration(&kind.attributes, config)?, &kind.ty)?;
         let (mut client, type_name) = (self.client.clone(), type_name.to_owned());
@@ -46,6 +52,24 @@ impl Core {
         let state = decode(STEP, reply.state, &kind.ty)?;
         held(STEP, rules::object(&kind.attributes, &state))?;
         Ok(state)
+    }
+
+    /// Reads the data source of the same name as the object's type, by the identity of the object, and compares what both
+    /// have: `except` are the attributes that the object does not have from reading.
+    ///
+    /// # Errors
+    /// The provider refuses it, or tells something else than the object's state.
+    pub async fn check_data_source(&self, object: &Object, except: &[&str]) -> Result<(), Failure> {
+        let ty = object.kind.identity.as_ref().ok_or_else(|| Failure::new("schema", "it has no identity"))?;
+        let identity =
+            json::encode(object.identity(), ty).map_err(|error| Failure::new("encode", error.to_string()))?;
+        let identity = serde_json::from_slice(&identity).map_err(|error| Failure::new("encode", error.to_string()))?;
+        let read = self.read_data_source(&object.type_name, &identity).await?;
+        let kind = find(&self.schemas.data_sources, "data source", &object.type_name)?;
+        let state = restricted(&kind.attributes, object.state().clone());
+        let mut differ = rules::same(Rule::DataSame, &state, &read, "is not what the state of the resource says");
+        differ.retain(|violation| !except.iter().any(|name| violation.path == Path::from(*name)));
+        held(READ_DATA, differ)
     }
 
     /// Validates a list and reads what it finds, up to `limit`; `whole` asks for whole objects.

@@ -14,12 +14,11 @@ use tonic::Request;
 use tonic::transport::Channel;
 
 pub use self::certificate::Certificate;
+use self::handshake::STEP;
 pub use self::handshake::{Caller, Handshake};
 
 use super::failure::Failure;
 use crate::serve::{MAGIC_COOKIE, PLUGIN_PROTOCOL};
-
-const STEP: &str = "start";
 
 /// How long a process may take to say where it listens: as long as Terraform waits.
 const HANDSHAKE: Duration = Duration::from_mins(1);

@@ -87,6 +87,8 @@ rules! {
     ImportType: "import";
     /// What is imported reads as what was there.
     ImportSame: "import";
+    /// The data source of a resource tells what the resource's state says.
+    DataSame: "read data";
     /// A provider that takes over other types says that it does.
     MoveCapability: "move";
     /// A stored state of the present version is read as it is.

@@ -3,14 +3,15 @@
 use tokio::time::Instant;
 
 use super::driver::Driver;
-use super::{ApplyRequest, Context, notes, timeouts};
+use super::{ApplyRequest, notes, timeouts};
 use crate::conformance;
 use crate::diagnostic::Diagnostics;
 use crate::fault::Fault;
+use crate::operation::Context;
 use crate::path::Path;
-use crate::provider::Service as _;
 use crate::resource::{ErrorOf, Lifecycle};
 use crate::schema::{Attribute, set_write_only};
+use crate::service::Service as _;
 use crate::value::{Value, ValueError};
 
 impl<R: Lifecycle> Driver<R> {

@@ -12,13 +12,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
 use super::notes::{self, Unfinished};
-use super::read::failed;
-use super::{ApplyRequest, Context, Outcome, Stored, apply, timeouts};
+use super::{ApplyRequest, Outcome, Stored, apply, timeouts};
 use crate::conformance;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fault::{Fault, FaultKind};
-use crate::provider::Service as _;
-use crate::resource::{ErrorOf, Lifecycle, Progress, TaskOf};
+use crate::operation::Context;
+use crate::progress::Progress;
+use crate::resource::{ErrorOf, Lifecycle, TaskOf};
+use crate::service::Service as _;
 use crate::value::Value;
 
 /// Where a creation ended before its end.
@@ -42,7 +43,7 @@ impl<R: Lifecycle> Driver<R> {
         let nothing = Stored { state: Value::Null, identity: Value::Null, private: request.planned.private.clone() };
         let (mut model, limits) = match self.desired(&request) {
             Ok(desired) => desired,
-            Err(error) => return failed(nothing, apply::unusable(&error)),
+            Err(error) => return Outcome::failed(nothing, apply::unusable(&error)),
         };
         let limit = timeouts::limit(&limits, &R::TIMEOUTS, "create");
         let subject = format!("Creating the {}", R::SPOKEN);

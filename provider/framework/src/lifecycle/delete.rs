@@ -5,12 +5,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
 use super::notes::MakeAnew;
-use super::read::failed;
-use super::{ApplyRequest, Context, Outcome, Stored, apply, timeouts};
+use super::{ApplyRequest, Outcome, Stored, apply, timeouts};
 use crate::fault::{Fault, FaultKind};
+use crate::operation::Context;
 use crate::path::Path;
-use crate::provider::Service as _;
-use crate::resource::{ErrorOf, Lifecycle, Progress};
+use crate::progress::Progress;
+use crate::resource::{ErrorOf, Lifecycle};
+use crate::service::Service as _;
 use crate::value::Value;
 
 impl<R: Lifecycle> Driver<R> {
@@ -28,7 +29,7 @@ impl<R: Lifecycle> Driver<R> {
         let (members, limits) = Self::split(request.prior.clone());
         let model = match R::from_members(members, &Path::root()) {
             Ok(model) => model,
-            Err(error) => return failed(stored, apply::unusable(&error)),
+            Err(error) => return Outcome::failed(stored, apply::unusable(&error)),
         };
         let limit = timeouts::limit(&limits, &R::TIMEOUTS, "delete");
         let subject = format!("Deleting the {}", R::SPOKEN);

@@ -9,21 +9,24 @@ use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use super::notes::{self, MakeAnew, Unfinished};
-use super::read::failed;
 use super::{
     ApplyRequest, Deferral, DynResource, ImportBy, Outcome, PlanRequest, PlanResponse, Stored, drift, generate,
-    identity, import, timeouts, validate_object,
+    identity, import, timeouts,
 };
 use crate::conformance;
+use crate::declaration::{IdentityAttribute, Timeouts};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::fault::Fault;
 use crate::model::View;
+use crate::moved::Moved;
+use crate::named::Named;
+use crate::operation::validate_object;
 use crate::path::Path;
 use crate::plan::{Draft, only_recorded};
 use crate::private::Private;
-use crate::provider::{Named, Service};
-use crate::resource::{IdentityAttribute, Lifecycle, Moved, Timeouts};
+use crate::resource::Lifecycle;
 use crate::schema::{Schema, null_object, set_write_only};
+use crate::service::Service;
 use crate::value::{Refinement, Type, Value, json};
 
 /// A resource type with its schema and the order of its life.
@@ -375,7 +378,7 @@ where
                 format!("The change of this {} was not started", R::SPOKEN),
                 "Terraform was interrupted before it began. Apply again.",
             );
-            return failed(Stored { state: request.prior, identity, private }, why);
+            return Outcome::failed(Stored { state: request.prior, identity, private }, why);
         }
         match (request.prior.is_null(), request.planned.state.is_null()) {
             (true, _) => self.create(request, service, cancel).await,

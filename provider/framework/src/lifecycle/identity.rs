@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::declaration::IdentityAttribute;
 use crate::diagnostic::Diagnostic;
-use crate::resource::IdentityAttribute;
 use crate::schema::Schema;
 use crate::value::{Type, Value};
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::ImportBy;
+use crate::declaration::IdentityAttribute;
 use crate::diagnostic::Diagnostic;
 use crate::path::Path;
-use crate::resource::IdentityAttribute;
 use crate::schema::Attribute;
 use crate::value::{Number, Type, Value};
 

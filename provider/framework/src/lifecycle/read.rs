@@ -5,12 +5,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
 use super::notes::{MakeAnew, Unfinished};
-use super::{Context, Outcome, Stored, drift, identity, timeouts};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::{Outcome, Stored, drift, identity, timeouts};
+use crate::diagnostic::Diagnostic;
 use crate::fault::{Fault, FaultKind};
+use crate::operation::Context;
 use crate::path::Path;
-use crate::provider::Service as _;
-use crate::resource::{ErrorOf, Lifecycle, Progress};
+use crate::progress::Progress;
+use crate::resource::{ErrorOf, Lifecycle};
+use crate::service::Service as _;
 use crate::value::Value;
 
 impl<R: Lifecycle> Driver<R> {
@@ -19,7 +21,10 @@ impl<R: Lifecycle> Driver<R> {
         let mut model = match R::from_members(members, &Path::root()) {
             Ok(model) => model,
             Err(error) => {
-                return failed(stored, Diagnostic::error("The stored state cannot be used", format!("{error}.")));
+                return Outcome::failed(
+                    stored,
+                    Diagnostic::error("The stored state cannot be used", format!("{error}.")),
+                );
             }
         };
         let limit = timeouts::limit(&limits, &R::TIMEOUTS, "read");
@@ -109,9 +114,4 @@ impl<R: Lifecycle> Driver<R> {
         })
         .await
     }
-}
-
-/// An outcome that leaves everything as it was stored.
-pub(super) fn failed(stored: Stored, why: impl Into<Diagnostic>) -> Outcome {
-    Outcome { stored, diagnostics: Diagnostics::from(why.into()) }
 }

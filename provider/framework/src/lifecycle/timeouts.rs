@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use crate::resource::Timeouts;
+use crate::declaration::Timeouts;
+pub(super) use crate::operation::TIMEOUTS as NAME;
+use crate::operation::{Limit, duration_text};
 use crate::schema::{Attribute, Check, Kind, Nesting, Presence, Shown};
 use crate::value::{Type, Value};
-
-/// The attribute's name.
-pub(super) const NAME: &str = "timeouts";
 
 const DEFAULT: Duration = Duration::from_secs(20 * 60);
 
@@ -36,21 +35,6 @@ fn limits(timeouts: &Timeouts) -> [(&'static str, Option<Duration>, &'static str
         ("update", timeouts.update, "Limit for changing the object in place."),
         ("delete", timeouts.delete, "Limit for deleting the object."),
     ]
-}
-
-/// How long an operation may take.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limit {
-    pub(super) duration: Duration,
-    /// The member of `timeouts` by which the user says so, if there is one.
-    pub(super) setting: Option<&'static str>,
-}
-
-impl Limit {
-    /// One that the user cannot change.
-    pub(crate) fn fixed(duration: Duration) -> Self {
-        Self { duration, setting: None }
-    }
 }
 
 /// The limit of an operation: what the user set, else the resource's default.
@@ -95,17 +79,6 @@ fn parse(text: &str) -> Option<Duration> {
     }
     // A month is longer than any operation takes, and short enough for every clock.
     (digits.is_empty() && (1..=30 * 24 * 3600).contains(&seconds)).then(|| Duration::from_secs(seconds))
-}
-
-/// A duration as a user would write it.
-pub(crate) fn duration_text(duration: Duration) -> String {
-    let (hours, minutes, seconds) = (duration.as_secs() / 3600, duration.as_secs() / 60 % 60, duration.as_secs() % 60);
-    let parts: String = [(hours, 'h'), (minutes, 'm'), (seconds, 's')]
-        .iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, unit)| format!("{n}{unit}"))
-        .collect();
-    if parts.is_empty() { "0s".to_owned() } else { parts }
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@ use tokio_util::sync::CancellationToken;
 use super::create::Appeared;
 use super::driver::Driver;
 use super::notes::{self, Unfinished};
-use super::read::failed;
-use super::{ApplyRequest, Context, Outcome, Stored, apply, identity, timeouts};
+use super::{ApplyRequest, Outcome, Stored, apply, identity, timeouts};
 use crate::fault::Fault;
+use crate::operation::Context;
 use crate::path::Path;
-use crate::resource::{ErrorOf, Lifecycle, Progress};
+use crate::progress::Progress;
+use crate::resource::{ErrorOf, Lifecycle};
 
 impl<R: Lifecycle> Driver<R> {
     pub(super) async fn update(
@@ -27,7 +28,7 @@ impl<R: Lifecycle> Driver<R> {
         let prior = R::from_members(before, &Path::root());
         let (mut prior, (mut model, limits)) = match (prior, self.desired(&request)) {
             (Ok(prior), Ok(desired)) => (prior, desired),
-            (Err(error), _) | (_, Err(error)) => return failed(stored, apply::unusable(&error)),
+            (Err(error), _) | (_, Err(error)) => return Outcome::failed(stored, apply::unusable(&error)),
         };
         let unfinished = Unfinished::read(&stored.private);
         let limit = timeouts::limit(&limits, &R::TIMEOUTS, "update");

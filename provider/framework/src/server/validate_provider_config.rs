@@ -2,8 +2,8 @@
 
 use super::Server;
 use crate::diagnostic::Diagnostics;
-use crate::lifecycle::validate_object;
 use crate::model::View;
+use crate::operation::validate_object;
 use crate::path::Path;
 use crate::provider::Provider;
 use crate::value::Value;

@@ -23,7 +23,9 @@ async fn start(provider: impl Provider) -> Result<(Core, TempDir), Failure> {
 async fn journey(provider: impl Provider) -> Result<(), Failure> {
     let (core, folder) = start(provider).await?;
     for name in ["a", "b", "c"] {
-        core.resource("notes_note")?.converge(&json!({"name": name, "text": "x"})).await?;
+        let mut note = core.resource("notes_note")?;
+        note.converge(&json!({"name": name, "text": "x"})).await?;
+        core.check_data_source(&note, &[]).await?;
     }
 
     let read = core.read_data_source("notes_notes", &json!({"prefix": "a"})).await?;
@@ -107,6 +109,7 @@ pub(crate) const MUTANTS: &[Mutant] = &[
     (Rule::Deferral, "read data", spoilt::deferred),
     (Rule::Deferral, "open", spoilt::deferred),
     (Rule::Deferral, "plan action", spoilt::deferred),
+    (Rule::DataSame, "read data", |answer| answer.set("length", 7)),
     (Rule::Result, "move", spoilt::nothing),
     (Rule::Result, "read data", spoilt::nothing),
     (Rule::Identity, "move", spoilt::no_identity),

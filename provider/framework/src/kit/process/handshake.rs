@@ -14,9 +14,10 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint};
 
-use super::STEP;
 use super::certificate::Certificate;
 use crate::kit::failure::Failure;
+
+pub(super) const STEP: &str = "start";
 
 /// Who connects to a provider.
 #[derive(Clone, Copy)]

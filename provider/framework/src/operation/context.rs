@@ -10,12 +10,12 @@ use futures_util::FutureExt as _;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::timeouts::{self, Limit};
+use super::limit::{Limit, TIMEOUTS, duration_text};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::fault::{Fault, FaultKind};
 use crate::private::Private;
-use crate::provider::Service;
-use crate::resource::Progress;
+use crate::progress::Progress;
+use crate::service::Service;
 
 /// How long a call that is under way may go on after the operation was interrupted, or its time is over.
 const GRACE: Duration = Duration::from_millis(1500);
@@ -211,8 +211,8 @@ impl<'a, S: Service> Context<'a, S> {
 
     /// The fault of a service that was out of order until there was no time left.
     fn outlasted(&self, outage: Fault) -> Fault {
-        let limit = timeouts::duration_text(self.limit.duration);
-        let setting = self.limit.setting.map(|setting| format!(", as `{}.{setting}` says", timeouts::NAME));
+        let limit = duration_text(self.limit.duration);
+        let setting = self.limit.setting.map(|setting| format!(", as `{}.{setting}` says", TIMEOUTS));
         let detail = format!(
             "{}\n\nReading is repeated for up to {limit}{}. Nothing was changed.",
             outage.detail,
@@ -329,13 +329,13 @@ impl<'a, S: Service> Context<'a, S> {
         let remedy = match self.limit.setting {
             Some(setting) => format!(
                 "The service goes on with it. Wait for it to end and apply again, or raise `{}.{setting}`.",
-                timeouts::NAME
+                TIMEOUTS
             ),
             None => "Look whether the service is well, and try again.".to_owned(),
         };
         Fault::new(
             FaultKind::TimedOut,
-            format!("{} took longer than {}", self.subject, timeouts::duration_text(self.limit.duration)),
+            format!("{} took longer than {}", self.subject, duration_text(self.limit.duration)),
             format!("{last_seen} {remedy}"),
         )
     }
