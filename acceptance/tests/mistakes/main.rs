@@ -298,6 +298,11 @@ fn a_service_that_cannot_be_asked_is_told_by_the_plan() -> anyhow::Result<()> {
             "only the wrong secret and the wrong region got as far as that"
         );
 
+        // What is corrected works.
+        workspace.environment_mut().extend(&whole);
+        let run = workspace.plan();
+        assert_eq!(run.exit_code, Some(2), "{run}");
+
         // Everything that is missing is told at once.
         let environment = workspace.environment_mut();
         environment.extend(&whole);

@@ -4,7 +4,7 @@ mod bookshelf;
 
 use bookshelf::{Core, Misbehaviour, texts};
 use tf_provider::FaultKind;
-use tf_provider::lifecycle::ImportBy;
+use tf_provider::lifecycle::{DynResource as _, ImportBy};
 use tf_provider::value::Value;
 
 fn emma(core: &Core) -> Value {
@@ -86,7 +86,7 @@ async fn a_delete_that_was_ignored_is_made_again() {
 async fn what_is_deleted_behind_a_plan_is_made_anew_by_the_same_command() {
     let mut core = Core::new();
     core.apply(&emma(&core)).await;
-    core.library.room(|room| room.records.values_mut().for_each(|r| r.state = "removing".to_owned()));
+    core.library.room(|room| room.records.values_mut().for_each(|r| r.state = "pulping".to_owned()));
     let config = core.config(&[("title", "Emma".into()), ("pages", 400.into())]);
     let said = texts(&core.apply(&config).await.diagnostics);
     assert!(said.contains("Run the same command again"), "{said}");

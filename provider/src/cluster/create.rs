@@ -151,7 +151,7 @@ fn request(own: &Cluster, version: Option<String>, default_tags: &Tags) -> Creat
         load_balancer_id: own.load_balancer_id.get().cloned(),
         security_group_id: own.security_group_id.get().cloned(),
         is_enterprise_security_group: own.is_enterprise_security_group.get().copied(),
-        addons: Some(vec![network_addon(own)]),
+        addons: network_addon(own).map(|addon| vec![addon]),
         maintenance_window: own.maintenance_window.as_ref().map(|window| window.request(None)),
         operation_policy: own.auto_upgrade.as_ref().map(|upgrade| maintenance::operation_policy(Some(upgrade))),
         encryption_provider_key: own.encryption_provider_key.get().cloned(),
@@ -163,12 +163,19 @@ fn request(own: &Cluster, version: Option<String>, default_tags: &Tags) -> Creat
     }
 }
 
-fn network_addon(own: &Cluster) -> ClusterAddon {
-    let config = match own.network_plugin {
+/// The network plugin that was written or planned. What was not known when that was planned is known by now.
+fn network_addon(own: &Cluster) -> Option<ClusterAddon> {
+    let by_addresses = || match (own.pod_vswitch_ids.get(), &own.pod_cidr) {
+        (Some(_), _) => Some(NetworkPlugin::Terway),
+        (None, Some(_)) => Some(NetworkPlugin::Flannel),
+        (None, None) => None,
+    };
+    let plugin = own.network_plugin.get().copied().or_else(by_addresses)?;
+    let config = match plugin {
         NetworkPlugin::Flannel => None,
         NetworkPlugin::Terway => own.pod_vswitch_ids.get().map(|by_zone| json!({"PodVswitchId": by_zone}).to_string()),
     };
-    ClusterAddon { name: own.network_plugin.to_string(), config, ..ClusterAddon::default() }
+    Some(ClusterAddon { name: plugin.to_string(), config, ..ClusterAddon::default() })
 }
 
 /// The elements of a set in an order that does not change from call to call.
@@ -204,7 +211,7 @@ mod tests {
     #[test]
     fn terway_takes_its_vswitches_in_the_configuration_of_its_add_on() {
         let mut own = flannel();
-        own.network_plugin = NetworkPlugin::Terway;
+        own.network_plugin.set(NetworkPlugin::Terway);
         own.pod_cidr = None;
         own.pod_vswitch_ids.set(std::collections::BTreeMap::from([("z-h".to_owned(), vec!["vsw-p".to_owned()])]));
         let body = body(&own, &Tags::new());
@@ -213,6 +220,12 @@ mod tests {
             json!([{"name": "terway-eniip", "config": "{\"PodVswitchId\":{\"z-h\":[\"vsw-p\"]}}"}])
         );
         assert!(body.get("container_cidr").is_none() && body.get("pod_vswitch_ids").is_none());
+        // What nobody wrote, and no plan could tell, follows from the addresses.
+        own.network_plugin = Default::default();
+        assert_eq!(self::body(&own, &Tags::new()), body);
+        let mut own = flannel();
+        own.network_plugin = Default::default();
+        assert_eq!(self::body(&own, &Tags::new())["addons"], json!([{"name": "flannel"}]));
     }
 
     #[test]

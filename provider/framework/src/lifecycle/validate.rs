@@ -59,8 +59,7 @@ pub fn validate_object(
             );
         }
         // A pair that names each other is one mistake, told at the first of the two.
-        let is_told =
-            |name: &str| attributes[..place].iter().any(|b| b.name == name && b.conflicts.contains(&a.name));
+        let is_told = |name: &str| attributes[..place].iter().any(|b| b.name == name && b.conflicts.contains(&a.name));
         let is_rival = |name: &&str| is_set(name) && is_set(a.name) && !is_told(name);
         let rivals: Vec<&str> = a.conflicts.iter().copied().filter(is_rival).collect();
         if !rivals.is_empty() {
