@@ -135,7 +135,9 @@ fn clusters() -> Choices {
     ])
     .with_one_of([
         json!({"node_cidr_mask": 25}),
+        json!({"network_plugin": null}),
         json!({"network_plugin": "terway-eniip", "pod_cidr": null, "pod_vswitch_ids": {"cn-hangzhou-h": ["vsw-p"]}}),
+        json!({"network_plugin": null, "pod_cidr": null, "pod_vswitch_ids": {"cn-hangzhou-h": ["vsw-p"]}}),
     ])
     .with("service_cidr", [json!("192.168.0.0/20")])
     .with("proxy_mode", [json!("iptables")])

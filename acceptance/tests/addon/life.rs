@@ -115,12 +115,26 @@ fn a_version_is_the_least_that_is_wanted_and_is_upgraded_in_place() -> anyhow::R
         let run = workspace.plan().assert_says(&format!("The add-on `{name}` has version {newest}, not {middle}"));
         assert_eq!(run.exit_code, Some(0), "{run}");
         assert_eq!(scene.simulator.take_writes()?, []);
+        // R46: either way to end the warning ends it.
+        let no_difference = |version: &str| {
+            match version {
+                "" => scene.configure(&[("ingress", &unpinned)]),
+                version => pin(version),
+            }
+            let run = workspace.plan();
+            assert_eq!(run.exit_code, Some(0), "{run}");
+            let _ = run.assert_silent_about("Warning").assert_silent_about("cannot go from version");
+        };
+        [newest, ""].map(no_difference);
 
         // What the user wrote is refused, and can be destroyed as the error says.
         pin("v9.9.9");
         let run = workspace.destroy().assert_failure();
         let run = run.assert_says(&format!("cannot go from version {newest} to v9.9.9"));
-        let _ = run.assert_says("To destroy the add-on as it is, run `terraform destroy -refresh=false`.");
+        let run = run.assert_says("To destroy the add-on as it is, run `terraform destroy -refresh=false`.");
+        let _ = run.assert_says(&format!("set `version` to {newest}, or remove `version`"));
+        [newest, ""].map(no_difference);
+        pin("v9.9.9");
         let destroy = ["destroy", "-auto-approve", "-no-color", "-refresh=false"];
         let _ = workspace.run(&destroy).assert_success().assert_says("1 destroyed");
         assert_eq!(scene.installed(name)?, None);

@@ -98,7 +98,7 @@ fn one_key_changes_in_place_and_goes_back_to_its_default() -> anyhow::Result<()>
     Ok(())
 }
 
-/// R04: settings that the service accepts and does not take over are an error at `config`, of an install and of a
+/// R04: settings that the service accepts and does not apply are an error at `config`, of an install and of a
 /// change; the next apply writes them again.
 #[test]
 fn settings_that_the_service_ignores_are_an_error_that_names_them() -> anyhow::Result<()> {
@@ -118,7 +118,7 @@ fn settings_that_the_service_ignores_are_an_error_that_names_them() -> anyhow::R
         scene.configure(&[("storage", storage_changed), ("logs", logs)]);
         let run = workspace.apply().assert_failure();
         let run = run.assert_says("with ack_addon.logs").assert_says("with ack_addon.storage");
-        assert_eq!(run.words().matches("did not take over `config`").count(), 2, "{run}");
+        assert_eq!(run.words().matches("did not apply `config`").count(), 2, "{run}");
         assert_eq!(scene.settings("loongcollector")?["sls_project_name"], "", "the fault has not struck");
         assert_eq!(scene.settings("storage-operator")?["CnfsNasEnable"], "false", "the fault has not struck");
 

@@ -53,7 +53,7 @@ fn the_data_source_tells_the_same(scene: &Scene) -> anyhow::Result<()> {
 #[test]
 fn a_minimal_cluster_leaves_nothing_to_do_and_is_imported_in_every_form() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
-        let scene = Scene::open(terraform, &[])?;
+        let scene = Scene::open(terraform, &[("network_plugin", "null")])?;
         scene.workspace.assert_planned(&[(MAIN, Action::Create)]);
         let asked: Vec<_> = scene.simulator.requests()?.into_iter().map(|request| request.operation).collect();
         let expected = ["DescribeKubernetesVersionMetadata", "DescribeClustersForRegion"];

@@ -62,6 +62,59 @@ fn a_name_that_is_taken_is_told_by_the_plan_and_a_prefix_makes_room() -> anyhow:
     Ok(())
 }
 
+/// R46: a cluster with a name of its own that is to be replaced before it goes, and the way out that the error names.
+#[test]
+fn a_fixed_name_gives_way_to_a_prefix_before_a_replacement() -> anyhow::Result<()> {
+    for terraform in Terraform::all_for_tests() {
+        let scene = Scene::applied(terraform, &[UNPROTECTED])?;
+        let old = scene.id();
+        let replaced = |name: &'static str, prefix: &'static str| {
+            let all = [
+                ("name", name),
+                ("name_prefix", prefix),
+                ("pod_cidr", r#""10.65.0.0/16""#),
+                ("deletion_protection", "false"),
+            ];
+            resource("main", &all).replacen("\n}", "\n  lifecycle {\n    create_before_destroy = true\n  }\n}", 1)
+        };
+        scene.workspace.write("main.tf", &replaced(r#""prod""#, "null"));
+        let run = scene.workspace.apply().assert_failure();
+        let _ =
+            run.assert_says("To replace a cluster with `create_before_destroy`, set `name_prefix` in place of `name`");
+        assert_eq!((scene.id(), scene.simulator.clusters()?.len()), (old.clone(), 1), "nothing was made, nothing went");
+
+        scene.workspace.write("main.tf", &replaced("null", r#""prod""#));
+        scene.workspace.assert_planned(&[(MAIN, Action::Replace)]);
+        scene.simulator.clear_requests()?;
+        scene.workspace.converge();
+        let writes: Vec<_> = scene.simulator.take_writes()?.into_iter().map(|(operation, _)| operation).collect();
+        assert_eq!(writes, ["CreateCluster", "DeleteCluster"]);
+        assert_ne!(scene.id(), old);
+        assert_eq!(scene.simulator.clusters()?.len(), 1);
+        scene.destroy()?;
+    }
+    Ok(())
+}
+
+/// R46: a region that comes to be known only in the apply, for a cluster that exists.
+#[test]
+fn a_region_that_is_not_known_is_made_known_as_the_error_says() -> anyhow::Result<()> {
+    for terraform in Terraform::one_for_tests() {
+        let scene = Scene::applied(terraform, &[UNPROTECTED])?;
+        scene.workspace.write(
+            "region.tf",
+            "resource \"terraform_data\" \"region\" {\n  input = \"cn-hangzhou\"\n}\n\n\
+             provider \"ack\" {\n  region = terraform_data.region.output\n}\n",
+        );
+        let run = scene.workspace.plan().assert_failure();
+        let _ = run.assert_says("The provider's `region` is not known yet").assert_says("with `-target`");
+        let _ = scene.workspace.apply_with(&["-target=terraform_data.region"]).assert_success();
+        scene.workspace.assert_plan_empty();
+        scene.destroy()?;
+    }
+    Ok(())
+}
+
 /// Objects of another region than the provider's are right, or refused before anything is made.
 #[test]
 fn another_region_than_the_providers_is_right_or_refused() -> anyhow::Result<()> {

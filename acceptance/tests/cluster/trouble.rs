@@ -130,7 +130,7 @@ fn a_field_that_the_service_ignores_is_an_error_naming_the_attribute() -> anyhow
         scene.configure(&[("timezone", r#""Asia/Tokyo""#), UNPROTECTED]);
         let run = scene.workspace.apply().assert_failure();
         let _ = run
-            .assert_says("The service did not take over `timezone`")
+            .assert_says("The service did not apply `timezone`")
             .assert_says("still reports another value for `timezone`")
             .assert_says("timezone = \"Asia/Tokyo\"");
         let sent = ("ModifyCluster".to_owned(), json!({"timezone": "Asia/Tokyo"}));
@@ -230,7 +230,7 @@ fn each_ignored_field_of_a_creation_is_named() -> anyhow::Result<()> {
         scene.simulator.add_fault(&Fault::ignore_field("CreateCluster", "snat_entry"))?;
         let mut run = scene.workspace.apply_with(&["-parallelism=16"]).assert_success();
         for (_, attribute, _) in IGNORED {
-            run = run.assert_says(&format!("The service did not take over `{attribute}"));
+            run = run.assert_says(&format!("The service did not apply `{attribute}"));
         }
         assert_eq!(run.words().matches("is not finished").count(), IGNORED.len(), "{run}");
         // A VPC may have a way to the internet already.
@@ -240,7 +240,7 @@ fn each_ignored_field_of_a_creation_is_named() -> anyhow::Result<()> {
         let errors = |run: Run| {
             let mut run = run.assert_failure();
             for attribute in FOR_GOOD {
-                run = run.assert_says(&format!("The service did not take over `{attribute}"));
+                run = run.assert_says(&format!("The service did not apply `{attribute}"));
                 run = run.assert_says(&format!("with ack_cluster.{attribute},"));
             }
             assert_eq!(run.words().matches("Error:").count(), FOR_GOOD.len(), "{run}");
@@ -360,6 +360,43 @@ fn a_cluster_that_is_gone_is_created_again_and_a_failed_one_is_told() -> anyhow:
         // Nothing is left to destroy: that is what was wanted.
         scene.simulator.delete(&Target::cluster(&scene.id()))?;
         scene.destroy()?;
+    }
+    Ok(())
+}
+
+/// R46: protection that somebody else switched on stops a destroy that does not look, and goes as the error says.
+#[test]
+fn protection_that_somebody_switched_on_goes_as_the_error_says() -> anyhow::Result<()> {
+    for terraform in Terraform::one_for_tests() {
+        let scene = Scene::applied(terraform, &[UNPROTECTED])?;
+        scene.simulator.mutate(&Target::cluster(&scene.id()), &json!({"deletion_protection": true}))?;
+        let blind = ["destroy", "-auto-approve", "-no-color", "-refresh=false"];
+        let run = scene.workspace.run(&blind).assert_failure();
+        let _ = run
+            .assert_says("something other than Terraform has switched it on")
+            .assert_says("Plan again: the next plan shows that");
+        scene.workspace.assert_planned(&[(MAIN, Action::Update)]);
+        scene.workspace.converge();
+        let _ = scene.workspace.run(&blind).assert_success();
+        assert_eq!(scene.cluster_ids()?, [""; 0]);
+    }
+    Ok(())
+}
+
+/// R46: what is no cluster of this resource, whoever made it so, leaves the state as the error says.
+#[test]
+fn a_cluster_of_another_kind_leaves_the_state_as_the_error_says() -> anyhow::Result<()> {
+    for terraform in Terraform::one_for_tests() {
+        let scene = Scene::applied(terraform, &[UNPROTECTED])?;
+        let id = scene.id();
+        scene.simulator.mutate(&Target::cluster(&id), &json!({"profile": "Edge"}))?;
+        let run = scene.workspace.plan().assert_failure();
+        let _ = run.assert_says("does not manage yet").assert_says("`terraform state rm <address>`");
+        let _ = scene.workspace.run(&["state", "rm", MAIN]).assert_success();
+        scene.workspace.write("main.tf", "");
+        scene.workspace.assert_plan_empty();
+        let _ = scene.workspace.destroy().assert_success();
+        assert_eq!(scene.cluster_ids()?, [id], "it is nobody's to delete");
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Wrong configuration: each mistake is told at the earliest phase that can know, with the attribute that is wrong and
 //! with what to do about it. The text files beside this one are the table: every row is compared word by word. To write
-//! the texts anew after a change, and then read them: `UPDATE=1 cargo test -p acceptance --test mistakes`. What only the
-//! service knows of an object that exists is in the tests of each resource.
+//! the texts anew after a change, and then read them: `UPDATE=1 cargo test -p acceptance --test mistakes`. Where a row has
+//! advice, it is followed, too, and nothing may be left to say. What only the service knows of an object that exists is
+//! in the tests of each resource.
 
 mod rows;
 
@@ -163,7 +164,7 @@ fn every_mistake_is_told_at_once_in_the_words_of_the_table() -> anyhow::Result<(
         let count: usize = files.iter().map(|(_, rows)| rows.len()).sum();
         assert!(count >= FEWEST, "{count} rows");
 
-        let right = Row { phase: Phase::Validate, attributes: Vec::new(), told: String::new() };
+        let right = Row { phase: Phase::Validate, attributes: Vec::new(), told: String::new(), then: Vec::new() };
         let blocks = FILES.iter().enumerate().map(|(i, (name, kind, least))| block(name, kind, least, &right, i));
         workspace.write("wrong.tf", &blocks.collect::<String>());
         assert!(diagnostics(&workspace.run(&["validate", "-json"]).assert_success()).is_empty());
@@ -191,6 +192,26 @@ fn every_mistake_is_told_at_once_in_the_words_of_the_table() -> anyhow::Result<(
             answers.extend(said(&workspace.run(command).assert_failure(), &lines, &cluster_id)?);
         }
 
+        workspace.write("new.tf", &resource("ack_cluster", &CLUSTER, &["name = \"new\""]));
+        for (phase, command) in [(Phase::Validate, &["validate", "-json"]), (Phase::Plan, &["plan", "-json"])] {
+            // Two ways out of one mistake may be in each other's way.
+            for way in 0.. {
+                let followed: Vec<(usize, Vec<Row>)> = files
+                    .iter()
+                    .map(|(file, rows)| (*file, rows.iter().filter_map(|row| row.followed().nth(way)).collect()))
+                    .collect();
+                let (text, lines) = configuration(&followed, phase, &cluster_id);
+                assert!(way > 0 || !lines.is_empty(), "no advice is followed by {}", phase.name());
+                if lines.is_empty() {
+                    break;
+                }
+                workspace.write("wrong.tf", &text);
+                for ((file, i), text) in said(&workspace.run(command), &lines, &cluster_id)? {
+                    assert_eq!(text, "", "the advice was followed: {:?}", followed[file].1[i].attributes);
+                }
+            }
+        }
+
         if update {
             for ((file, i), text) in answers {
                 files[file].1[i].told = text;
@@ -210,7 +231,7 @@ fn every_mistake_is_told_at_once_in_the_words_of_the_table() -> anyhow::Result<(
 
 fn resource(noun: &str, least: &Attributes, attributes: &[&str]) -> String {
     let attributes = attributes.iter().map(|attribute| (*attribute).to_owned()).collect();
-    let row = Row { phase: Phase::Plan, attributes, told: String::new() };
+    let row = Row { phase: Phase::Plan, attributes, told: String::new(), then: Vec::new() };
     row.block(&format!("resource \"{noun}\" \"main\""), least)
 }
 
@@ -276,6 +297,11 @@ fn a_service_that_cannot_be_asked_is_told_by_the_plan() -> anyhow::Result<()> {
             ["DescribeKubernetesVersionMetadata", "DescribeRegions"],
             "only the wrong secret and the wrong region got as far as that"
         );
+
+        // What is corrected works.
+        workspace.environment_mut().extend(&whole);
+        let run = workspace.plan();
+        assert_eq!(run.exit_code, Some(2), "{run}");
 
         // Everything that is missing is told at once.
         let environment = workspace.environment_mut();

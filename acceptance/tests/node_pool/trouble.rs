@@ -221,9 +221,9 @@ fn an_ignored_field_is_named() -> anyhow::Result<()> {
         scene.workspace.write("main.tf", &[changed, created].concat());
         let mut run = scene.workspace.apply().assert_failure();
         for (attribute, ..) in CHANGES.iter().chain(&[("cpu_policy", "", "")]) {
-            run = run.assert_says(&format!("The service did not take over `{attribute}`"));
+            run = run.assert_says(&format!("The service did not apply `{attribute}`"));
         }
-        assert_eq!(run.words().matches("did not take over").count(), CHANGES.len() + 1, "{run}");
+        assert_eq!(run.words().matches("did not apply").count(), CHANGES.len() + 1, "{run}");
 
         scene.simulator.clear_faults()?;
         let planned: Vec<_> = scene.workspace.planned_actions().into_iter().map(|(_, action)| action).collect();

@@ -44,7 +44,7 @@ async fn whatever_fails_behind_a_create_is_finished_by_the_next_apply() {
         ("the first read", "read", vec![fail(FaultKind::Other)], "read refused"),
         ("no answer to a read", "read", vec![fail(FaultKind::Uncertain)], "read refused"),
         ("what a creation does not take", "complete", vec![fail(FaultKind::Other)], "complete refused"),
-        ("a field that is ignored", "create", vec![Misbehaviour::Ignore("pages")], "did not take over `pages`"),
+        ("a field that is ignored", "create", vec![Misbehaviour::Ignore("pages")], "did not apply `pages`"),
         ("the protection", "protect", vec![fail(FaultKind::Other)], "protect refused"),
         ("the protection's answer", "protect", vec![fail(FaultKind::Uncertain)], "protect refused"),
         ("the read behind it", "read", vec![Misbehaviour::Behave, fail(FaultKind::Other)], "read refused"),
@@ -162,7 +162,7 @@ async fn a_field_that_is_always_ignored_is_an_error_that_destroys_nothing() {
         core.library.room(|room| room.script.insert("update", vec![Misbehaviour::Ignore("pages"); 2].into()));
         let outcome = core.apply(&config).await;
         let said = texts(&outcome.diagnostics);
-        assert!(said.contains("Error at pages: The service did not take over `pages`"), "{said}");
+        assert!(said.contains("Error at pages: The service did not apply `pages`"), "{said}");
     }
     assert_eq!((core.calls("create"), core.calls("delete")), (1, 0));
     let outcome = core.apply(&core.config(&[("title", "Emma".into()), ("locked", true.into())])).await;
@@ -184,11 +184,11 @@ async fn an_ignored_field_that_cannot_change_does_not_replace_the_object() {
             let plan = core.plan(&config).await;
             assert!(plan.replace.is_empty(), "{:?}", plan.replace);
             let said = texts(&plan.diagnostics);
-            assert!(said.contains("Warning at paper: The service did not take over `paper`"), "{said}");
+            assert!(said.contains("Warning at paper: The service did not apply `paper`"), "{said}");
         }
         let outcome = core.apply(&config).await;
         let said = texts(&outcome.diagnostics);
-        assert!(said.contains("Error at paper: The service did not take over `paper`"), "{said}");
+        assert!(said.contains("Error at paper: The service did not apply `paper`"), "{said}");
     }
     // What the user writes anew is another matter.
     assert!(!core.plan(&paper(&core, "papyrus")).await.replace.is_empty());

@@ -112,7 +112,7 @@ impl Addon {
             return Ok(());
         }
         Err(Fault::other(
-            format!("The service did not take over `config` of the add-on `{}`", self.name),
+            format!("The service did not apply `config` of the add-on `{}`", self.name),
             "It accepted the settings, but still reports other ones. Apply again; if that changes nothing, the service does not allow these values, and `config` has to follow.",
         )
         .at(Self::CONFIG)

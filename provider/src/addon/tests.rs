@@ -178,6 +178,11 @@ async fn settings_that_cannot_be_read_are_not_overwritten() {
     let errors = errors(outcome.diagnostics.iter());
     assert!(errors.len() == 1 && errors[0].contains("are not a JSON object"), "{errors:?}");
     assert_eq!(service.bodies("ModifyClusterAddon").len(), 0);
+
+    // R46: without `config` the rest can be changed.
+    let outcome = change(&service, outcome.stored, &json!({"skip_destroy": true})).await;
+    assert_eq!(self::errors(outcome.diagnostics.iter()), [""; 0]);
+    assert_eq!(outcome.stored.state.get("skip_destroy"), Some(&Value::from(true)));
 }
 
 /// One call shows all that are not managed by their settings; the others, and those that are imported, are read one by
@@ -287,6 +292,12 @@ async fn an_add_on_that_has_no_place_is_refused_by_the_plan() {
     assert_eq!(elsewhere, ["Cluster c1 is in region cn-hangzhou, not in cn-beijing"]);
     assert_eq!(plan(json!({})).await, [""; 0]);
     assert_eq!(plan(json!({})).await, ["The add-on `loongcollector` of cluster c1 is configured twice"]);
+    // R46: in the next run one of them is removed.
+    let connection = service.connection().in_run(Run::of("1.11.4"));
+    let config = config(&json!({}));
+    let prior = Stored { state: Value::Null, identity: Value::Null, private: Private::default() };
+    let plan = driver().plan(PlanRequest { prior, proposed: config.clone(), config }, Some(&connection)).await;
+    assert!(!plan.diagnostics.has_errors());
 }
 
 /// R48: an add-on does not tell where it is, but its cluster does.
@@ -356,7 +367,13 @@ async fn preserved_settings_that_the_service_ignores_are_told() {
     let with = |config: &str| json!({"config": config, "resolve_conflicts_on_update": "preserve"});
     let outcome = change(&service, stored(&with(r#"{"a":"1"}"#)), &with(r#"{"a":"2"}"#)).await;
     let errors = errors(outcome.diagnostics.iter());
-    assert!(errors.len() == 1 && errors[0].starts_with("The service did not take over `config`"), "{errors:?}");
+    assert!(errors.len() == 1 && errors[0].starts_with("The service did not apply `config`"), "{errors:?}");
+
+    // R46: applied again that changes nothing, and `config` follows.
+    let outcome = change(&service, outcome.stored, &with(r#"{"a":"2"}"#)).await;
+    assert_eq!(outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).count(), 1);
+    let outcome = change(&service, outcome.stored, &with(r#"{"a":"1"}"#)).await;
+    assert_eq!(self::errors(outcome.diagnostics.iter()), [""; 0]);
 }
 
 /// What is installed with other settings is adopted only if they may be overwritten: the plan says so, and so does an
@@ -404,6 +421,29 @@ async fn an_add_on_with_settings_of_others_is_adopted_only_if_they_may_be_overwr
         }
         assert_eq!(outcome.stored.state.is_null(), !adopted);
         assert_eq!(service.bodies("ModifyClusterAddon").len(), usize::from(adopted), "{policy} {found}");
+    }
+}
+
+/// R46: each of the three ways out of settings that are in the way.
+#[tokio::test]
+async fn what_is_installed_is_adopted_in_each_way_that_the_error_offers() {
+    let cluster = Cluster::new(r#"{"a":"theirs","b":"1"}"#, success());
+    let service = Service::start(move |question| match question.operation.as_str() {
+        "DescribeAddon" => Answer::Json(200, json!({"name": "loongcollector", "version": "v1", "config_schema": "{}"})),
+        _ => cluster.answer(question),
+    })
+    .await;
+    for (wanted, policy, refused) in [
+        (r#"{"a":"1","b":"1"}"#, "none", true),
+        (r#"{"a":"theirs","b":"1"}"#, "none", false),
+        (r#"{"b":"1"}"#, "none", false),
+        (r#"{"a":"1","b":"1"}"#, "overwrite", false),
+    ] {
+        let config = config(&json!({"config": wanted, "resolve_conflicts_on_create": policy}));
+        let prior = Stored { state: Value::Null, identity: Value::Null, private: Private::default() };
+        let request = PlanRequest { prior, proposed: config.clone(), config };
+        let plan = driver().plan(request, Some(&service.connection())).await;
+        assert_eq!(plan.diagnostics.has_errors(), refused, "{wanted} {policy}: {:?}", plan.diagnostics);
     }
 }
 

@@ -2,6 +2,9 @@
 
 pub(crate) mod service;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use ack_client::{CreateClusterNodePool, Error as ClientError};
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
@@ -185,6 +188,24 @@ async fn a_service_that_is_out_of_order_says_how_long_it_was_tried() {
          Request id: R-1. The call was tried N times within N s. Next: try again later; the service is out of order."
     );
     assert_eq!(fault.kind, FaultKind::Unavailable);
+}
+
+/// R46: "try again later".
+#[tokio::test]
+async fn what_failed_for_a_while_works_later() {
+    for code in ["Throttling.User", "ServiceUnavailable"] {
+        let well = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&well);
+        let service = Service::start(move |_| match asked.load(Ordering::Relaxed) {
+            true => Answer::Json(200, json!({"cluster_id": "c1", "name": "prod", "state": "running"})),
+            false => Answer::Json(503, json!({"code": code, "message": "not now", "requestId": "R-1"})),
+        })
+        .await;
+        let refused = fault(&service.client.describe_cluster_detail("c1").await.unwrap_err());
+        assert!(refused.detail.contains("Next: try again later"), "{}", refused.detail);
+        well.store(true, Ordering::Relaxed);
+        assert_eq!(service.client.describe_cluster_detail("c1").await.unwrap().name, "prod");
+    }
 }
 
 #[tokio::test]

@@ -48,12 +48,12 @@ fn absorb_version(own: &mut Cluster, shown: Option<&str>) {
 
 fn absorb_network(own: &mut Cluster, cluster: &Detail) {
     if let Some(plugin) = installed_plugin(cluster.text("meta_data")) {
-        own.network_plugin = plugin;
+        own.network_plugin.set(plugin);
     } else if cluster.text("container_cidr").is_some() {
-        own.network_plugin = NetworkPlugin::Flannel;
+        own.network_plugin.set(NetworkPlugin::Flannel);
     }
     // Under Terway pods have no range of their own, whatever the answer holds.
-    if own.network_plugin != NetworkPlugin::Flannel {
+    if own.network_plugin.get() != Some(&NetworkPlugin::Flannel) {
         own.pod_cidr = None;
         own.node_cidr_mask.set(None);
     }
@@ -114,7 +114,8 @@ mod tests {
     fn an_imported_cluster_is_filled_from_the_answer() {
         let blank = Cluster::from_members(std::collections::BTreeMap::new(), &tf_provider::Path::root()).unwrap();
         let own = absorbed(blank, running());
-        assert_eq!((own.own_name(), &own.spec, own.network_plugin), ("prod", &Spec::Pro, NetworkPlugin::Flannel));
+        let plugin = own.network_plugin.get();
+        assert_eq!((own.own_name(), &own.spec, plugin), ("prod", &Spec::Pro, Some(&NetworkPlugin::Flannel)));
         assert_eq!(own.version.get().map(Version::as_str), Some("1.34"));
         assert_eq!(own.current_version.get().map(String::as_str), Some("1.34.6-aliyun.1"));
         assert_eq!((own.pod_cidr.as_deref(), own.node_cidr_mask.get()), (Some("10.64.0.0/16"), Some(&26)));
@@ -188,8 +189,9 @@ mod tests {
         let mut answer = running();
         answer["meta_data"] = json!("{\"Addons\":[{\"name\":\"terway-eniip\"}]}");
         let own = absorbed(flannel(), answer.clone());
-        assert_eq!((own.network_plugin, own.pod_cidr, own.node_cidr_mask.get()), (NetworkPlugin::Terway, None, None));
+        let terway = Some(&NetworkPlugin::Terway);
+        assert_eq!((own.network_plugin.get(), own.pod_cidr, own.node_cidr_mask.get()), (terway, None, None));
         answer["meta_data"] = json!("not json");
-        assert_eq!(absorbed(flannel(), answer).network_plugin, NetworkPlugin::Flannel);
+        assert_eq!(absorbed(flannel(), answer).network_plugin.get(), Some(&NetworkPlugin::Flannel));
     }
 }

@@ -124,7 +124,9 @@ fn body(own: &Cluster, version: Option<String>, default_tags: &Tags) -> Body {
     }
     // With an EIP of the user's, the service must not make another one.
     body.put("endpoint_public_access", own.endpoint_public_access && own.api_server_eip_id.is_none());
-    body.put("addons", json!([network_addon(own)]));
+    if let Some(addon) = network_addon(own) {
+        body.put("addons", json!([addon]));
+    }
     if let Some(upgrade) = &own.auto_upgrade {
         body.put("operation_policy.cluster_auto_upgrade", AutoUpgrade::request(Some(upgrade)));
     }
@@ -135,12 +137,19 @@ fn body(own: &Cluster, version: Option<String>, default_tags: &Tags) -> Body {
     body
 }
 
-fn network_addon(own: &Cluster) -> Json {
-    let mut addon = json!({"name": own.network_plugin.as_str()});
-    if let Some(by_zone) = own.pod_vswitch_ids.get().filter(|_| own.network_plugin == NetworkPlugin::Terway) {
+/// The network plugin that was written or planned. What was not known when that was planned is known by now.
+fn network_addon(own: &Cluster) -> Option<Json> {
+    let by_addresses = || match (own.pod_vswitch_ids.get(), &own.pod_cidr) {
+        (Some(_), _) => Some(NetworkPlugin::Terway),
+        (None, Some(_)) => Some(NetworkPlugin::Flannel),
+        (None, None) => None,
+    };
+    let plugin = own.network_plugin.get().copied().or_else(by_addresses)?;
+    let mut addon = json!({"name": plugin.as_str()});
+    if let Some(by_zone) = own.pod_vswitch_ids.get().filter(|_| plugin == NetworkPlugin::Terway) {
         addon["config"] = json!(json!({"PodVswitchId": by_zone}).to_string());
     }
-    addon
+    Some(addon)
 }
 
 #[cfg(test)]
@@ -169,7 +178,7 @@ mod tests {
     #[test]
     fn terway_takes_its_vswitches_in_the_configuration_of_its_add_on() {
         let mut own = flannel();
-        own.network_plugin = NetworkPlugin::Terway;
+        own.network_plugin.set(NetworkPlugin::Terway);
         own.pod_cidr = None;
         own.pod_vswitch_ids.set(std::collections::BTreeMap::from([("z-h".to_owned(), vec!["vsw-p".to_owned()])]));
         let body = body(&own, &Tags::new());
@@ -178,6 +187,12 @@ mod tests {
             json!([{"name": "terway-eniip", "config": "{\"PodVswitchId\":{\"z-h\":[\"vsw-p\"]}}"}])
         );
         assert!(body.get("container_cidr").is_none() && body.get("pod_vswitch_ids").is_none());
+        // What nobody wrote, and no plan could tell, follows from the addresses.
+        own.network_plugin = Default::default();
+        assert_eq!(self::body(&own, &Tags::new()), body);
+        let mut own = flannel();
+        own.network_plugin = Default::default();
+        assert_eq!(self::body(&own, &Tags::new())["addons"], json!([{"name": "flannel"}]));
     }
 
     #[test]

@@ -81,18 +81,18 @@ fn switched_off(switch: Maybe<bool>) -> bool {
     matches!(switch, Maybe::Null | Maybe::Known(false))
 }
 
+const RANGE_OF_PODS: &str = "such as \"10.64.0.0/16\"";
+const VSWITCHES_OF_PODS: &str = "such as { \"cn-hangzhou-h\" = [\"vsw-...\"] }";
+
 fn validate_pod_network(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics) {
-    let Maybe::Known(plugin) = config.get(Cluster::NETWORK_PLUGIN) else {
-        return;
+    let plugin = match config.get(Cluster::NETWORK_PLUGIN) {
+        Maybe::Known(plugin) => plugin,
+        Maybe::Null => return validate_pod_addresses(config, diagnostics),
+        Maybe::Unknown => return,
     };
-    let (needed, why) = match plugin {
-        NetworkPlugin::Flannel => {
-            (Cluster::POD_CIDR.path(), "it is where pods get their addresses from, such as \"10.64.0.0/16\"")
-        }
-        NetworkPlugin::Terway => (
-            Cluster::POD_VSWITCH_IDS.path(),
-            "it is where pods get their addresses from, such as { \"cn-hangzhou-h\" = [\"vsw-...\"] }",
-        ),
+    let (needed, such_as) = match plugin {
+        NetworkPlugin::Flannel => (Cluster::POD_CIDR.path(), RANGE_OF_PODS),
+        NetworkPlugin::Terway => (Cluster::POD_VSWITCH_IDS.path(), VSWITCHES_OF_PODS),
     };
     let settings = [
         (Cluster::POD_CIDR.path(), config.raw(Cluster::POD_CIDR)),
@@ -105,7 +105,7 @@ fn validate_pod_network(config: &View<'_, Cluster>, diagnostics: &mut Diagnostic
             diagnostics.error(
                 Cluster::NETWORK_PLUGIN,
                 format!("`network_plugin = \"{plugin}\"` needs `{path}`"),
-                format!("Set `{path}`: {why}."),
+                format!("Set `{path}`: it is where pods get their addresses from, {such_as}."),
             );
         } else if !value.is_null() && !belongs {
             diagnostics.error(
@@ -114,6 +114,52 @@ fn validate_pod_network(config: &View<'_, Cluster>, diagnostics: &mut Diagnostic
                 format!("Remove it: with this network plugin, pods get their addresses from `{needed}`."),
             );
         }
+    }
+}
+
+/// Without a network plugin, the addresses of pods say which one it is.
+fn validate_pod_addresses(config: &View<'_, Cluster>, diagnostics: &mut Diagnostics) {
+    let (range, vswitches) = (config.raw(Cluster::POD_CIDR), config.raw(Cluster::POD_VSWITCH_IDS));
+    if range.is_null() && vswitches.is_null() {
+        diagnostics.error(
+            Cluster::POD_CIDR,
+            "A cluster needs `pod_cidr` or `pod_vswitch_ids`",
+            format!(
+                "Pods get their addresses from one of them. Set `pod_cidr`, {RANGE_OF_PODS}, for Flannel, or `pod_vswitch_ids`, {VSWITCHES_OF_PODS}, for Terway."
+            ),
+        );
+    }
+    let with_vswitches = config.get(Cluster::POD_VSWITCH_IDS).is_set();
+    if with_vswitches && config.get(Cluster::POD_CIDR).is_set() {
+        diagnostics.error(
+            Cluster::POD_CIDR,
+            "`pod_cidr` cannot be set together with `pod_vswitch_ids`",
+            "Pods get their addresses from one of them. Remove `pod_cidr` for Terway, or `pod_vswitch_ids` for Flannel.",
+        );
+    }
+    if with_vswitches && config.get(Cluster::NODE_CIDR_MASK).is_set() {
+        diagnostics.error(
+            Cluster::NODE_CIDR_MASK,
+            "`node_cidr_mask` cannot be set together with `pod_vswitch_ids`",
+            "It divides `pod_cidr` among the nodes. Remove it: under Terway, pods have addresses of their vSwitches.",
+        );
+    }
+}
+
+/// The network plugin that nobody wrote is the one whose addresses are set.
+fn plan_network(plan: &mut Plan<'_, Cluster>) {
+    if plan.config().is_unset(Cluster::NETWORK_PLUGIN) {
+        let (range, vswitches) = (plan.config().get(Cluster::POD_CIDR), plan.config().get(Cluster::POD_VSWITCH_IDS));
+        match (range, vswitches) {
+            (_, Maybe::Known(_)) => plan.set(Cluster::NETWORK_PLUGIN, Maybe::Known(NetworkPlugin::Terway)),
+            (Maybe::Known(_), Maybe::Null) => plan.set(Cluster::NETWORK_PLUGIN, Maybe::Known(NetworkPlugin::Flannel)),
+            (Maybe::Null, Maybe::Null) => {}
+            _ => plan.set(Cluster::NETWORK_PLUGIN, Maybe::Unknown),
+        }
+    }
+    let terway = plan.get(Cluster::NETWORK_PLUGIN) == Maybe::Known(NetworkPlugin::Terway);
+    if terway && plan.config().is_unset(Cluster::NODE_CIDR_MASK) {
+        plan.set(Cluster::NODE_CIDR_MASK, Maybe::Null);
     }
 }
 
@@ -191,10 +237,7 @@ pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connecti
     if !plan.is_create() {
         plan_spec(plan);
     }
-    let terway = plan.get(Cluster::NETWORK_PLUGIN) == Maybe::Known(NetworkPlugin::Terway);
-    if terway && plan.config().is_unset(Cluster::NODE_CIDR_MASK) {
-        plan.set(Cluster::NODE_CIDR_MASK, Maybe::Null);
-    }
+    plan_network(plan);
     plan_public_access(plan);
     refuse_foreign_zones(plan);
     crate::tags::plan(plan, Cluster::TAGS, Cluster::TAGS_ALL, tags::check, service);

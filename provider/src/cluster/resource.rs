@@ -107,10 +107,11 @@ pub(crate) struct Cluster {
     /// service chooses.
     #[attr(keep, unread, replace = "the kind of a security group is fixed when the service makes it")]
     pub(crate) is_enterprise_security_group: OptionalComputed<bool>,
-    /// How pods get their addresses: `flannel` from `pod_cidr`, `terway-eniip` from `pod_vswitch_ids`.
-    #[attr(replace = "the network of pods is fixed when the cluster is created")]
+    /// How pods get their addresses: `flannel` from `pod_cidr`, `terway-eniip` from `pod_vswitch_ids`. Without it, the one
+    /// whose addresses are set.
+    #[attr(keep, replace = "the network of pods is fixed when the cluster is created")]
     #[api(own, create = "addons")]
-    pub(crate) network_plugin: NetworkPlugin,
+    pub(crate) network_plugin: OptionalComputed<NetworkPlugin>,
     /// Addresses of pods under Flannel, which needs it: a private range such as `10.64.0.0/16` that overlaps neither with
     /// the VPC nor with `service_cidr`.
     #[attr(check = check_pod_cidr, replace = "the addresses of pods are fixed when the cluster is created")]

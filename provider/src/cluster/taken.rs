@@ -55,7 +55,7 @@ impl Ignored {
         let Self { path, wanted, found } = self;
         let found = found.map_or_else(|| "shows none".to_owned(), |found| format!("has {found:?}"));
         Fault::other(
-            format!("The service did not take over `{path}`"),
+            format!("The service did not apply `{path}`"),
             format!(
                 "The cluster was created with {wanted:?}, but {found}. It cannot be set any more: replace the cluster with `terraform apply -replace=<address>`, with another value if this one is ignored again."
             ),

@@ -25,7 +25,7 @@ pub(super) fn flannel() -> Cluster {
     own.name.set("prod".to_owned());
     own.vpc_id = "vpc-1".to_owned();
     own.vswitch_ids = ["vsw-1".to_owned()].into_iter().collect();
-    own.network_plugin = NetworkPlugin::Flannel;
+    own.network_plugin.set(NetworkPlugin::Flannel);
     own.pod_cidr = Some("10.64.0.0/16".to_owned());
     own.service_cidr = "172.19.0.0/20".to_owned();
     own.deletion_protection = true;
@@ -119,6 +119,12 @@ fn wrong_configurations_are_refused_at_the_attribute() {
         (json!({"service_cidr": "10.64.0.0/20"}), "pod_cidr"),
         (json!({"service_cidr": "10.0.0.0/8"}), "service_cidr"),
         (json!({"pod_cidr": null}), "network_plugin"),
+        (json!({"network_plugin": null, "pod_cidr": null}), "pod_cidr"),
+        (json!({"network_plugin": null, "pod_vswitch_ids": {"h": ["vsw-p"]}}), "pod_cidr"),
+        (
+            json!({"network_plugin": null, "pod_cidr": null, "pod_vswitch_ids": {"h": ["vsw-p"]}, "node_cidr_mask": 25}),
+            "node_cidr_mask",
+        ),
         (json!({"pod_vswitch_ids": {"h": ["vsw-p"]}}), "pod_vswitch_ids"),
         (json!({"network_plugin": "terway-eniip", "pod_vswitch_ids": {"h": ["vsw-p"]}}), "pod_cidr"),
         (json!({"network_plugin": "terway-eniip", "pod_cidr": null}), "network_plugin"),
@@ -227,6 +233,36 @@ async fn what_an_update_cannot_change_stays_known() {
     }
 }
 
+/// The network plugin that nobody wrote follows from the addresses of pods, and is no difference once it is there.
+#[tokio::test]
+async fn the_network_plugin_is_the_one_whose_addresses_are_set() {
+    let open = json!({"version": "1.34", "network_plugin": null, "deletion_protection": false});
+    let with = |changes: Json| {
+        let mut all = open.clone();
+        all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        all
+    };
+    let terway = json!({"pod_cidr": null, "pod_vswitch_ids": {"h": ["vsw-p"]}});
+    for (addresses, plugin) in [(json!({}), "flannel"), (terway.clone(), "terway-eniip")] {
+        assert_eq!(errors(&validation(with(addresses.clone()))), [""; 0]);
+        let plan = planned(Value::Null, with(addresses)).await;
+        assert_eq!(plan.planned.state.get("network_plugin"), Some(&Value::from(plugin)));
+    }
+    let same = planned(state(json!({})), with(json!({}))).await;
+    assert_eq!((same.planned.state, same.replace), (state(json!({})), vec![]));
+    let other = planned(state(json!({})), with(terway)).await;
+    assert!(other.replace.contains(&Cluster::NETWORK_PLUGIN.path()), "{:?}", other.replace);
+
+    let mut unknown = config(open);
+    let Value::Object(members) = &mut unknown else { panic!("no object") };
+    members.insert("pod_cidr".to_owned(), Value::Unknown);
+    assert_eq!(errors(&driver().validate(&unknown, true)), [""; 0]);
+    let prior = Stored { state: Value::Null, identity: Value::Null, private: Default::default() };
+    let request = PlanRequest { prior, proposed: unknown.clone(), config: unknown };
+    let plan = driver().plan(request, None::<&Connection>).await;
+    assert_eq!(plan.planned.state.get("network_plugin"), Some(&Value::Unknown));
+}
+
 #[tokio::test]
 async fn what_an_import_did_not_find_never_replaces_but_is_pointed_at() {
     let plan =
@@ -254,7 +290,13 @@ async fn from_pro_to_basic_is_a_new_cluster() {
     let plan = planned(state(json!({"spec": "ack.pro.small"})), basic).await;
     assert_eq!(plan.replace, [Cluster::SPEC.path()]);
     let pro = json!({"version": "1.34", "spec": "ack.pro.xlarge", "deletion_protection": false});
-    assert!(planned(state(json!({})), pro).await.replace.is_empty());
+    assert!(planned(state(json!({})), pro.clone()).await.replace.is_empty());
+    // R46: the way to keep it.
+    let detail = &plan.diagnostics.iter().next().unwrap().detail;
+    assert!(detail.contains("To keep it, leave `spec` at \"ack.pro.small\"."), "{detail}");
+    let kept = json!({"version": "1.34", "spec": "ack.pro.small", "deletion_protection": false});
+    let kept = planned(state(json!({"spec": "ack.pro.small"})), kept).await;
+    assert_eq!((kept.replace.len(), errors(&kept.diagnostics)), (0, vec![]));
 }
 
 /// R44: one rule for all spellings, with automatic upgrades and without. A version that was reached, whoever did it, is
@@ -282,6 +324,17 @@ async fn the_version_is_the_least_that_is_wanted() {
                 vec![format!("version: The cluster has Kubernetes 1.36.2-aliyun.1, which is newer than {wanted}")]
             };
             assert_eq!(errors(&plan.diagnostics), told);
+            // R46: either way to end the warning ends it.
+            if !told.is_empty() {
+                let detail = &plan.diagnostics.iter().next().unwrap().detail;
+                let (_, way) = detail.split_once("set `version = \"").unwrap();
+                for version in [json!(way.split('"').next().unwrap()), Json::Null] {
+                    let mut followed = of(wanted);
+                    followed["version"] = version.clone();
+                    let plan = planned(prior.clone(), followed).await;
+                    assert_eq!((errors(&plan.diagnostics), plan.replace), (vec![], vec![]), "{version}");
+                }
+            }
         }
     }
 }
@@ -388,7 +441,21 @@ async fn public_access_of_an_existing_cluster_needs_an_address() {
     let mut with_address = on;
     with_address["api_server_eip_id"] = json!("eip-1");
     assert!(!planned(state(json!({})), with_address.clone()).await.diagnostics.has_errors());
-    assert!(!planned(Value::Null, with_address).await.diagnostics.has_errors());
+    assert!(!planned(Value::Null, with_address.clone()).await.diagnostics.has_errors());
+
+    // R46: an address is kept, changed, or goes together with the access, but not alone.
+    let addressed = json!({"endpoint_public_access": true, "api_server_eip_id": "eip-1"});
+    let mut alone = with_address.clone();
+    alone["api_server_eip_id"] = Json::Null;
+    let plan = planned(state(addressed.clone()), alone.clone()).await;
+    assert!(errors(&plan.diagnostics)[0].contains("`api_server_eip_id` cannot be removed"), "{:?}", plan.diagnostics);
+    let (mut other, mut off) = (with_address.clone(), alone);
+    other["api_server_eip_id"] = json!("eip-2");
+    off["endpoint_public_access"] = json!(false);
+    for followed in [with_address, other, off] {
+        let plan = planned(state(addressed.clone()), followed.clone()).await;
+        assert_eq!(errors(&plan.diagnostics), [""; 0], "{followed}");
+    }
 }
 
 #[tokio::test]

@@ -181,6 +181,14 @@ async fn tags_are_judged_together_with_the_default_ones() {
     let scene = Scene::open(&[("acs:by", "terraform")]).await;
     let plan = scene.plan(&nothing(), &json!({"tags": {"stage": "live"}})).await;
     assert_eq!(told(&plan.diagnostics), ["Invalid `tags` in combination with the provider's `default_tags`"]);
+    // R46: either of the two is changed.
+    let scene = scene.with_default_tags(&[("by", "terraform")]);
+    assert_eq!(told(&scene.plan(&nothing(), &json!({"tags": {"stage": "live"}})).await.diagnostics), [""; 0]);
+    let many: serde_json::Map<String, Json> = (0..20).map(|i| (format!("k{i}"), json!("v"))).collect();
+    let plan = scene.plan(&nothing(), &json!({"tags": many})).await;
+    assert_eq!(told(&plan.diagnostics), ["Invalid `tags` in combination with the provider's `default_tags`"]);
+    let fewer: serde_json::Map<String, Json> = many.into_iter().take(19).collect();
+    assert_eq!(told(&scene.plan(&nothing(), &json!({"tags": fewer})).await.diagnostics), [""; 0]);
 }
 
 /// R10: a role that is written for a pool that exists makes no new pool and no failure: it is written down.
@@ -290,6 +298,26 @@ async fn a_pool_in_another_region_than_its_cluster_is_refused_by_the_plan() {
     assert_eq!(told(&plan.diagnostics), [""; 0]);
     let details = scene.service.operations().iter().filter(|operation| *operation == "DescribeClusterDetail").count();
     assert_eq!(details, 1, "a cluster never moves");
+}
+
+/// R46: with the right ID, or the right region, there is a cluster.
+#[tokio::test]
+async fn a_cluster_that_is_not_there_is_found_where_the_warning_says_to_look() {
+    let service = Service::start(|question| match question.operation.as_str() {
+        "DescribeClusterDetail" if question.path.contains("/c1") => {
+            Answer::Json(200, json!({"cluster_id": "c1", "region_id": "cn-hangzhou"}))
+        }
+        "DescribeClusterDetail" => Answer::Json(404, json!({"code": "ErrorClusterNotFound", "message": "none"})),
+        "DescribeClusterNodePools" if question.path.contains("/c1") => Answer::Json(200, json!({"nodepools": []})),
+        "DescribeClusterNodePools" => Answer::Json(404, json!({"code": "ErrorClusterNotFound", "message": "none"})),
+        other => panic!("{other}"),
+    })
+    .await;
+    let scene = Scene { connection: connection(&service, &[]), service };
+    let wrong = scene.plan(&nothing(), &json!({"cluster_id": "c404"})).await;
+    assert_eq!(told(&wrong.diagnostics), ["There is no cluster c404"]);
+    assert!(wrong.diagnostics.iter().all(|d| d.detail.contains("Check the ID, the `region`, and which account")));
+    assert_eq!(told(&scene.plan(&nothing(), &json!({})).await.diagnostics), [""; 0]);
 }
 
 /// R48.

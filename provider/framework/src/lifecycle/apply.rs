@@ -74,7 +74,7 @@ impl<R: Lifecycle> Driver<R> {
     pub(super) fn not_taken(&self, path: &Path, what: &str, remedy: &str) -> Fault {
         let name = notes::top(path).unwrap_or_default();
         Fault::other(
-            format!("The service did not take over `{path}`"),
+            format!("The service did not apply `{path}`"),
             format!(
                 "It accepted the {what} of this {}, but still reports another value for `{name}`. {remedy}",
                 R::SPOKEN

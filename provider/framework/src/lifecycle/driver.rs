@@ -246,7 +246,7 @@ impl<R: Lifecycle> Driver<R> {
             replace.retain(|path| !forces(path));
             diagnostics.warning(
                 first,
-                format!("The service did not take over `{}`", a.name),
+                format!("The service did not apply `{}`", a.name),
                 format!(
                     "The creation of this {} asked for it in vain, and a new object would ask for the same again. So the plan finishes this one and leaves the attribute as it is. Write the value that it has, or replace it with `terraform apply -replace=<address>`.",
                     R::SPOKEN
@@ -430,7 +430,7 @@ where
             }
             Ok(None) => Err(Diagnostic::error(
                 format!("{} of {} cannot be moved here", source.type_name, source.provider),
-                format!("This {} takes over no such state. Remove the old resource from the state with a `removed` block, and import the object as the new type.", R::SPOKEN),
+                format!("The state of that type cannot become a {}. Remove the old resource from the state with a `removed` block, and import the object as the new type.", R::SPOKEN),
             )
             .into()),
             Err(fault) => Err(Diagnostic::from(fault).into()),

@@ -20,7 +20,7 @@ pub fn validate_object(
     let is_null = |name: &str| members.get(name).is_none_or(Value::is_null);
     // What is unknown may come to be null.
     let is_set = |name: &str| members.get(name).is_some_and(|v| !v.is_null() && !v.is_unknown());
-    for a in attributes {
+    for (place, a) in attributes.iter().enumerate() {
         let path = path.attribute(a.name);
         let Some(value) = members.get(a.name).filter(|v| !v.is_null()) else {
             // Terraform refuses an attribute that is left out, but not one that is `null`.
@@ -58,7 +58,10 @@ pub fn validate_object(
                 "It is write-only, so that its value never reaches the state. Use Terraform 1.11 or OpenTofu 1.11, or newer.",
             );
         }
-        let rivals: Vec<&str> = a.conflicts.iter().copied().filter(|name| is_set(name) && is_set(a.name)).collect();
+        // A pair that names each other is one mistake, told at the first of the two.
+        let is_told = |name: &str| attributes[..place].iter().any(|b| b.name == name && b.conflicts.contains(&a.name));
+        let is_rival = |name: &&str| is_set(name) && is_set(a.name) && !is_told(name);
+        let rivals: Vec<&str> = a.conflicts.iter().copied().filter(is_rival).collect();
         if !rivals.is_empty() {
             diagnostics.error(
                 path.clone(),

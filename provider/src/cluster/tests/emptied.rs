@@ -46,6 +46,11 @@ fn rows() -> Vec<Row> {
         kept("type", json!("managed"), "there is one kind so far"),
         kept("version", json!("1.34"), "a cluster has a version, and versions do not go back"),
         kept("security_group_id", json!("sg-2"), "a cluster has a security group"),
+        kept(
+            "network_plugin",
+            json!("flannel"),
+            "a cluster has the network plugin that goes with the addresses of its pods",
+        ),
         kept("is_enterprise_security_group", json!(true), "it counts only when the cluster is created"),
         kept("node_cidr_mask", json!(25), "it counts only when the cluster is created"),
         kept("proxy_mode", json!("iptables"), "it counts only when the cluster is created"),
