@@ -6,6 +6,8 @@ simulator has to be running, and the environment to say where and with which key
     python3 -m pip install --target packages --no-deps -r acceptance/sdk/requirements.txt
     cargo run -p ack-simulator    (it prints the variables)
     PYTHONPATH=packages python3 acceptance/sdk
+
+`facts.py` is a program of its own, which needs no simulator.
 """
 
 import account
