@@ -54,9 +54,9 @@ fn terraform_accepts_every_schema() {
 fn every_noun_has_its_place_in_every_room() {
     for noun in nouns() {
         for file in [
-            format!("provider/client/src/{noun}.rs"),
             format!("provider/src/{noun}.rs"),
             format!("provider/src/{noun}/resource.rs"),
+            format!("provider/src/{noun}/unbound.txt"),
             format!("provider/src/{noun}/coverage.md"),
             format!("acceptance/simulator/src/nouns/{noun}.rs"),
             format!("examples/resources/ack_{noun}/resource.tf"),
@@ -119,90 +119,6 @@ fn what_sounds_like_a_secret_is_kept_as_one() {
             assert!(a.write_only || name.starts_with("provider."), "{name} would be in the state");
         }
     });
-}
-
-/// The operations whose fields a noun carries.
-const OPERATIONS: &[(&str, &[&str])] = &[
-    (
-        "cluster",
-        &[
-            "CreateCluster",
-            "ModifyCluster",
-            "UpgradeCluster",
-            "MigrateCluster",
-            "DeleteCluster",
-            "TagResources",
-            "UntagResources",
-        ],
-    ),
-    ("node_pool", &["CreateClusterNodePool", "ModifyClusterNodePool", "DeleteClusterNodepool"]),
-    ("addon", &["InstallClusterAddons", "UpgradeClusterAddons", "ModifyClusterAddon", "UnInstallClusterAddons"]),
-];
-
-/// Every field of the calls that a noun uses is carried by an attribute, or left out for a reason.
-#[test]
-fn every_field_of_the_api_is_covered_or_left_out_for_a_reason() {
-    assert_eq!(OPERATIONS.iter().map(|(noun, _)| *noun).collect::<BTreeSet<_>>(), nouns().into_iter().collect());
-    let description = serde_json::from_str(&read("proto/cs/operations.json")).expect("the description of the API");
-    let mut missing = Vec::new();
-    for (noun, operations) in OPERATIONS {
-        let covered = coverage(&read(format!("provider/src/{noun}/coverage.md")));
-        for operation in *operations {
-            let empty = BTreeSet::new();
-            let rows = covered.get(*operation).unwrap_or(&empty);
-            for field in fields(&description, operation) {
-                let group = |row: &String| row.strip_suffix(".*").is_some_and(|group| field.starts_with(group));
-                if !rows.contains(&field) && !rows.iter().any(group) {
-                    missing.push(format!("{noun}: {operation}: {field}"));
-                }
-            }
-        }
-    }
-    assert!(missing.is_empty(), "not in the coverage tables:\n{}", missing.join("\n"));
-}
-
-/// The fields by operation of a table with rows `` | `field` | carried by or why not | `` under `## Operation`.
-fn coverage(table: &str) -> BTreeMap<String, BTreeSet<String>> {
-    let mut covered: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut operation = String::new();
-    for line in table.lines() {
-        if let Some(heading) = line.strip_prefix("## ") {
-            operation = heading.trim().to_owned();
-        } else if let Some(row) = line.strip_prefix("| `") {
-            let (field, rest) = row.split_once("` |").unwrap_or_else(|| panic!("not a row: {line}"));
-            assert!(rest.trim_matches(['|', ' ']).len() > 1, "no attribute and no reason: {line}");
-            covered.entry(operation.clone()).or_default().insert(field.to_owned());
-        }
-    }
-    covered
-}
-
-/// The dotted places of an operation's query and body, but for those that the vendor marks old or without effect.
-fn fields(description: &serde_json::Value, action: &str) -> Vec<String> {
-    let mut operations = description["operations"].as_array().into_iter().flatten();
-    let operation = operations.find(|operation| operation["action"] == action).expect("an operation of the API");
-    let mut found = Vec::new();
-    for parameter in operation["query"].as_array().into_iter().flatten() {
-        places(parameter, parameter["name"].as_str().unwrap_or_default(), &mut found);
-    }
-    places(&operation["body"], "", &mut found);
-    found
-}
-
-fn places(schema: &serde_json::Value, at: &str, found: &mut Vec<String>) {
-    if schema["deprecated"] == true || schema["no_effect"] == true {
-        return;
-    }
-    let inner = if schema["items"]["properties"].is_object() { &schema["items"] } else { schema };
-    match inner["properties"].as_object() {
-        Some(members) => {
-            for (name, member) in members {
-                places(member, &if at.is_empty() { name.clone() } else { format!("{at}.{name}") }, found);
-            }
-        }
-        None if !at.is_empty() => found.push(at.to_owned()),
-        None => {}
-    }
 }
 
 /// The edges between the crates of this workspace; anything else is a line in the wrong room.

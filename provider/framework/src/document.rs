@@ -16,7 +16,6 @@ use std::fmt;
 use secrecy::SecretString;
 use serde_json::Value as Json;
 
-use crate::model::Model;
 use crate::path::Path;
 use crate::schema::{Attribute, Presence, Shown};
 use crate::value::Value;
@@ -39,12 +38,6 @@ pub enum Document {
 impl Document {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Create, Self::Modify, Self::Read];
-}
-
-/// The calls that the documents of a resource belong to; derived from `#[api(...)]` on the struct.
-pub trait Documented: Model {
-    /// The names of the calls, by document.
-    const OPERATIONS: &'static [(Document, &'static str)];
 }
 
 /// Where an attribute stands in the documents, and in which form: the words of `#[api(...)]`.

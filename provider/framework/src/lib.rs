@@ -56,7 +56,7 @@ pub use crate::action::{Action, Invoke, Reporter};
 pub use crate::data_source::{DataSource, Read};
 pub use crate::declaration::Resource;
 pub use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-pub use crate::document::{Document, Documented};
+pub use crate::document::Document;
 pub use crate::ephemeral::{EphemeralResource, Open};
 pub use crate::fault::{Fault, FaultKind};
 pub use crate::function::{Call, Function, WrongArgument};

@@ -15,6 +15,7 @@ pub use self::json::Json;
 pub use self::presence::{Computed, OptionalComputed, Set};
 pub use self::view::{Field, Maybe, View};
 
+use crate::document::Document;
 use crate::path::Path;
 use crate::schema::{Attribute, Check, Kind, Presence};
 use crate::value::{Value, ValueError};
@@ -136,6 +137,9 @@ pub trait Model: Sized + Clone + Send + Sync + 'static {
     const DESCRIPTION: &'static str;
     /// Why the user should stop using the kind that this declares, and what to use instead.
     const DEPRECATED: Option<&'static str> = None;
+
+    /// The calls of the service whose documents the attributes stand in, from `#[api(...)]` on the struct.
+    const OPERATIONS: &'static [(Document, &'static str)] = &[];
 
     /// The attributes in the order of the fields.
     fn attributes() -> Vec<Attribute>;

@@ -29,51 +29,64 @@ use crate::{checks, ids, region};
     identity(region?, cluster_id, name),
     timeouts(create = "20m", read = "2m", update = "20m", delete = "20m")
 )]
+#[api(create = "InstallClusterAddons", modify = "ModifyClusterAddon", read = "GetClusterAddonInstance")]
 pub(crate) struct Addon {
     /// Region, which is that of the cluster. Without it, the provider's region when the add-on is installed; an add-on that
     /// is installed stays where it is.
     #[attr(keep, check = checks::region, replace = "a cluster cannot move to another region")]
+    #[api(own)]
     pub(crate) region: OptionalComputed<String>,
     /// Id of the add-on in its region: `<cluster_id>:<name>`.
     #[attr(keep)]
+    #[api(own)]
     pub(crate) id: Computed<String>,
     /// Id of the cluster, such as `c1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d`.
     #[attr(replace = "an add-on belongs to one cluster", check = ids::cluster)]
+    #[api(own)]
     pub(crate) cluster_id: String,
     /// Name of the add-on, such as `loongcollector`, `nginx-ingress-controller` or `ack-node-problem-detector`.
     #[attr(replace = "the name says which add-on it is", len = 1..)]
+    #[api(own, at = "name")]
     pub(crate) name: String,
     /// Version. Without it, the service chooses the version that is installed. With it, the add-on is upgraded to it,
     /// which restarts its pods. It is the least that the add-on must have: an upgrade beyond it, whoever makes it, is no
     /// difference. The service takes no version back.
     #[attr(len = 1..)]
+    #[api(own, create = "version", only(create))]
     pub(crate) version: OptionalComputed<String>,
     /// Version that the add-on has.
     #[attr(keep_unless(version))]
+    #[api(own, at = "version")]
     pub(crate) current_version: Computed<String>,
     /// Settings as the text of a JSON object; write them with `jsonencode`. Only the keys that are set here are
     /// managed: what the service adds is neither shown nor touched. A key that is removed here goes back to its
     /// default. A change may restart the add-on's pods. After an import, the state holds all settings that differ from
     /// their defaults, until a change of `config` is applied.
     #[attr(check = plan::is_object)]
+    #[api(own, at = "config")]
     pub(crate) config: OptionalComputed<Json>,
     /// What becomes of settings that an add-on which is installed already has, where `config` says otherwise:
     /// `overwrite`, as without it, gives them the values of `config`; `none` refuses to adopt the add-on.
     #[attr(unread)]
+    #[api(own)]
     pub(crate) resolve_conflicts_on_create: Option<OnCreate>,
     /// What becomes of settings of `config` that somebody else changes later: `overwrite`, as without it, shows them as
     /// drift and takes them back; `preserve` leaves them alone until `config` gives them another value.
     #[attr(unread)]
+    #[api(own)]
     pub(crate) resolve_conflicts_on_update: Option<OnUpdate>,
     /// Whether a destroy also deletes the cloud resources that the add-on has made, such as load balancers and log
     /// projects. By default the service decides. The value of the last apply counts.
     #[attr(unread)]
+    #[api(own)]
     pub(crate) cleanup_cloud_resources: Option<bool>,
     /// Whether a destroy leaves the add-on installed and only takes it out of the state. The value of the last apply
     /// counts.
     #[attr(unread)]
+    #[api(own)]
     pub(crate) skip_destroy: Option<bool>,
     /// State as the service reports it: `active`, or what is going on, or what is wrong.
+    #[api(own, at = "state")]
     pub(crate) state: Computed<String>,
 }
 

@@ -125,20 +125,13 @@ impl Calls {
         Some(Self { operations })
     }
 
-    /// Implements `Documented`, if there are calls.
-    pub(crate) fn implement(&self, name: &Ident) -> Option<TokenStream> {
+    /// The constant of `Model` that names the calls.
+    pub(crate) fn constant(&self) -> TokenStream {
         let operations = self.operations.iter().map(|(word, operation)| {
             let document = document(word);
             quote!((#document, #operation))
         });
-        (!self.operations.is_empty()).then(|| {
-            quote! {
-                #[automatically_derived]
-                impl ::tf_provider::Documented for #name {
-                    const OPERATIONS: &'static [(::tf_provider::Document, &'static str)] = &[#(#operations),*];
-                }
-            }
-        })
+        quote!(const OPERATIONS: &'static [(::tf_provider::Document, &'static str)] = &[#(#operations),*];)
     }
 }
 

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{DeriveInput, LitStr};
 
-use crate::binding::Binding;
+use crate::binding::{Binding, Calls};
 use crate::errors::Errors;
 use crate::field::{Field, Struct};
 use crate::fit;
@@ -43,7 +43,7 @@ pub(crate) fn implement(input: &DeriveInput, declared: &Struct, deprecated: Opti
         .collect();
     let constant_docs = names.iter().map(|name| format!("The attribute `{name}`."));
     let attributes = fields.iter().map(|field| attribute(field, declared));
-    let documented = declared.calls.as_ref().and_then(|calls| calls.implement(name));
+    let operations = declared.calls.as_ref().map(Calls::constant);
     let assertions =
         fields.iter().flat_map(|field| field.words.iter().filter_map(|word| fit::assertion(&field.ty, word)));
     let sets = fields.iter().filter_map(|field| {
@@ -55,6 +55,7 @@ pub(crate) fn implement(input: &DeriveInput, declared: &Struct, deprecated: Opti
         impl ::tf_provider::Model for #name {
             const DESCRIPTION: &'static str = #description;
             #deprecated
+            #operations
 
             fn attributes() -> ::std::vec::Vec<::tf_provider::schema::Attribute> {
                 ::std::vec![#(#attributes),*]
@@ -91,7 +92,6 @@ pub(crate) fn implement(input: &DeriveInput, declared: &Struct, deprecated: Opti
             )*
         }
 
-        #documented
         #(#assertions)*
         #(#sets)*
     }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Body, Document, Form, absorb, attribute_of, changes, create, forms, places, together};
 use crate::value::Value;
-use crate::{Computed, Documented, Model, OptionalComputed, Resource, Set};
+use crate::{Computed, Model, OptionalComputed, Resource, Set};
 
 /// A text that travels backwards.
 const BACKWARDS: Form = Form {

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::declaration::{IdentityAttribute, Timeouts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::Document;
 use crate::moved::Moved;
 use crate::named::Named;
 use crate::path::Path;
@@ -101,6 +102,9 @@ pub enum ImportBy {
 pub trait DynResource<S>: Named + Send + Sync {
     /// The schema, `timeouts` included.
     fn schema(&self) -> &Schema;
+
+    /// The calls of the service whose documents the attributes stand in.
+    fn operations(&self) -> &'static [(Document, &'static str)];
 
     /// The attributes of the identity, in the order of the import id.
     fn identity_attributes(&self) -> &'static [IdentityAttribute];

@@ -16,6 +16,7 @@ use super::{
 use crate::conformance;
 use crate::declaration::{IdentityAttribute, Timeouts};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::document::Document;
 use crate::fault::Fault;
 use crate::model::View;
 use crate::moved::Moved;
@@ -294,6 +295,10 @@ where
 {
     fn schema(&self) -> &Schema {
         &self.schema
+    }
+
+    fn operations(&self) -> &'static [(Document, &'static str)] {
+        R::OPERATIONS
     }
 
     fn identity_attributes(&self) -> &'static [IdentityAttribute] {
