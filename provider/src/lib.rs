@@ -7,6 +7,7 @@
 mod addon;
 #[cfg(test)]
 mod attributes;
+mod auto_repair_policy;
 mod bridge;
 mod checks;
 mod cluster;
@@ -38,11 +39,19 @@ impl Provider for Ack {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
     fn resources() -> Resources<Connection> {
-        Resources::new().with::<cluster::Cluster>().with::<node_pool::NodePool>().with::<addon::Addon>()
+        Resources::new()
+            .with::<cluster::Cluster>()
+            .with::<node_pool::NodePool>()
+            .with::<addon::Addon>()
+            .with::<auto_repair_policy::AutoRepairPolicy>()
     }
 
     fn data_sources() -> DataSources<Connection> {
-        DataSources::new().of::<cluster::Cluster>().of::<node_pool::NodePool>().of::<addon::Addon>()
+        DataSources::new()
+            .of::<cluster::Cluster>()
+            .of::<node_pool::NodePool>()
+            .of::<addon::Addon>()
+            .of::<auto_repair_policy::AutoRepairPolicy>()
     }
 
     fn configure(config: &View<'_, Config>, terraform_version: &str) -> Result<Connection, Diagnostics> {

@@ -201,9 +201,7 @@ fn misformed(noun: &Noun, facts: &Facts) -> Vec<String> {
         }
     }
     visit(&noun.attributes, "", &mut |name, a| {
-        if let (Some(Form { write, read }), Some(sample)) =
-            (a.binding.and_then(|binding| binding.form), sample(&a.kind))
-        {
+        if let (Some(Form { write, read }), Some(sample)) = (a.binding.and_then(|binding| binding.form), sample_of(a)) {
             let back = read(&write(&sample));
             if back.as_ref() != Some(&sample) {
                 wrong.push(format!("{}.{name}: {sample:?} comes back as {back:?}", noun.name));
@@ -215,7 +213,7 @@ fn misformed(noun: &Noun, facts: &Facts) -> Vec<String> {
 
 /// A value of an attribute as it travels; none where that is an object's members'.
 fn sent(a: &Attribute) -> Option<Json> {
-    let sample = sample(&a.kind)?;
+    let sample = sample_of(a)?;
     Some(match a.binding.and_then(|binding| binding.form) {
         Some(form) => (form.write)(&sample),
         None => match sample {
@@ -226,6 +224,13 @@ fn sent(a: &Attribute) -> Option<Json> {
             _ => Json::Object(serde_json::Map::new()),
         },
     })
+}
+
+/// A value of an attribute: where a word is none, the text of a JSON document.
+fn sample_of(a: &Attribute) -> Option<Value> {
+    let sample = sample(&a.kind)?;
+    let is_none = a.binding.and_then(|binding| binding.form).is_some_and(|form| (form.write)(&sample).is_null());
+    Some(if is_none { Value::from(r#"{"a":1}"#) } else { sample })
 }
 
 fn sample(kind: &Kind) -> Option<Value> {

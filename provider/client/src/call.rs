@@ -1,5 +1,6 @@
 //! One call as data: what is asked, and how the answer is read. No network in here.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -56,7 +57,7 @@ pub struct Request {
     json: Value,
     secrets: Vec<(String, SecretString)>,
     body: Option<Bytes>,
-    member: Option<&'static str>,
+    member: Option<Cow<'static, str>>,
     repeatable: bool,
     name: Option<String>,
     problem: Option<String>,
@@ -185,8 +186,8 @@ impl Request {
     /// Says without which member an answer to [`Client::call`](crate::Client::call) is none: its dotted place, such as
     /// `nodepool_info.nodepool_id`; `nodepools[].nodepool_info.nodepool_id` is one that each element of a list has.
     #[must_use]
-    pub fn must_answer(mut self, member: &'static str) -> Self {
-        self.member = Some(member);
+    pub fn must_answer(mut self, member: impl Into<Cow<'static, str>>) -> Self {
+        self.member = Some(member.into());
         self
     }
 
@@ -248,8 +249,8 @@ impl Request {
     }
 
     /// The member without which an answer is none.
-    pub(crate) fn member(&self) -> Option<&'static str> {
-        self.member
+    pub(crate) fn member(&self) -> Option<&str> {
+        self.member.as_deref()
     }
 
     /// Refuses what must not be sent.

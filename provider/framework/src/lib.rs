@@ -16,6 +16,7 @@
 extern crate self as tf_provider;
 
 pub mod action;
+pub mod bound;
 pub mod conformance;
 pub mod data_source;
 mod declaration;
@@ -53,6 +54,7 @@ pub use tf_provider_derive::{
 };
 
 pub use crate::action::{Action, Invoke, Reporter};
+pub use crate::bound::Bound;
 pub use crate::data_source::{DataSource, Read};
 pub use crate::declaration::Resource;
 pub use crate::diagnostic::{Diagnostic, Diagnostics, Severity};

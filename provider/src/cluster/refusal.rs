@@ -1,38 +1,35 @@
 //! Errors of the service whose codes do not name a field as it is written.
 
 use ack_client::Error as ApiError;
-use tf_provider::{Model as _, Path, document};
+use tf_provider::Path;
 
 use super::Cluster;
-use crate::bridge::Error;
+use crate::bridge::{Error, located};
 
 /// An error of a call, pointing at the attribute that its code names.
 pub(crate) fn of(error: ApiError) -> Error {
-    let path = if error.is_conflict() { Some(Cluster::NAME.path()) } else { error.code().and_then(attribute) };
-    let error = Error::from(error);
-    match path {
-        Some(path) => error.at(path),
-        None => error,
-    }
+    let taken = error.is_conflict();
+    located::<Cluster>(error, |code| if taken { Some(Cluster::NAME.path()) } else { special(code) })
 }
 
-/// The attribute of a code such as `InvalidParameter.ContainerCidr`, which names a field of the request.
-fn attribute(code: &str) -> Option<Path> {
-    match code.split_once('.')? {
-        ("InvalidVSwitchId", _) => Some(Cluster::VSWITCH_IDS.path()),
-        ("InvalidParameter", "NextVersion" | "Version") => Some(Cluster::VERSION.path()),
-        ("InvalidParameter", "ApiServerCustomCertSans") => Some(Cluster::EXTRA_SANS.path()),
-        ("InvalidParameter", "OperationPolicy" | "ClusterAutoUpgrade") => Some(Cluster::AUTO_UPGRADE.path()),
-        ("InvalidParameter", field) => document::attribute_of(&Cluster::attributes(), field),
-        _ => None,
-    }
+fn special(code: &str) -> Option<Path> {
+    Some(match code {
+        "InvalidParameter.NextVersion" | "InvalidParameter.Version" => Cluster::VERSION.path(),
+        "InvalidParameter.ApiServerCustomCertSans" => Cluster::EXTRA_SANS.path(),
+        "InvalidParameter.OperationPolicy" | "InvalidParameter.ClusterAutoUpgrade" => Cluster::AUTO_UPGRADE.path(),
+        code if code.starts_with("InvalidVSwitchId.") => Cluster::VSWITCH_IDS.path(),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::bridge::about;
+
     #[test]
     fn codes_that_name_a_field_lead_to_its_attribute() {
-        let attribute = |code: &str| super::attribute(code).map(|path| path.to_string());
+        let attribute = |code: &str| about::<Cluster>(code, special).map(|path| path.to_string());
         assert_eq!(attribute("InvalidParameter.ContainerCidr").as_deref(), Some("pod_cidr"));
         assert_eq!(attribute("InvalidParameter.NextVersion").as_deref(), Some("version"));
         for (field, expected) in [

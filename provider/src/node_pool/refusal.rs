@@ -1,34 +1,31 @@
 //! Errors of the service whose codes name no field.
 
-use tf_provider::{Model as _, Path, document};
+use tf_provider::Path;
 
 use super::resource::NodePool;
-use crate::bridge::Error;
+use crate::bridge::{Error, located};
 
 /// The error, pointing at the attribute that its code names.
 pub(super) fn of(error: ack_client::Error) -> Error {
-    let attribute = error.code().and_then(attribute);
-    match attribute {
-        Some(path) => Error::from(error).at(path),
-        None => error.into(),
-    }
+    located::<NodePool>(error, special)
 }
 
-fn attribute(code: &str) -> Option<Path> {
+fn special(code: &str) -> Option<Path> {
     match code {
         "InvalidDesiredSizeOrCount.NotNull" => Some(NodePool::DESIRED_SIZE.path()),
         "InvalidSnapshot.TooOld" => Some(NodePool::DATA_DISKS.path()),
-        _ => document::attribute_of(&NodePool::attributes(), code.strip_prefix("InvalidParameter.")?),
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bridge::about;
 
     #[test]
     fn a_code_names_its_attribute() {
-        let shown = |code: &str| attribute(code).map(|path| path.to_string());
+        let shown = |code: &str| about::<NodePool>(code, special).map(|path| path.to_string());
         for (code, expected) in [
             ("Name", "name"),
             ("Management", "management"),

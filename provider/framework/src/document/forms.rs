@@ -34,6 +34,12 @@ pub const NOT_ZERO: Form = Form {
     },
 };
 
+/// The text of a JSON document that travels as what it is.
+pub const JSON: Form = Form {
+    write: |value| value.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default(),
+    read: |found| (!found.is_null() && *found != json!({})).then(|| Value::from(found.to_string().as_str())),
+};
+
 /// A set of texts that travels as one, joined with commas.
 pub const COMMAS: Form = Form {
     write: |value| {

@@ -182,7 +182,13 @@ pub(super) fn plain(a: &Attribute, value: &Value, document: Document) -> Json {
         return (form.write)(value);
     }
     match &a.kind {
-        Kind::Nested(Nesting::Single, attributes) => element(attributes, value, document),
+        Kind::Nested(Nesting::Single, attributes) => {
+            let mut object = element(attributes, value, document);
+            if let Some(switch) = a.binding.unwrap_or_default().switch {
+                put(&mut object, switch, Json::Bool(!value.is_null()));
+            }
+            object
+        }
         Kind::Nested(Nesting::Map, attributes) => match value {
             Value::Map(members) => members
                 .iter()
