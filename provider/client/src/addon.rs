@@ -8,7 +8,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::call::{Object, Request};
+use crate::call::Object;
+use crate::request::Request;
 use crate::task::TaskStarted;
 use crate::wire::{self, open_enum, sparse};
 use crate::{Client, Error, operations};

@@ -6,9 +6,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::Error;
-use crate::call::{Answer, Request};
+use crate::call::Answer;
 use crate::error::Kind;
 use crate::operations::Shape;
+use crate::request::Request;
 use crate::task::TaskId;
 use crate::text::{self, tame};
 

@@ -9,10 +9,11 @@ use tokio::time::Instant;
 
 use crate::Error;
 use crate::answered::Answered;
-use crate::call::{Answer, Object, Request};
+use crate::call::{Answer, Object};
 use crate::coalesce::Shared;
 use crate::credentials::CredentialsProvider;
 use crate::endpoint::{Endpoint, check_region};
+use crate::request::Request;
 use crate::retry::{self, Limits};
 use crate::task::{TaskId, TaskStarted};
 use crate::transport::Transport;

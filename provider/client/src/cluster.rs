@@ -9,7 +9,8 @@ mod version;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::call::{Object, Request};
+use crate::call::Object;
+use crate::request::Request;
 use crate::task::{TaskId, TaskStarted};
 use crate::wire::{self, sparse};
 use crate::{Client, Error, JsonObject, operations, paging};

@@ -33,6 +33,7 @@ mod node_pool;
 pub mod operations;
 mod paging;
 mod region;
+mod request;
 mod retry;
 mod sign;
 mod tag;
@@ -44,7 +45,6 @@ mod wire;
 
 pub use addon::*;
 pub use answered::Answered;
-pub use call::Request;
 pub use client::{Client, ClientBuilder};
 pub use cluster::*;
 pub use credentials::{
@@ -54,6 +54,7 @@ pub use endpoint::{check_endpoint, check_region, is_known_region};
 pub use error::Error;
 pub use node_pool::*;
 pub use region::Region;
+pub use request::Request;
 pub use retry::Limits;
 pub use tag::*;
 pub use task::{Task, TaskError, TaskEvent, TaskId, TaskResult, TaskStage, TaskStarted, TaskState};

@@ -9,7 +9,8 @@ mod scaling_group;
 
 use serde::Deserialize;
 
-use crate::call::{Object, Request};
+use crate::call::Object;
+use crate::request::Request;
 use crate::task::{TaskId, TaskStarted};
 use crate::{Client, Error, operations, wire};
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::call::Request;
+use crate::request::Request;
 use crate::{Client, Error, operations, wire};
 
 /// A region.

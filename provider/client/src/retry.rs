@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
-use crate::call::Request;
 use crate::error::{Error, Kind};
+use crate::request::Request;
 
 /// How long things may take, and how retries are spaced. The defaults suit the real service.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::call::Request;
+use crate::request::Request;
 use crate::{Client, Error, operations, wire};
 
 /// The one type of resource that this service tags.

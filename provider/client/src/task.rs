@@ -9,7 +9,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::call::{Object, Request};
+use crate::call::Object;
+use crate::request::Request;
 use crate::text::{self, tame};
 use crate::wire::{self, open_enum};
 use crate::{Client, Error, operations};

@@ -13,10 +13,11 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::BuilderVerifierExt;
 use uuid::Uuid;
 
-use crate::call::{Answer, Request};
+use crate::call::Answer;
 use crate::credentials::{Credentials, CredentialsProvider};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Kind};
+use crate::request::Request;
 use crate::retry::Limits;
 use crate::sign::Attempt;
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::call::Request;
+use crate::request::Request;
 use crate::{Client, Error, JsonObject, operations, wire};
 
 /// What to list (DescribeKubernetesVersionMetadata), in the client's region.
