@@ -9,22 +9,27 @@ use acceptance::{REQUIRED_PROVIDERS, Simulator, Terraform, Workspace, examples_d
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
-/// The fragments of resources and data sources, each with what it leaves to its reader.
-const FRAGMENTS: [(&str, Reader); 6] = [
-    ("resources/ack_cluster/resource.tf", Reader::Copies),
-    ("resources/ack_node_pool/resource.tf", Reader::Copies),
-    ("resources/ack_addon/resource.tf", Reader::CallsAsModule(&[CLUSTER, CALL])),
-    ("data-sources/ack_cluster/data-source.tf", Reader::CallsAsModule(&[CLUSTER, CALL])),
-    ("data-sources/ack_node_pool/data-source.tf", Reader::CallsAsModule(&[CLUSTER, NODE_POOL, CALL_WITH_POOL])),
-    ("data-sources/ack_addon/data-source.tf", Reader::CallsAsModule(&[CLUSTER, CALL])),
+/// The fragments of resources and data sources that make one configuration, each with what it leaves to its reader.
+const FRAGMENTS: [(&[&str], Reader); 4] = [
+    (&["resources/ack_cluster/resource.tf"], Reader::Copies),
+    (&["resources/ack_node_pool/resource.tf"], Reader::Copies),
+    (&["resources/ack_addon/resource.tf"], Reader::CallsAsModules(ADDONS)),
+    (
+        &[
+            "data-sources/ack_cluster/data-source.tf",
+            "data-sources/ack_node_pool/data-source.tf",
+            "data-sources/ack_addon/data-source.tf",
+        ],
+        Reader::CallsAsModules(DATA_SOURCES),
+    ),
 ];
 
 /// What a reader does with a fragment.
 enum Reader {
     /// Puts it beside the provider's block: everything it refers to is in it.
     Copies,
-    /// Makes it a module, because it has variables: this gives them values.
-    CallsAsModule(&'static [&'static str]),
+    /// Makes each a module named after its folder, because it has variables: this gives them values. There is a cluster.
+    CallsAsModules(&'static str),
 }
 
 /// A cluster that a fragment can be about.
@@ -39,8 +44,14 @@ resource "ack_cluster" "main" {
 }
 "#;
 
-/// A node pool in it.
-const NODE_POOL: &str = r#"
+const ADDONS: &str = r#"
+module "ack_addon" {
+  source     = "./ack_addon"
+  cluster_id = ack_cluster.main.id
+}
+"#;
+
+const DATA_SOURCES: &str = r#"
 resource "ack_node_pool" "workers" {
   cluster_id     = ack_cluster.main.id
   name           = "workers"
@@ -48,20 +59,21 @@ resource "ack_node_pool" "workers" {
   vswitch_ids    = ["vsw-bp1exampleexample000h"]
   desired_size   = 0
 }
-"#;
 
-const CALL: &str = r#"
-module "fragment" {
-  source     = "./fragment"
+module "ack_cluster" {
+  source     = "./ack_cluster"
   cluster_id = ack_cluster.main.id
 }
-"#;
 
-const CALL_WITH_POOL: &str = r#"
-module "fragment" {
-  source       = "./fragment"
+module "ack_node_pool" {
+  source       = "./ack_node_pool"
   cluster_id   = ack_cluster.main.id
   node_pool_id = ack_node_pool.workers.id
+}
+
+module "ack_addon" {
+  source     = "./ack_addon"
+  cluster_id = ack_cluster.main.id
 }
 "#;
 
@@ -81,26 +93,31 @@ fn quickstart_applies_plans_empty_and_is_destroyed() -> anyhow::Result<()> {
 #[test]
 fn every_fragment_applies_plans_empty_and_is_destroyed() -> anyhow::Result<()> {
     for terraform in Terraform::all_for_tests() {
-        for (path, reader) in &FRAGMENTS {
+        for (paths, reader) in &FRAGMENTS {
             let simulator = Simulator::start()?;
             let workspace = Workspace::open(terraform, simulator.provider_environment())?;
             workspace.write("provider.tf", &example("provider/provider.tf")?);
-            let fragment = example(path)?;
-            match reader {
-                Reader::Copies => workspace.write("main.tf", &fragment),
-                Reader::CallsAsModule(caller) => {
-                    workspace.write("main.tf", &caller.concat());
-                    fs::create_dir(workspace.directory().join("fragment"))?;
-                    // A module says, too, which provider its caller configures.
-                    workspace.write("fragment/versions.tf", REQUIRED_PROVIDERS);
-                    workspace.write("fragment/main.tf", &fragment);
+            if let Reader::CallsAsModules(calls) = reader {
+                workspace.write("main.tf", &[CLUSTER, calls].concat());
+            }
+            for path in *paths {
+                let fragment = example(path)?;
+                let folder = Path::new(path).parent().and_then(Path::file_name).context("a folder")?.to_string_lossy();
+                match reader {
+                    Reader::Copies => workspace.write("main.tf", &fragment),
+                    Reader::CallsAsModules(_) => {
+                        fs::create_dir(workspace.directory().join(&*folder))?;
+                        // A module says, too, which provider its caller configures.
+                        workspace.write(&format!("{folder}/versions.tf"), REQUIRED_PROVIDERS);
+                        workspace.write(&format!("{folder}/main.tf"), &fragment);
+                    }
                 }
             }
-            let made = live(&simulator, &workspace).with_context(|| format!("{path} on {terraform}"))?;
+            let made = live(&simulator, &workspace).with_context(|| format!("{paths:?} on {terraform}"))?;
             // The provider's block has worked: its default tag is on every cluster.
             for cluster in made {
                 let tags = cluster["detail"]["tags"].as_array().context("a cluster has no tags")?;
-                assert!(tags.contains(&json!({"key": "managed-by", "value": "terraform"})), "{path}: {tags:?}");
+                assert!(tags.contains(&json!({"key": "managed-by", "value": "terraform"})), "{paths:?}: {tags:?}");
             }
         }
     }
@@ -110,7 +127,7 @@ fn every_fragment_applies_plans_empty_and_is_destroyed() -> anyhow::Result<()> {
 #[test]
 fn no_example_is_left_out() -> anyhow::Result<()> {
     let mut executed = vec!["provider/provider.tf".to_owned()];
-    executed.extend(FRAGMENTS.iter().map(|(path, _)| (*path).to_owned()));
+    executed.extend(FRAGMENTS.iter().flat_map(|(paths, _)| *paths).map(|path| (*path).to_owned()));
     for path in files(&examples_directory())? {
         let name = path.strip_prefix(examples_directory())?.to_string_lossy().replace('\\', "/");
         let is_executed = !name.ends_with(".tf") || name.starts_with("quickstart/") || executed.contains(&name);

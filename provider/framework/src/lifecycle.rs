@@ -11,6 +11,7 @@ mod generate;
 mod identity;
 mod import;
 mod notes;
+mod plan;
 mod read;
 mod timeouts;
 mod update;

@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::driver::Driver;
-use super::{ApplyRequest, notes, timeouts};
+use super::{ApplyRequest, Stored, notes, timeouts};
 use crate::conformance;
 use crate::diagnostic::Diagnostics;
 use crate::fault::Fault;
@@ -15,6 +15,17 @@ use crate::service::Service as _;
 use crate::value::{Value, ValueError};
 
 impl<R: Lifecycle> Driver<R> {
+    /// The object that a change begins with: as it stays if the change fails at once, and as plain values.
+    pub(super) fn before(request: &ApplyRequest) -> (Stored, Result<R, ValueError>) {
+        let stored = Stored {
+            state: request.prior.clone(),
+            identity: request.planned.identity.clone(),
+            private: request.planned.private.clone(),
+        };
+        let (members, _) = Self::split(request.prior.clone());
+        (stored, R::from_members(members, &Path::root()))
+    }
+
     /// The planned object as plain values, write-only ones from the configuration.
     pub(super) fn desired(&self, request: &ApplyRequest) -> Result<(R, Value), ValueError> {
         let mut planned = request.planned.state.clone();

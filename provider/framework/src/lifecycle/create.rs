@@ -45,9 +45,7 @@ impl<R: Lifecycle> Driver<R> {
             Ok(desired) => desired,
             Err(error) => return Outcome::failed(nothing, apply::unusable(&error)),
         };
-        let limit = timeouts::limit(&limits, &R::TIMEOUTS, "create");
-        let subject = format!("Creating the {}", R::SPOKEN);
-        let cx = Context::new(service, cancel, "create", subject, limit, request.planned.private.clone());
+        let cx = Self::begin("create", "Creating", &limits, service, cancel, &nothing);
         let before = self.identity_of(&Value::Object(model.to_members()));
         let result = self.create_steps(&mut model, &request, &cx).await;
         let adopted = cx.has_adopted();

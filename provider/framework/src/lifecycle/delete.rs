@@ -5,10 +5,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
 use super::notes::MakeAnew;
-use super::{ApplyRequest, Outcome, Stored, apply, timeouts};
+use super::{ApplyRequest, Outcome, Stored, apply};
 use crate::fault::{Fault, FaultKind};
 use crate::operation::Context;
-use crate::path::Path;
 use crate::progress::Progress;
 use crate::resource::{ErrorOf, Lifecycle};
 use crate::service::Service as _;
@@ -21,19 +20,13 @@ impl<R: Lifecycle> Driver<R> {
         service: &R::Service,
         cancel: &CancellationToken,
     ) -> Outcome {
-        let stored = Stored {
-            state: request.prior.clone(),
-            identity: request.planned.identity.clone(),
-            private: request.planned.private.clone(),
-        };
-        let (members, limits) = Self::split(request.prior.clone());
-        let model = match R::from_members(members, &Path::root()) {
+        let (stored, model) = Self::before(&request);
+        let model = match model {
             Ok(model) => model,
             Err(error) => return Outcome::failed(stored, apply::unusable(&error)),
         };
-        let limit = timeouts::limit(&limits, &R::TIMEOUTS, "delete");
-        let subject = format!("Deleting the {}", R::SPOKEN);
-        let cx = Context::new(service, cancel, "delete", subject, limit, stored.private.clone());
+        let (_, limits) = Self::split(request.prior);
+        let cx = Self::begin("delete", "Deleting", &limits, service, cancel, &stored);
         let result = self.delete_steps(&model, MakeAnew::read(&stored.private) == Some(MakeAnew::Deleting), &cx).await;
         let (private, mut diagnostics) = cx.into_notes();
         match result.map_err(Into::<Fault>::into) {

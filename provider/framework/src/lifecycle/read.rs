@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::driver::Driver;
 use super::notes::{MakeAnew, Unfinished};
-use super::{Outcome, Stored, drift, identity, timeouts};
+use super::{Outcome, Stored, drift, identity};
 use crate::diagnostic::Diagnostic;
 use crate::fault::{Fault, FaultKind};
 use crate::operation::Context;
@@ -27,9 +27,7 @@ impl<R: Lifecycle> Driver<R> {
                 );
             }
         };
-        let limit = timeouts::limit(&limits, &R::TIMEOUTS, "read");
-        let subject = format!("Reading the {}", R::SPOKEN);
-        let cx = Context::new(service, cancel, "read", subject, limit, stored.private.clone());
+        let cx = Self::begin("read", "Reading", &limits, service, cancel, &stored);
         let is_new = Unfinished::read(&stored.private).is_some();
         let remote = self.read_lasting(&model, is_new, &cx).await;
         let (mut private, mut diagnostics) = cx.into_notes();

@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 use super::create::Appeared;
 use super::driver::Driver;
 use super::notes::{self, Unfinished};
-use super::{ApplyRequest, Outcome, Stored, apply, identity, timeouts};
+use super::{ApplyRequest, Outcome, Stored, apply, identity};
 use crate::fault::Fault;
 use crate::operation::Context;
 use crate::path::Path;
@@ -19,21 +19,13 @@ impl<R: Lifecycle> Driver<R> {
         service: &R::Service,
         cancel: &CancellationToken,
     ) -> Outcome {
-        let stored = Stored {
-            state: request.prior.clone(),
-            identity: request.planned.identity.clone(),
-            private: request.planned.private.clone(),
-        };
-        let (before, _) = Self::split(request.prior.clone());
-        let prior = R::from_members(before, &Path::root());
+        let (stored, prior) = Self::before(&request);
         let (mut prior, (mut model, limits)) = match (prior, self.desired(&request)) {
             (Ok(prior), Ok(desired)) => (prior, desired),
             (Err(error), _) | (_, Err(error)) => return Outcome::failed(stored, apply::unusable(&error)),
         };
         let unfinished = Unfinished::read(&stored.private);
-        let limit = timeouts::limit(&limits, &R::TIMEOUTS, "update");
-        let subject = format!("Updating the {}", R::SPOKEN);
-        let cx = Context::new(service, cancel, "update", subject, limit, stored.private.clone());
+        let cx = Self::begin("update", "Updating", &limits, service, cancel, &stored);
         let result: Result<(), ErrorOf<R>> = async {
             let remote = match &unfinished {
                 Some(_) => self.finish_creation(&mut prior, &cx).await?,

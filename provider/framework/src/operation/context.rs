@@ -212,7 +212,7 @@ impl<'a, S: Service> Context<'a, S> {
     /// The fault of a service that was out of order until there was no time left.
     fn outlasted(&self, outage: Fault) -> Fault {
         let limit = duration_text(self.limit.duration);
-        let setting = self.limit.setting.map(|setting| format!(", as `{}.{setting}` says", TIMEOUTS));
+        let setting = self.limit.setting.map(|setting| format!(", as `{TIMEOUTS}.{setting}` says"));
         let detail = format!(
             "{}\n\nReading is repeated for up to {limit}{}. Nothing was changed.",
             outage.detail,
@@ -328,8 +328,7 @@ impl<'a, S: Service> Context<'a, S> {
     fn timed_out(&self, last_seen: &str) -> Fault {
         let remedy = match self.limit.setting {
             Some(setting) => format!(
-                "The service goes on with it. Wait for it to end and apply again, or raise `{}.{setting}`.",
-                TIMEOUTS
+                "The service goes on with it. Wait for it to end and apply again, or raise `{TIMEOUTS}.{setting}`."
             ),
             None => "Look whether the service is well, and try again.".to_owned(),
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{configured_parts_equal, is_compared, member};
+use super::member::member;
 use crate::schema::Attribute;
 use crate::value::Value;
 
@@ -38,4 +38,14 @@ impl<'a> PriorElements<'a> {
         let candidates = index.get(&key(config))?;
         candidates.iter().copied().find(|element| configured_parts_equal(self.attributes, config, element))
     }
+}
+
+fn configured_parts_equal(attributes: &[Attribute], config: &Value, prior: &Value) -> bool {
+    let mut compared = attributes.iter().filter(|a| is_compared(a, config));
+    compared.all(|a| a.same(member(config, a.name), member(prior, a.name)))
+}
+
+/// Whether the attribute counts for what element of a set this is: what the service may fill in does not.
+fn is_compared(a: &Attribute, config: &Value) -> bool {
+    !(member(config, a.name).is_null() && a.presence.is_computed())
 }

@@ -1,6 +1,11 @@
 //! Names of new clusters: one of a name in a VPC.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use similar_asserts::assert_eq;
+use tf_provider::lifecycle::{ApplyRequest, Outcome};
 
 use super::*;
 use crate::bridge::tests::service::{Answer, Service};
@@ -86,4 +91,53 @@ async fn a_name_that_begins_as_wanted_stays_and_another_is_known_by_its_beginnin
     assert_eq!(renamed.refinements["name"].prefix.as_deref(), Some("live-"));
     let unknown = planned(state(json!({})), json!({"name": null, "deletion_protection": false})).await;
     assert_eq!(unknown.refinements.len(), 0);
+}
+
+/// Creates a cluster on a service that loses the answer, and has these clusters of the name afterwards. Answers how often
+/// the call was sent, too.
+async fn created_without_an_answer(made: &'static [&'static str]) -> (Outcome, usize) {
+    let sent = Arc::new(AtomicBool::new(false));
+    let service = Service::start(move |question| {
+        let detail = |id: &str| {
+            json!({"cluster_id": id, "name": "prod", "state": "running", "region_id": "cn-hangzhou", "vpc_id": "vpc-1"})
+        };
+        let answer = match question.operation.as_str() {
+            "DescribeKubernetesVersionMetadata" => json!([{"version": "1.34.1-aliyun.1"}]),
+            "DescribeClustersForRegion" if sent.load(Ordering::Relaxed) => {
+                json!({"clusters": made.iter().map(|id| detail(id)).collect::<Vec<_>>()})
+            }
+            "DescribeClustersForRegion" => json!({"clusters": []}),
+            "CreateCluster" => {
+                sent.store(true, Ordering::Relaxed);
+                return Answer::Silence;
+            }
+            "DescribeClusterDetail" => detail(question.path.rsplit('/').next().unwrap_or_default()),
+            other => panic!("{other}"),
+        };
+        Answer::Json(200, answer)
+    })
+    .await;
+    let connection = service.connection().with_read_lag(Duration::ZERO);
+    let config = config(json!({"deletion_protection": false}));
+    let prior = Stored { state: Value::Null, identity: Value::Null, private: Default::default() };
+    let request = PlanRequest { prior, proposed: config.clone(), config: config.clone() };
+    let planned = driver().plan(request, Some(&connection)).await.planned;
+    let request = ApplyRequest { prior: Value::Null, planned, config };
+    let outcome = driver().apply(request, &connection, &Default::default()).await;
+    (outcome, service.bodies("CreateCluster").len())
+}
+
+#[tokio::test]
+async fn the_cluster_of_a_lost_answer_is_the_only_one_of_its_name() {
+    let (outcome, sent) = created_without_an_answer(&["c7"]).await;
+    assert_eq!((outcome.stored.state.get("id"), sent), (Some(&Value::from("c7")), 1));
+    // Which one of several it is, nobody can tell, and another one would not make it better.
+    let (outcome, sent) = created_without_an_answer(&["c7", "c8"]).await;
+    assert_eq!(sent, 1);
+    assert!(outcome.stored.state.is_null());
+    let said: Vec<_> = outcome.diagnostics.iter().map(|d| d.detail.as_str()).collect();
+    assert!(
+        said.iter().any(|text| text.contains("now has 2 clusters named \"prod\"") && text.contains("c7, c8")),
+        "{said:?}"
+    );
 }
