@@ -69,7 +69,7 @@ pub(crate) struct Cluster {
     pub(crate) name: OptionalComputed<String>,
     /// Beginning of the name, in place of `name`: 26 digits and letters are added that make it unique. A name that begins
     /// so already stays. With `lifecycle { create_before_destroy = true }`, a replacement is there before the old cluster
-    /// goes. What a run leaves behind that was killed while it created the cluster, the next one does not find.
+    /// goes. If a run is killed while it creates the cluster, the next run does not find what it made.
     #[attr(len = 1..=37, check = checks::name, unread)]
     pub(crate) name_prefix: Option<String>,
     /// Kind of cluster: the service runs the control plane of a `managed` one.
@@ -90,7 +90,7 @@ pub(crate) struct Cluster {
     /// VPC of the cluster.
     #[attr(check = ids::vpc, replace = "a cluster cannot move to another VPC")]
     pub(crate) vpc_id: String,
-    /// vSwitches of the control plane, usually up to five, best in different zones. The API server restarts when they
+    /// vSwitches of the control plane, usually up to five, preferably in different zones. The API server restarts when they
     /// change.
     #[attr(len = 1.., check = ids::vswitch_set, doubt = plan::usual_vswitches)]
     pub(crate) vswitch_ids: Set<String>,
@@ -150,7 +150,7 @@ pub(crate) struct Cluster {
     #[attr(keep, read_once, replace = "the service makes a NAT gateway only together with the cluster")]
     pub(crate) snat_entry: OptionalComputed<bool>,
     /// Time zone, such as `Asia/Shanghai`. Without it, the service chooses. The API server restarts when it changes, and
-    /// only new nodes take it over.
+    /// only new nodes get it.
     #[attr(check = checks::filled, doubt = checks::usual_timezone)]
     pub(crate) timezone: OptionalComputed<String>,
     /// Resource group. Without it, the service chooses the account's default one.
@@ -164,9 +164,9 @@ pub(crate) struct Cluster {
     /// Whether the service refuses to delete the cluster, and Terraform to plan its destruction or replacement.
     #[attr(default = true)]
     pub(crate) deletion_protection: bool,
-    /// Weekly time at which the service may do maintenance; none without it. Pro only.
+    /// Weekly time at which the service may do maintenance. Without it, there is none. Pro only.
     pub(crate) maintenance_window: Option<MaintenanceWindow>,
-    /// Automatic upgrades of Kubernetes, in the maintenance window; none without it. Pro only.
+    /// Automatic upgrades of Kubernetes, in the maintenance window. Without it, there are none. Pro only.
     pub(crate) auto_upgrade: Option<AutoUpgrade>,
     /// Id of a KMS key that encrypts the cluster's Secrets in the control plane's database. Pro only.
     #[attr(keep, read_once, check = checks::filled, replace = "the key is given when the cluster is created")]
