@@ -269,7 +269,7 @@ def upgrade(service, cluster_id):
 def failed_task(service, cluster_id):
     """What the service says of a task that it could not finish."""
     failure = dict(code='InvalidVSwitchId.IpNotEnough', message='no address is left')
-    service.back_door('POST', 'faults', operation='ModifyCluster', kind='task', task=failure, times=1)
+    service.admin('POST', 'faults', operation='ModifyCluster', kind='task', task=failure, times=1)
     change = build(models.ModifyClusterRequest, timezone='Asia/Tokyo')
     task = service.task(service.client.modify_cluster(cluster_id, change))
     assert (task.state, task.error.code, task.error.message) == ('fail', *failure.values()), task

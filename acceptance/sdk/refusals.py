@@ -47,7 +47,7 @@ def odd_characters(service):
 def trouble(service):
     """What is no mistake of the caller."""
     def fault(**what):
-        service.back_door('POST', 'faults', operation='DescribeUserQuota', kind='error', times=1, **what)
+        service.admin('POST', 'faults', operation='DescribeUserQuota', kind='error', times=1, **what)
     fault(status=429, code='Throttling', retry_after_ms=1500)
     error = refused(429, 'Throttling', service.client.describe_user_quota)
     assert isinstance(error, ThrottlingException) and error.retry_after == 1500, error

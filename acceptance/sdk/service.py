@@ -1,4 +1,4 @@
-"""The service as the vendor's SDK sees it, and the simulator's back door to it."""
+"""The service as the vendor's SDK sees it, and the simulator's admin interface to it."""
 
 import json
 import os
@@ -44,7 +44,7 @@ class Service:
         self.client = self.client_with(credential=Credentials())
         # For what the SDK has no methods and no models for.
         self.plain_client = Client(self._config(credential=Credentials()))
-        self.back_door('PUT', 'clock', mode='manual')
+        self.admin('PUT', 'clock', mode='manual')
 
     def client_with(self, **settings):
         return CheckedClient(self._config(**settings))
@@ -59,7 +59,7 @@ class Service:
                               for name in ('ACCESS_KEY_ID', 'ACCESS_KEY_SECRET', 'SECURITY_TOKEN'))
         return dict(access_key_id=key, access_key_secret=secret, security_token=token)
 
-    def back_door(self, method, path, **body):
+    def admin(self, method, path, **body):
         """A call that is none of the API's."""
         request = urllib.request.Request(f'{self.url}/_simulator/{path}', json.dumps(body).encode(), method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
@@ -70,7 +70,7 @@ class Service:
         for _ in range(0, BOUND, STEP):
             if found := ready():
                 return found
-            self.back_door('POST', 'clock/advance', seconds=STEP)
+            self.admin('POST', 'clock/advance', seconds=STEP)
         raise AssertionError(f'waited in vain for {what}')
 
     def task(self, response):

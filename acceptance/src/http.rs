@@ -1,4 +1,4 @@
-//! Just enough HTTP to talk to the simulator's back door on loopback: one request a connection.
+//! Just enough HTTP to talk to the simulator's admin interface on loopback: one request a connection.
 //! The provider's client is under test here, so the harness does not lean on it.
 
 use std::io::{Read as _, Write as _};

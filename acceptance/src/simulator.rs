@@ -1,6 +1,6 @@
 //! A simulator to plan and apply against.
 
-mod back_door;
+mod admin;
 mod fault;
 
 use std::fs::File;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
-pub use back_door::{LoggedRequest, Target};
+pub use admin::{LoggedRequest, Target};
 pub use fault::Fault;
 
 use crate::Environment;

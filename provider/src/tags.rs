@@ -27,7 +27,7 @@ pub(crate) fn check_keys(pairs: &Tags) -> Result<(), String> {
     match pairs.keys().find(|key| key.is_empty() || is_reserved(key)) {
         None => Ok(()),
         Some(key) if key.is_empty() => Err("must not have an empty key".to_owned()),
-        Some(key) => Err(format!("must not have the key {key:?}: the service keeps such keys for itself")),
+        Some(key) => Err(format!("must not have the key {key:?}: the service reserves such keys")),
     }
 }
 

@@ -125,7 +125,7 @@ fn a_version_is_the_least_that_is_wanted_and_is_upgraded_in_place() -> anyhow::R
             assert_eq!(run.exit_code, Some(0), "{run}");
             let _ = run.assert_silent_about("Warning").assert_silent_about("cannot go from version");
         };
-        [newest, ""].map(no_difference);
+        ["", newest].into_iter().for_each(no_difference);
 
         // What the user wrote is refused, and can be destroyed as the error says.
         pin("v9.9.9");
@@ -133,7 +133,7 @@ fn a_version_is_the_least_that_is_wanted_and_is_upgraded_in_place() -> anyhow::R
         let run = run.assert_says(&format!("cannot go from version {newest} to v9.9.9"));
         let run = run.assert_says("To destroy the add-on as it is, run `terraform destroy -refresh=false`.");
         let _ = run.assert_says(&format!("set `version` to {newest}, or remove `version`"));
-        [newest, ""].map(no_difference);
+        ["", newest].into_iter().for_each(no_difference);
         pin("v9.9.9");
         let destroy = ["destroy", "-auto-approve", "-no-color", "-refresh=false"];
         let _ = workspace.run(&destroy).assert_success().assert_says("1 destroyed");

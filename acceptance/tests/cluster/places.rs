@@ -83,8 +83,8 @@ fn a_fixed_name_gives_way_to_a_prefix_before_a_replacement() -> anyhow::Result<(
             run.assert_says("To replace a cluster with `create_before_destroy`, set `name_prefix` in place of `name`");
         assert_eq!((scene.id(), scene.simulator.clusters()?.len()), (old.clone(), 1), "nothing was made, nothing went");
 
+        // Terraform has put the old one aside, and deletes it when the new one is ready.
         scene.workspace.write("main.tf", &replaced("null", r#""prod""#));
-        scene.workspace.assert_planned(&[(MAIN, Action::Replace)]);
         scene.simulator.clear_requests()?;
         scene.workspace.converge();
         let writes: Vec<_> = scene.simulator.take_writes()?.into_iter().map(|(operation, _)| operation).collect();

@@ -122,7 +122,7 @@ fn an_unknown_word_of_an_open_list_is_warned_of_and_kept() {
     assert_eq!(
         said("carrier", "sea"),
         [
-            r#"Warning: Unusual value for `carrier`: The value is none of those that this version of the provider knows: "road" and "air". It is sent as it is, and the service may refuse it."#
+            r#"Warning: Unusual value for `carrier`: The value is not among those that this version of the provider knows: "road" and "air". It is sent as it is, and the service may refuse it."#
         ]
     );
     assert_eq!(said("carrier", ""), ["Error: Invalid value for `carrier`: The value must not be empty."]);

@@ -164,7 +164,7 @@ async fn protection_is_switched_off_first_as_the_error_says() {
     let said = texts(&core.plan(&Value::Null).await.diagnostics);
     assert!(said.contains("To go on, set `locked = false`, apply that first, and then destroy the book."), "{said}");
     let said = texts(&core.plan(&with(&core, "B", true)).await.diagnostics);
-    assert!(said.contains("To go on, take it back, set `locked = false`, apply that first, and then make it again."));
+    assert!(said.contains("To go on, undo it, set `locked = false`, apply that first, and then make it again."));
     assert!(core.plan(&with(&core, "B", false)).await.diagnostics.has_errors(), "not both at once");
     let outcome = core.apply(&with(&core, "A", false)).await;
     assert!(outcome.diagnostics.is_empty(), "{}", texts(&outcome.diagnostics));

@@ -126,7 +126,7 @@ fn check_recurrence(text: &str) -> Result<(), String> {
         return Err("must contain \"FREQ=WEEKLY\": the service repeats a maintenance window only weekly".to_owned());
     }
     if let Some(ending) = names.into_iter().find(|name| ["COUNT", "UNTIL"].contains(name)) {
-        return Err(format!("must not have {ending}: the service takes no rule that ends"));
+        return Err(format!("must not have {ending}: the service accepts no rule that ends"));
     }
     Ok(())
 }

@@ -45,7 +45,7 @@ pub(crate) fn check_pod_vswitch_ids(by_zone: &BTreeMap<String, Vec<String>>) -> 
 pub(crate) fn usual_vswitches(ids: &Set<String>) -> Result<(), String> {
     const MOST: usize = 5;
     match ids.len() {
-        number if number > MOST => Err(format!("has {number} vSwitches; the service is known to take up to {MOST}")),
+        number if number > MOST => Err(format!("has {number} vSwitches; the service is known to accept up to {MOST}")),
         _ => Ok(()),
     }
 }

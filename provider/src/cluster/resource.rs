@@ -68,7 +68,7 @@ pub(crate) struct Cluster {
     pub(crate) name: OptionalComputed<String>,
     /// Beginning of the name, in place of `name`: 26 digits and letters are added that make it unique. A name that begins
     /// so already stays. With `lifecycle { create_before_destroy = true }`, a replacement is there before the old cluster
-    /// goes. What a run leaves behind that was killed while it created the cluster, the next one does not find.
+    /// goes. If a run is killed while it creates the cluster, the next run does not find what it made.
     #[attr(len = 1..=37, check = checks::name, unread)]
     #[api(own)]
     pub(crate) name_prefix: Option<String>,
@@ -94,7 +94,7 @@ pub(crate) struct Cluster {
     #[attr(check = ids::vpc, replace = "a cluster cannot move to another VPC")]
     #[api(create = "vpcid")]
     pub(crate) vpc_id: String,
-    /// vSwitches of the control plane, usually up to five, best in different zones. The API server restarts when they
+    /// vSwitches of the control plane, usually up to five, preferably in different zones. The API server restarts when they
     /// change.
     #[attr(len = 1.., check = ids::vswitch_set, doubt = plan::usual_vswitches)]
     pub(crate) vswitch_ids: Set<String>,
@@ -161,7 +161,7 @@ pub(crate) struct Cluster {
     #[attr(keep, read_once, replace = "the service makes a NAT gateway only together with the cluster")]
     pub(crate) snat_entry: OptionalComputed<bool>,
     /// Time zone, such as `Asia/Shanghai`. Without it, the service chooses. The API server restarts when it changes, and
-    /// only new nodes take it over.
+    /// only new nodes get it.
     #[attr(check = checks::filled, doubt = checks::usual_timezone)]
     pub(crate) timezone: OptionalComputed<String>,
     /// Resource group. Without it, the service chooses the account's default one.
@@ -178,10 +178,10 @@ pub(crate) struct Cluster {
     #[attr(default = true)]
     #[api(only(modify, read))]
     pub(crate) deletion_protection: bool,
-    /// Weekly time at which the service may do maintenance; none without it. Pro only.
+    /// Weekly time at which the service may do maintenance. Without it, there is none. Pro only.
     #[api(switch = "enable", whole)]
     pub(crate) maintenance_window: Option<MaintenanceWindow>,
-    /// Automatic upgrades of Kubernetes, in the maintenance window; none without it. Pro only.
+    /// Automatic upgrades of Kubernetes, in the maintenance window. Without it, there are none. Pro only.
     #[api(own, at = "operation_policy.cluster_auto_upgrade")]
     pub(crate) auto_upgrade: Option<AutoUpgrade>,
     /// Id of a KMS key that encrypts the cluster's Secrets in the control plane's database. Pro only.

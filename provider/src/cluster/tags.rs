@@ -19,7 +19,7 @@ pub(crate) fn check(tags: &Tags) -> Result<(), String> {
     tags::check(tags, LONGEST_KEY)?;
     match tags.keys().find(|key| is_service_owned(key)) {
         None => Ok(()),
-        Some(key) => Err(format!("must not have the key {key:?}: the service keeps such keys for itself")),
+        Some(key) => Err(format!("must not have the key {key:?}: the service reserves such keys")),
     }
 }
 
@@ -70,7 +70,7 @@ mod tests {
         remote.push(json!({"key": "env", "value": "prod"}));
         assert_eq!(of(&json!(remote)), tags(&[("env", "prod")]));
         for key in services {
-            assert!(check(&tags(&[(key, "y")])).unwrap_err().contains("for itself"), "{key}");
+            assert!(check(&tags(&[(key, "y")])).unwrap_err().contains("reserves such keys"), "{key}");
         }
         assert_eq!(check(&tags(&[("env", "prod")])), Ok(()));
     }

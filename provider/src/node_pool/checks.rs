@@ -36,7 +36,7 @@ pub(super) fn labels(labels: &BTreeMap<String, String>) -> Result<(), String> {
 pub(super) fn usual_labels(labels: &BTreeMap<String, String>) -> Result<(), String> {
     for key in labels.keys() {
         if foreign::is_service_key(key) {
-            return Err(format!("has the key {key:?}, which begins like those that the service uses for itself"));
+            return Err(format!("has the key {key:?}, whose prefix the service uses for labels of its own"));
         }
         if key.len() > LONGEST_USUAL_KEY {
             let length = key.len();
@@ -65,12 +65,12 @@ fn label_key(key: &str) -> Result<(), String> {
         && !is_domain(domain)
     {
         return Err(
-            "Kubernetes does not take: what is before the slash must be a domain in lower case, such as \"example.com\""
+            "Kubernetes does not accept: what is before the slash must be a domain in lower case, such as \"example.com\""
                 .to_owned(),
         );
     }
     if name.is_empty() {
-        return Err("Kubernetes does not take: a name is missing".to_owned());
+        return Err("Kubernetes does not accept: a name is missing".to_owned());
     }
     is_word(name)
 }
@@ -83,14 +83,16 @@ fn label_value(value: &str) -> Result<(), String> {
 fn is_word(text: &str) -> Result<(), String> {
     let length = text.chars().count();
     if length > LONGEST_LABEL {
-        return Err(format!("Kubernetes does not take: it has {length} characters where {LONGEST_LABEL} are allowed"));
+        return Err(format!(
+            "Kubernetes does not accept: it has {length} characters, and at most {LONGEST_LABEL} are allowed"
+        ));
     }
     let ends = |c: char| c.is_ascii_alphanumeric();
     let inside = |c: char| ends(c) || "-_.".contains(c);
     if text.chars().all(inside) && text.starts_with(ends) && text.ends_with(ends) {
         return Ok(());
     }
-    Err("Kubernetes does not take: only letters, digits, \"-\", \"_\" and \".\" are allowed, with a letter or digit at both ends".to_owned())
+    Err("Kubernetes does not accept: only letters, digits, \"-\", \"_\" and \".\" are allowed, with a letter or digit at both ends".to_owned())
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -108,7 +110,7 @@ pub(super) fn pool_tags(tags: &Tags) -> Result<(), String> {
     tags::check(tags, LONGEST_TAG_KEY)?;
     match tags.keys().find(|key| foreign::is_service_key(key)) {
         None => Ok(()),
-        Some(key) => Err(format!("must not have the key {key:?}: the service keeps such keys for itself")),
+        Some(key) => Err(format!("must not have the key {key:?}: the service reserves such keys")),
     }
 }
 
@@ -125,7 +127,7 @@ pub(super) fn usual_instance_types(types: &[String]) -> Result<(), String> {
     let is_usual = |text: &String| text.starts_with("ecs.") && text.split('.').count() == 3;
     if let Some(unusual) = types.iter().find(|text| !is_usual(text)) {
         return Err(format!(
-            "has {unusual:?}, which is not named like the instance types of ECS, such as \"ecs.g7.xlarge\""
+            "has {unusual:?}, which does not look like an instance type of ECS, such as \"ecs.g7.xlarge\""
         ));
     }
     no_twin(types)
@@ -144,7 +146,7 @@ pub(super) fn script(script: &str) -> Result<(), String> {
     let length = script.len();
     if length > LONGEST_SCRIPT {
         return Err(format!(
-            "has {length} bytes; ECS takes at most {LONGEST_SCRIPT}. Let the script fetch what does not fit"
+            "has {length} bytes; ECS accepts at most {LONGEST_SCRIPT}. Let the script download what does not fit"
         ));
     }
     Ok(())
@@ -155,7 +157,7 @@ pub(super) fn usual_script(script: &str) -> Result<(), String> {
     let length = script.len();
     if length > LONGEST_USUAL_SCRIPT {
         return Err(format!(
-            "has {length} bytes; more than {LONGEST_USUAL_SCRIPT} may not fit beside the script of the service itself"
+            "has {length} bytes; more than {LONGEST_USUAL_SCRIPT} may leave no room for the script that the service adds"
         ));
     }
     Ok(())
@@ -217,13 +219,13 @@ mod tests {
             ("Example.com/a", "", "domain in lower case"),
             ("/a", "", "domain in lower case"),
             ("a/", "", "a name is missing"),
-            (&longer, "", "64 characters where 63"),
-            ("a", "b c", "has \"b c\" for the key \"a\", which Kubernetes does not take"),
+            (&longer, "", "64 characters, and at most 63"),
+            ("a", "b c", "has \"b c\" for the key \"a\", which Kubernetes does not accept"),
             ("a", "-", "at both ends"),
-            ("a", &longer, "64 characters where 63"),
+            ("a", &longer, "64 characters, and at most 63"),
             ("", "", "an empty key"),
             ("alibabacloud.com/nodepool-id", "x", "on every node"),
-            ("acs:x", "", "keeps such keys for itself"),
+            ("acs:x", "", "reserves such keys"),
         ] {
             let wrong = labels(&one(key, value)).unwrap_err();
             assert!(wrong.contains(why), "{key}={value}: {wrong}");
@@ -233,14 +235,14 @@ mod tests {
     #[test]
     fn labels_of_the_service_and_long_ones_are_unusual() {
         assert_eq!(usual_labels(&one("team", "web")), Ok(()));
-        assert!(usual_labels(&one("alibabacloud.com/mode", "on")).unwrap_err().contains("uses for itself"));
+        assert!(usual_labels(&one("alibabacloud.com/mode", "on")).unwrap_err().contains("for labels of its own"));
         assert!(usual_labels(&one(&format!("example.com/{}", "a".repeat(60)), "")).is_err());
     }
 
     #[test]
     fn taints_have_keys_and_values_like_labels() {
         assert_eq!((taint_key("example.com/gpu"), taint_value("")), (Ok(()), Ok(())));
-        assert!(taint_key("a b").unwrap_err().starts_with("is \"a b\", which Kubernetes does not take"));
+        assert!(taint_key("a b").unwrap_err().starts_with("is \"a b\", which Kubernetes does not accept"));
         assert!(taint_value("a b").is_err() && taint_key("").is_err());
     }
 
@@ -248,7 +250,7 @@ mod tests {
     fn tags_of_the_service_cannot_be_written() {
         assert_eq!(pool_tags(&one(&"k".repeat(128), "v")), Ok(()));
         for key in ["ack.aliyun.com", "ack.alibabacloud.com/nodepool-id", "acs:autoscaling", "k8s.aliyun.com"] {
-            assert!(pool_tags(&one(key, "v")).unwrap_err().contains("for itself"), "{key}");
+            assert!(pool_tags(&one(key, "v")).unwrap_err().contains("reserves such keys"), "{key}");
         }
     }
 
@@ -268,7 +270,7 @@ mod tests {
     #[test]
     fn scripts_are_as_long_as_ecs_takes() {
         assert_eq!((script(&"#".repeat(32 * 1024)), usual_script(&"#".repeat(16 * 1024))), (Ok(()), Ok(())));
-        assert!(script(&"#".repeat(100_000)).unwrap_err().starts_with("has 100000 bytes; ECS takes at most 32768"));
+        assert!(script(&"#".repeat(100_000)).unwrap_err().starts_with("has 100000 bytes; ECS accepts at most 32768"));
         assert!(usual_script(&"#".repeat(16 * 1024 + 1)).is_err());
     }
 

@@ -44,7 +44,7 @@ fn name_of_kept(plan: &mut Plan<'_, NodePool>) {
         plan.diagnostics.error(
             NodePool::SKIP_DESTROY,
             "The node pool that is to be replaced would stay, with the name of the new one",
-            "`skip_destroy` is on in the state, and names are unique in a cluster. Give the new node pool another `name`; or take the change back, set `skip_destroy = false`, apply, and make the change again.",
+            "`skip_destroy` is on in the state, and names are unique in a cluster. Give the new node pool another `name`; or undo the change, set `skip_destroy = false`, apply, and make the change again.",
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Clusters: life on the simulated clock, rules, lists, the back door.
+//! Clusters: life on the simulated clock, rules, lists, the admin interface.
 
 use ack_simulator::{ClockMode, Config};
 use serde_json::{Value, json};
@@ -200,7 +200,7 @@ fn unset_fields_read_as_the_switch_says() {
 }
 
 #[test]
-fn drift_deletion_and_reset_come_through_the_back_door() {
+fn drift_deletion_and_reset_come_through_the_admin_interface() {
     let client = Client::start();
     let seeded = client.admin(
         "POST",

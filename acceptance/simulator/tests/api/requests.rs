@@ -119,7 +119,7 @@ fn the_log_shows_what_came_without_passwords() {
 }
 
 #[test]
-fn the_root_of_the_back_door_lists_what_it_offers() {
+fn the_root_of_the_admin_interface_lists_what_it_offers() {
     let client = Client::start();
     let info = client.admin("GET", "/", Value::Null);
     for row in info["paths"].as_array().unwrap() {

@@ -83,7 +83,7 @@ impl<R: Lifecycle> Driver<R> {
                 format!("`{name}` stops the replacement of this {}", R::SPOKEN),
                 // As long as the change is there, every plan is this one, and refused.
                 format!(
-                    "The change of {} needs a new object. To go on, take it back, {unlock} make it again.",
+                    "The change of {} needs a new object. To go on, undo it, {unlock} make it again.",
                     forcing.join(", ")
                 ),
             )
@@ -228,7 +228,7 @@ impl<R: Lifecycle> Driver<R> {
                 first,
                 format!("The service did not apply `{}`", a.name),
                 format!(
-                    "The creation of this {} asked for it in vain, and a new object would ask for the same again. So the plan finishes this one and leaves the attribute as it is. Write the value that it has, or replace it with `terraform apply -replace=<address>`.",
+                    "It was ignored when this {} was created, and may be ignored again for a new one. So the plan finishes this one and leaves the attribute as it is. Write the value that it has, or replace it with `terraform apply -replace=<address>`.",
                     R::SPOKEN
                 ),
             );

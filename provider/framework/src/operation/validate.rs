@@ -107,7 +107,7 @@ fn warn_of_doubts(a: &Attribute, value: &Value, path: &Path, diagnostics: &mut D
             Check::OneOf(known) => {
                 let subject = if list { "A value here" } else { "The value" };
                 format!(
-                    "{subject} is none of those that this version of the provider knows: {}. It is sent as it is, and the service may refuse it.",
+                    "{subject} is not among those that this version of the provider knows: {}. It is sent as it is, and the service may refuse it.",
                     listed(known)
                 )
             }

@@ -1,4 +1,4 @@
-//! The simulator's back door, through which a test looks and meddles.
+//! The simulator's admin interface, through which a test looks and meddles.
 
 use anyhow::{Context as _, bail, ensure};
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,7 @@ impl Simulator {
     /// Every call since the start or the last [`Self::clear_requests`], oldest first.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn requests(&self) -> anyhow::Result<Vec<LoggedRequest>> {
         let mut answer = self.admin("GET", "requests", None)?;
         serde_json::from_value(answer["requests"].take()).context("the request log has another shape than expected")
@@ -72,7 +72,7 @@ impl Simulator {
     /// The calls of one operation, oldest first.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn requests_of(&self, operation: &str) -> anyhow::Result<Vec<LoggedRequest>> {
         let mut requests = self.requests()?;
         requests.retain(|request| request.operation == operation);
@@ -82,7 +82,7 @@ impl Simulator {
     /// The calls of one operation that the service carried out, oldest first.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn accepted(&self, operation: &str) -> anyhow::Result<Vec<LoggedRequest>> {
         let mut requests = self.requests_of(operation)?;
         requests.retain(|request| request.status == 200);
@@ -93,7 +93,7 @@ impl Simulator {
     /// bodies, oldest first, refused ones too.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn take_writes(&self) -> anyhow::Result<Vec<(String, Value)>> {
         let requests = self.requests()?;
         self.clear_requests()?;
@@ -104,7 +104,7 @@ impl Simulator {
     /// The operations of the API that are simulated.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn operations(&self) -> anyhow::Result<Vec<String>> {
         #[derive(Deserialize)]
         struct Row {
@@ -119,7 +119,7 @@ impl Simulator {
     /// Forgets the calls so far.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn clear_requests(&self) -> anyhow::Result<()> {
         self.admin("DELETE", "requests", None).map(drop)
     }
@@ -127,7 +127,7 @@ impl Simulator {
     /// Makes trouble from now on.
     ///
     /// # Errors
-    /// When the back door refuses the fault.
+    /// When the admin interface refuses the fault.
     pub fn add_fault(&self, fault: &Fault) -> anyhow::Result<()> {
         self.admin("POST", "faults", Some(&serde_json::to_value(fault)?)).map(drop)
     }
@@ -135,7 +135,7 @@ impl Simulator {
     /// How often each fault that was added has struck, in their order.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn struck(&self) -> anyhow::Result<Vec<u64>> {
         let answer = self.admin("GET", "faults", None)?;
         let faults = answer["faults"].as_array().context("the list of faults has another shape than expected")?;
@@ -145,7 +145,7 @@ impl Simulator {
     /// Ends all trouble.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn clear_faults(&self) -> anyhow::Result<()> {
         self.admin("DELETE", "faults", None).map(drop)
     }
@@ -154,7 +154,7 @@ impl Simulator {
     /// `addons` are installed beside those that every cluster gets, as CreateCluster takes them.
     ///
     /// # Errors
-    /// When the back door refuses the cluster.
+    /// When the admin interface refuses the cluster.
     pub fn seed_cluster(&self, addons: &[Value]) -> anyhow::Result<String> {
         let addons = [&[json!({"name": "flannel"})], addons].concat();
         let seeded = self.seed(json!({"addons": addons}))?;
@@ -166,7 +166,7 @@ impl Simulator {
     /// import ids.
     ///
     /// # Errors
-    /// When the back door refuses them.
+    /// When the admin interface refuses them.
     pub fn seed_node_pools(&self, count: usize) -> anyhow::Result<Vec<String>> {
         let pool = |i| {
             json!({
@@ -226,7 +226,7 @@ impl Simulator {
     /// Everything the simulator holds, secrets masked.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn snapshot(&self) -> anyhow::Result<Value> {
         self.admin("GET", "snapshot", None)
     }
@@ -234,7 +234,7 @@ impl Simulator {
     /// The clusters that there are, as [`Self::snapshot`] has them: `id`, `detail`, `settings`, `node_pools`, `addons`.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn clusters(&self) -> anyhow::Result<Vec<Value>> {
         self.list("clusters")
     }
@@ -252,7 +252,7 @@ impl Simulator {
     /// The node pools of all clusters, as [`Self::snapshot`] has them: `id`, `record`, `nodes`.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn node_pools(&self) -> anyhow::Result<Vec<Value>> {
         let clusters = self.clusters()?;
         let pools = clusters.iter().filter_map(|cluster| cluster["node_pools"].as_object());
@@ -262,7 +262,7 @@ impl Simulator {
     /// The tasks that the service has run, oldest first.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn tasks(&self) -> anyhow::Result<Vec<Value>> {
         self.list("tasks")
     }
@@ -283,7 +283,7 @@ impl Simulator {
     /// Lets simulated time run `speed` times as fast as real time.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn run_clock(&self, speed: f64) -> anyhow::Result<()> {
         let body = json!({"mode": "timer", "speed": speed});
         self.admin("PUT", "clock", Some(&body)).map(drop)
@@ -293,7 +293,7 @@ impl Simulator {
     /// [`Self::run_clock`].
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn stop_clock(&self) -> anyhow::Result<()> {
         let body = json!({"mode": "manual"});
         self.admin("PUT", "clock", Some(&body)).map(drop)
@@ -302,13 +302,13 @@ impl Simulator {
     /// Jumps ahead in simulated time.
     ///
     /// # Errors
-    /// When the back door does not answer.
+    /// When the admin interface does not answer.
     pub fn advance_clock(&self, seconds: u64) -> anyhow::Result<()> {
         let body = json!({"seconds": seconds});
         self.admin("POST", "clock/advance", Some(&body)).map(drop)
     }
 
-    /// One call of the back door.
+    /// One call of the admin interface.
     fn admin(&self, method: &str, path: &str, body: Option<&Value>) -> anyhow::Result<Value> {
         if let Serving::Here { simulator } = &self.serving {
             // The same without a connection.
@@ -334,7 +334,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_back_door_of_the_simulator_opens() {
+    fn the_admin_interface_of_the_simulator_answers() {
         let simulator = Simulator::start().unwrap();
         let unsigned = http::send(simulator.url(), "POST", "/clusters", Some("{\"name\": \"nobody signed this\"}"));
         assert!(unsigned.unwrap().status >= 400);
