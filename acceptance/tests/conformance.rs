@@ -86,7 +86,7 @@ struct Journey {
     otherwise: &'static [&'static str],
 }
 
-const JOURNEYS: [Journey; 3] = [
+const JOURNEYS: [Journey; 4] = [
     Journey {
         noun: "cluster",
         choices: |_| clusters(),
@@ -116,6 +116,12 @@ const JOURNEYS: [Journey; 3] = [
             ("skip_destroy", "what stays is in the way of what comes next"),
         ],
         otherwise: &["config"],
+    },
+    Journey {
+        noun: "auto_repair_policy",
+        choices: policies,
+        left_out: &[("region", "one simulator is one region")],
+        otherwise: &[],
     },
 ];
 
@@ -242,6 +248,27 @@ fn add_ons(cluster_id: &str) -> Choices {
         .with("timeouts", [json!({"delete": "1h"})])
 }
 
+fn policies(cluster_id: &str) -> Choices {
+    let incident = |name: &str| json!({"name": name, "type": "system"});
+    let label = |value: &str| json!({"key": "incident", "value": value});
+    let step = json!({
+        "name": "Reboot", "config": "{\"timeout\":30}",
+        "intervention": {"inquiring_label": label("inquiring"), "approved_label": label("approved")},
+    });
+    Choices::of(json!({"cluster_id": cluster_id, "name": "hosts", "rules": [{"incidents": [incident("a")]}]}))
+        .with("name", [json!("others")])
+        .with("resource_type", [json!("node")])
+        .with("resource_sub_type", [json!("lingjun")])
+        .with(
+            "rules",
+            [
+                json!([{"incidents": [incident("a"), {"name": "b"}], "repair_procedure": [{"name": "Drain"}, step]}]),
+                json!([{"incidents": [incident("b")], "repair_procedure": [{"name": "Drain", "intervention": {}}]}]),
+            ],
+        )
+        .with("timeouts", [json!({"create": "1m"})])
+}
+
 /// Nothing can be added without being tested here.
 #[test]
 fn every_attribute_of_every_resource_is_on_its_journey() {
@@ -309,6 +336,11 @@ async fn node_pools_keep_to_the_rules() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn add_ons_keep_to_the_rules() -> anyhow::Result<()> {
     keeps_to_the_rules("addon").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn auto_repair_policies_keep_to_the_rules() -> anyhow::Result<()> {
+    keeps_to_the_rules("auto_repair_policy").await
 }
 
 /// What a plan says is known after apply comes to be something, but for these: the service may tell nothing of them.
