@@ -15,6 +15,7 @@ mod taken;
 mod twin;
 mod update;
 mod upgrade;
+mod validate;
 pub(crate) mod version;
 
 pub(crate) use resource::{Cluster, Spec};
