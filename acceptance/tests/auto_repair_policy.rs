@@ -91,6 +91,7 @@ fn what_is_gone_is_made_anew_and_a_wrong_cluster_is_told() -> anyhow::Result<()>
     let _ = workspace.plan().assert_says("will be created");
     let _ = workspace.apply().assert_success();
 
+    let _ = workspace.destroy().assert_success();
     let nowhere = "cffffffffffffffffffffffffffffffff";
     workspace.write("main.tf", &configuration(nowhere, "name = \"hosts\"", rules));
     let _ = workspace.plan().assert_says(&format!("There is no cluster {nowhere}"));
