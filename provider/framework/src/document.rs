@@ -20,7 +20,7 @@ use crate::path::Path;
 pub use crate::schema::binding::{Binding, Document, Form};
 use crate::schema::{Attribute, Presence, Shown};
 
-pub use places::{attribute_of, place, places};
+pub use places::{at, attribute_of, place, places};
 pub use read::absorb;
 pub use write::{changes, create, merge, together};
 
