@@ -69,7 +69,6 @@ pub(crate) struct SystemDisk {
     pub(crate) bursting_enabled: bool,
     /// Provisioned I/O operations per second of a `cloud_auto` disk, at most 1000 for each GiB.
     #[attr(range = 0..=50_000)]
-    #[api(form = forms::NOT_ZERO)]
     pub(crate) provisioned_iops: Option<i64>,
     /// Policy of automatic snapshots.
     #[attr(check = ids::snapshot_policy, doubt = ids::usual_snapshot_policy)]
@@ -124,7 +123,6 @@ pub(crate) struct DataDisk {
     pub(crate) bursting_enabled: bool,
     /// Provisioned I/O operations per second of a `cloud_auto` disk, at most 1000 for each GiB.
     #[attr(range = 0..=50_000)]
-    #[api(form = forms::NOT_ZERO)]
     pub(crate) provisioned_iops: Option<i64>,
 }
 

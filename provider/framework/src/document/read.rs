@@ -104,6 +104,8 @@ impl Reading<'_> {
     /// The value to keep, of the one that is stored and the one that was found.
     fn judge(self, a: &Attribute, current: Value, found: Option<Value>) -> Value {
         match found {
+            // What clears a value that only the user writes is what services write where there is none.
+            Some(found) if current.is_null() && a.presence == Presence::Optional && is_empty(a, &found) => Value::Null,
             Some(found) if a.same(&current, &found) || is_reordered(&a.kind, &current, &found) => current,
             Some(found) => found,
             None if current.is_null() => a.default.clone().unwrap_or(Value::Null),
