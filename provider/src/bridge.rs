@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ack_client::{Client, Request, TaskId, TaskState, Turn, operations};
+use ack_client::{Client, Request, TaskId, Turn, operations};
 use serde_json::Value as Json;
 use tf_provider::bound::{self, Calls, Reply};
 use tf_provider::document::{self, Body};
@@ -258,7 +258,7 @@ impl Service for Connection {
     async fn task(&self, task: &Task) -> Result<Progress, Error> {
         let answer = task.client.describe_task_info(&task.id).await?;
         Ok(match &answer.state {
-            TaskState::Success => Progress::Ready,
+            state if state.is_success() => Progress::Ready,
             state if state.is_failure() => Progress::Failed(task.failure(&answer)),
             state => Progress::Pending(format!("{state} (task {})", task.id)),
         })

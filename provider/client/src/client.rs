@@ -84,24 +84,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Longest time to make a connection; see [`Limits::connect`].
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.limits.connect = limit;
-        self
-    }
-
-    /// Longest time for one attempt; see [`Limits::attempt`].
-    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
-        self.limits.attempt = limit;
-        self
-    }
-
-    /// Longest time for a whole call with its retries; see [`Limits::call`].
-    pub fn call_timeout(mut self, limit: Duration) -> Self {
-        self.limits.call = limit;
-        self
-    }
-
     /// Makes the client. No network call.
     ///
     /// # Errors
@@ -109,9 +91,8 @@ impl ClientBuilder {
     /// certificates (for HTTPS).
     pub fn build(self) -> Result<Client, Error> {
         check_region(&self.region)?;
-        let credentials = self.credentials.ok_or_else(|| {
-            Error::credentials("the client was given no credentials; pass some, for instance Credentials::from_env")
-        })?;
+        let credentials =
+            self.credentials.ok_or_else(|| Error::credentials("the client was given no credentials; pass some"))?;
         let fixed_endpoint = self.endpoint.as_deref().map(Endpoint::parse).transpose()?.map(Arc::new);
         let endpoint = match &fixed_endpoint {
             Some(fixed) => Arc::clone(fixed),

@@ -6,7 +6,7 @@
 //!
 //! let client = Client::builder()
 //!     .region("cn-hangzhou")
-//!     .credentials(Credentials::from_env(&|name| std::env::var(name).ok())?)
+//!     .credentials(Credentials::new("id", "secret", None))
 //!     .build()?;
 //! let of = [("cluster_id", "c0123456789abcdef0123456789abcdef")];
 //! let cluster = client.call(&Request::of(&operations::DESCRIBE_CLUSTER_DETAIL, &of)).await?;
@@ -24,12 +24,10 @@ mod answered;
 mod body;
 mod call;
 mod client;
-mod cluster;
 mod coalesce;
 mod credentials;
 mod endpoint;
 mod error;
-mod open_enum;
 pub mod operations;
 mod paging;
 mod request;
@@ -42,7 +40,6 @@ mod turn;
 
 pub use answered::Answered;
 pub use client::{Client, ClientBuilder};
-pub use cluster::ClusterState;
 pub use credentials::{
     ACCESS_KEY_ID_VARIABLE, ACCESS_KEY_SECRET_VARIABLE, Credentials, CredentialsProvider, SECURITY_TOKEN_VARIABLE,
 };

@@ -28,7 +28,6 @@ pub struct Request {
     secrets: Vec<(String, SecretString)>,
     body: Option<Bytes>,
     member: Option<Cow<'static, str>>,
-    repeatable: bool,
     name: Option<String>,
     problem: Option<String>,
 }
@@ -46,7 +45,6 @@ impl Request {
             secrets: Vec::new(),
             body: None,
             member: None,
-            repeatable: operation.repeatable,
             name: None,
             problem: None,
         };
@@ -131,13 +129,6 @@ impl Request {
         self
     }
 
-    /// Says that carrying this POST out twice is the same as once (it sets a state, it adds nothing).
-    #[must_use]
-    pub fn repeatable(mut self) -> Self {
-        self.repeatable = true;
-        self
-    }
-
     /// Says by which name the log is to call the object that this creates: it has no id yet.
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
@@ -192,7 +183,7 @@ impl Request {
 
     /// Repeating it is harmless even if it has been carried out.
     pub fn is_repeatable(&self) -> bool {
-        self.repeatable
+        self.operation.repeatable
     }
 
     /// It changes something.

@@ -8,7 +8,6 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::open_enum::open_enum;
 use crate::request::Request;
 use crate::text::{self, tame};
 use crate::{Client, Error, operations};
@@ -42,35 +41,25 @@ impl fmt::Display for TaskId {
     }
 }
 
-open_enum! {
-    /// State of a task. The documents name `running`, `success` and `fail`; the rest has been seen.
-    pub enum TaskState {
-        /// Not begun.
-        Pending = "pending",
-        /// Under way.
-        Running = "running",
-        /// Ended well.
-        Success = "success" | "succeeded" | "Success",
-        /// Ended badly: see [`Task::error`].
-        Fail = "fail" | "failed" | "Failed",
-        /// Paused by PauseTask; goes on after ResumeTask.
-        Paused = "paused" | "pause",
-        /// Ended by CancelTask.
-        Canceled = "canceled" | "cancelled",
-        /// Ended because it took too long.
-        Timeout = "timeout",
-    }
-}
+/// State of a task, in the service's own word. The documents name `running`, `success` and `fail`; the rest has been seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskState(String);
 
 impl TaskState {
-    /// The task will not change any more.
-    pub fn is_finished(&self) -> bool {
-        matches!(self, Self::Success | Self::Fail | Self::Canceled | Self::Timeout)
+    /// The task has ended and did what was asked.
+    pub fn is_success(&self) -> bool {
+        matches!(self.0.as_str(), "success" | "succeeded" | "Success")
     }
 
     /// The task has ended without doing what was asked.
     pub fn is_failure(&self) -> bool {
-        self.is_finished() && *self != Self::Success
+        matches!(self.0.as_str(), "fail" | "failed" | "Failed" | "canceled" | "cancelled" | "timeout")
+    }
+}
+
+impl fmt::Display for TaskState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&tame(&self.0, text::WORD))
     }
 }
 
@@ -94,7 +83,7 @@ impl Task {
     /// Reads a task out of an answer; `None` if it has no state.
     fn of(task: &Value) -> Option<Self> {
         Some(Self {
-            state: TaskState::from(word(&task["state"])?.as_str()),
+            state: TaskState(word(&task["state"])?),
             error: TaskError { code: word(&task["error"]["code"]), message: word(&task["error"]["message"]) },
             task_id: word(&task["task_id"]).map(TaskId),
             task_type: word(&task["task_type"]),
@@ -189,10 +178,21 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_state_is_neither_finished_nor_failed() {
-        let task = Task::of(&json!({"state": "rewinding"})).unwrap();
-        assert_eq!(task.state, TaskState::Other("rewinding".to_owned()));
-        assert!(!task.state.is_finished() && !task.state.is_failure());
+    fn a_task_has_ended_well_or_badly_or_not_yet() {
+        let ended = |word: &str| {
+            let state = Task::of(&json!({"state": word})).unwrap().state;
+            assert_eq!(state.to_string(), word);
+            (state.is_success(), state.is_failure())
+        };
+        for word in ["success", "succeeded", "Success"] {
+            assert_eq!(ended(word), (true, false), "{word}");
+        }
+        for word in ["fail", "failed", "Failed", "canceled", "cancelled", "timeout"] {
+            assert_eq!(ended(word), (false, true), "{word}");
+        }
+        for word in ["pending", "running", "paused", "rewinding"] {
+            assert_eq!(ended(word), (false, false), "{word}");
+        }
         for none in [json!({}), json!({"state": ""}), json!({"state": null}), json!({"state": {}})] {
             assert_eq!(Task::of(&none), None, "a task without a state is no task");
         }

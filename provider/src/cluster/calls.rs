@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ack_client::{Answered, Client, ClusterState, Error, Request, operations};
+use ack_client::{Answered, Client, Error, Request, operations};
 use serde_json::{Value as Json, json};
 use tf_provider::document::Body;
 
@@ -30,8 +30,13 @@ impl Detail {
         self.text("cluster_id").unwrap_or_default()
     }
 
-    pub(super) fn state(&self) -> Option<ClusterState> {
-        self.text("state").map(ClusterState::from)
+    /// The state; empty if the service does not say.
+    pub(super) fn state(&self) -> &str {
+        match self.text("state").unwrap_or_default() {
+            // Two spellings are in use.
+            "deleteFailed" => "delete_failed",
+            state => state,
+        }
     }
 
     pub(super) fn is_protected(&self) -> bool {

@@ -1,7 +1,7 @@
 //! A second cluster of a name in a VPC, which the provider does not make: after a run that was cut off, nobody could tell
 //! which one is its own.
 
-use ack_client::{Client, ClusterState};
+use ack_client::Client;
 use serde_json::Value as Json;
 use tf_provider::{Diagnostic, Fault, Maybe, Plan};
 
@@ -68,7 +68,7 @@ pub(super) async fn look(
         Err(error) if error.is_not_found() => return Ok(None),
         cluster => cluster?,
     };
-    let gone = matches!(cluster.state(), Some(ClusterState::Deleting | ClusterState::Deleted));
+    let gone = matches!(cluster.state(), "deleting" | "deleted");
     Ok((!gone && cluster.text("name") == Some(name) && cluster.text("vpc_id") == Some(vpc_id)).then_some(cluster))
 }
 
