@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ack_client::{Client, Request, TaskId, TaskState, Turn, operations};
+use ack_client::{Client, Request, TaskId, Turn, operations};
+use serde_json::Value as Json;
 use tf_provider::bound::{self, Calls, Reply};
 use tf_provider::document::{self, Body};
 use tf_provider::{Fault, FaultKind, Field, Maybe, Model, OptionalComputed, Path, Plan, Progress, Resource, Service};
@@ -26,7 +27,7 @@ pub struct Connection {
     /// Where clusters are, by their ids: they never move.
     homes: Once<String>,
     /// The clusters of each region, as they were listed first.
-    clusters: Once<Vec<ack_client::Cluster>>,
+    clusters: Once<Vec<Json>>,
     /// The names of the add-ons for new clusters by region, once they were asked for.
     catalogues: Mutex<BTreeMap<String, Arc<OnceCell<Catalogue>>>>,
     read_lag: Duration,
@@ -167,8 +168,10 @@ impl Connection {
     /// The service does not answer, or does not say.
     pub(crate) async fn home(&self, client: &Client, cluster_id: &str) -> Result<Option<Arc<String>>, Error> {
         let ask = || async {
-            let cluster = client.describe_cluster_detail(cluster_id).await?;
-            Ok(cluster.region_id.filter(|region| !region.is_empty()).unwrap_or_else(|| client.region().to_owned()))
+            let request = Request::of(&operations::DESCRIBE_CLUSTER_DETAIL, &[("cluster_id", cluster_id)]);
+            let cluster = client.call(&request.must_answer("cluster_id")).await?.body;
+            let home = cluster["region_id"].as_str().filter(|region| !region.is_empty());
+            Ok(home.unwrap_or(client.region()).to_owned())
         };
         match once(&self.homes, cluster_id, ask).await {
             Ok(home) => Ok(Some(home)),
@@ -181,13 +184,9 @@ impl Connection {
     ///
     /// # Errors
     /// The service does not answer.
-    pub(crate) async fn clusters<A>(
-        &self,
-        region: &str,
-        ask: impl FnOnce() -> A,
-    ) -> Result<Arc<Vec<ack_client::Cluster>>, Error>
+    pub(crate) async fn clusters<A>(&self, region: &str, ask: impl FnOnce() -> A) -> Result<Arc<Vec<Json>>, Error>
     where
-        A: Future<Output = Result<Vec<ack_client::Cluster>, ack_client::Error>>,
+        A: Future<Output = Result<Vec<Json>, ack_client::Error>>,
     {
         Ok(once(&self.clusters, region, ask).await?)
     }
@@ -261,7 +260,7 @@ impl Service for Connection {
     async fn task(&self, task: &Task) -> Result<Progress, Error> {
         let answer = task.client.describe_task_info(&task.id).await?;
         Ok(match &answer.state {
-            TaskState::Success => Progress::Ready,
+            state if state.is_success() => Progress::Ready,
             state if state.is_failure() => Progress::Failed(task.failure(&answer)),
             state => Progress::Pending(format!("{state} (task {})", task.id)),
         })
@@ -292,7 +291,7 @@ impl Task {
 
     /// Why it failed in the service's own words, where, by which ids the service knows it, and what to do next.
     fn failure(&self, answer: &ack_client::Task) -> String {
-        let reason = answer.error.as_ref().map(ToString::to_string).unwrap_or_default();
+        let reason = answer.error.to_string();
         let stage = answer.current_stage.as_deref().filter(|stage| !stage.is_empty());
         let stage = stage.map(|stage| format!(" at stage {stage}")).unwrap_or_default();
         let request = self.request_id.as_ref().map(|id| format!(" Request id: {id}.")).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The `region` that every resource has: the user's, else the provider's when the object is made. What exists stays where
 //! it is.
 
-use ack_client::Client;
+use ack_client::{Client, Request, operations};
 use serde_json::{Value as Note, json};
 use tf_provider::{Diagnostic, Fault, Field, Maybe, Plan, Resource};
 
@@ -45,13 +45,14 @@ async fn exists(client: &Client, is_own: bool) -> Result<(), Error> {
     if ack_client::is_known_region(wanted) {
         return Ok(());
     }
-    let regions = match client.describe_regions().await {
-        Ok(regions) => regions,
+    let regions = match client.call(&Request::of(&operations::DESCRIBE_REGIONS, &[])).await {
+        Ok(answer) => answer.body["regions"].clone(),
         Err(error) if error.is_unreachable() => return Err(error.into()),
         // Without an answer nobody knows: the calls to come will tell.
         Err(_) => return Ok(()),
     };
-    let names: Vec<&str> = regions.iter().map(|region| region.region_id.as_str()).collect();
+    let names: Vec<&str> =
+        regions.as_array().into_iter().flatten().filter_map(|region| region["regionId"].as_str()).collect();
     if names.is_empty() || names.contains(&wanted) {
         return Ok(());
     }

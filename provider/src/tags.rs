@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ack_client::Tag;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tf_provider::{Computed, Field, Maybe, Plan, Resource};
 
 use crate::bridge::Connection;
@@ -67,8 +66,8 @@ pub(crate) fn of(reported: &Json) -> Tags {
 }
 
 /// Tags or labels as they are sent.
-pub(crate) fn list(tags: &Tags) -> Vec<Tag> {
-    tags.iter().map(|(key, value)| Tag::new(key, value)).collect()
+pub(crate) fn list(tags: &Tags) -> Json {
+    tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
 }
 
 /// Plans the attribute that shows all tags, and holds them together to the rule that `own` has alone.

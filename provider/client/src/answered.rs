@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::Error;
@@ -11,7 +10,6 @@ use crate::error::Kind;
 use crate::operations::Shape;
 use crate::request::Request;
 use crate::task::TaskId;
-use crate::text::{self, tame};
 
 /// The answer to a call.
 #[derive(Clone, PartialEq)]
@@ -37,7 +35,7 @@ impl Answered {
                 return Err(answer.unreadable(operation, "it is a list instead of an object".to_owned()));
             }
             shape @ (Shape::Object | Shape::List) => {
-                let body: Value = answer.read(operation)?;
+                let body = answer.read(operation)?;
                 match shape {
                     Shape::Object if !body.is_object() => Err("it is no object"),
                     Shape::List if !body.is_array() => Err("it is no list"),
@@ -55,17 +53,9 @@ impl Answered {
         Ok(Self { task: task.map(TaskId::from), request_id: answer.request_id(), body })
     }
 
-    /// The first element of one of its lists that is meant.
-    pub(crate) fn element(&self, list: &str, is_meant: impl Fn(&Value) -> bool) -> Option<&Value> {
-        self.body.get(list)?.as_array()?.iter().find(|element| is_meant(element))
-    }
-
-    /// A part of it, in a type of one's own.
-    pub(crate) fn typed<T: DeserializeOwned>(&self, request: &Request, part: &Value) -> Result<T, Error> {
-        T::deserialize(part).map_err(|error| {
-            let (cause, request_id) = (tame(&error.to_string(), text::MESSAGE), self.request_id.clone());
-            Error::new(request.operation(), Kind::Answer { status: 200, cause, request_id })
-        })
+    /// The error for an answer that is JSON, and all the same not what it has to be.
+    pub(crate) fn unreadable(&self, request: &Request, cause: String) -> Error {
+        Error::new(request.operation(), Kind::Answer { status: 200, cause, request_id: self.request_id.clone() })
     }
 
     /// The state that it tells, for the log.

@@ -5,12 +5,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::HeaderMap;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::Error;
 use crate::error::Kind;
-use crate::task::{TaskId, TaskStarted};
 use crate::text::{self, tame};
 
 /// Characters of a strange answer that are shown in an error.
@@ -18,24 +17,6 @@ const EXCERPT: usize = 200;
 
 /// Most bytes of an answer in which an error of the service is looked for: none is longer than a page.
 const LONGEST_ERROR: usize = 1 << 20;
-
-/// An answer that stands for one object, or for the start of a task.
-pub(crate) trait Object: DeserializeOwned {
-    /// The field, by its name in the API, without which an answer is not this object.
-    fn lacks(&self) -> Option<&'static str> {
-        None
-    }
-
-    /// The state that it tells, for the log.
-    fn state(&self) -> Option<&str> {
-        None
-    }
-
-    /// The task that it names, for the log.
-    fn task(&self) -> Option<&TaskId> {
-        None
-    }
-}
 
 /// An answer of the service, or of whatever stands at the endpoint.
 #[derive(Clone, Debug)]
@@ -121,23 +102,11 @@ impl Answer {
     }
 
     /// Reads the body of an accepted answer.
-    pub(crate) fn read<T: DeserializeOwned>(&self, operation: &'static str) -> Result<T, Error> {
+    pub(crate) fn read(&self, operation: &'static str) -> Result<Value, Error> {
         serde_json::from_slice(&self.body).map_err(|error| {
             let cause = if self.body.is_empty() { "it is empty".to_owned() } else { error.to_string() };
             self.unreadable(operation, cause)
         })
-    }
-
-    /// Reads an accepted answer that has to be a whole object.
-    pub(crate) fn object<T: Object>(&self, operation: &'static str) -> Result<T, Error> {
-        if self.is_list() {
-            return Err(self.unreadable(operation, "it is a list instead of an object".to_owned()));
-        }
-        let object: T = self.read(operation)?;
-        match object.lacks() {
-            Some(field) => Err(self.unreadable(operation, format!("it has no `{field}`"))),
-            None => Ok(object),
-        }
     }
 
     pub(crate) fn is_list(&self) -> bool {
@@ -147,14 +116,6 @@ impl Answer {
     pub(crate) fn unreadable(&self, operation: &'static str, cause: String) -> Error {
         let cause = tame(&cause, text::MESSAGE);
         Error::new(operation, Kind::Answer { status: self.status, cause, request_id: self.request_id() })
-    }
-
-    /// Reads an accepted answer that is documented to have no body. One that is there all the same may say more; the id
-    /// of the request is at least in the header.
-    pub(crate) fn started(&self) -> TaskStarted {
-        let said: Option<TaskStarted> = serde_json::from_slice(&self.body).ok().flatten();
-        let TaskStarted { task_id, request_id } = said.unwrap_or_default();
-        TaskStarted { task_id, request_id: request_id.or_else(|| self.request_id()) }
     }
 
     /// How long the service asks to be left alone: `x-acs-retry-after` in milliseconds, else `Retry-After` in seconds.

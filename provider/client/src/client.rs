@@ -4,18 +4,17 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use crate::Error;
 use crate::answered::Answered;
-use crate::call::{Answer, Object};
+use crate::call::Answer;
 use crate::coalesce::Shared;
 use crate::credentials::CredentialsProvider;
 use crate::endpoint::{Endpoint, check_region};
 use crate::request::Request;
 use crate::retry::{self, Limits};
-use crate::task::{TaskId, TaskStarted};
+use crate::task::TaskId;
 use crate::transport::Transport;
 use crate::turn::Turns;
 
@@ -85,24 +84,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Longest time to make a connection; see [`Limits::connect`].
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.limits.connect = limit;
-        self
-    }
-
-    /// Longest time for one attempt; see [`Limits::attempt`].
-    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
-        self.limits.attempt = limit;
-        self
-    }
-
-    /// Longest time for a whole call with its retries; see [`Limits::call`].
-    pub fn call_timeout(mut self, limit: Duration) -> Self {
-        self.limits.call = limit;
-        self
-    }
-
     /// Makes the client. No network call.
     ///
     /// # Errors
@@ -110,9 +91,8 @@ impl ClientBuilder {
     /// certificates (for HTTPS).
     pub fn build(self) -> Result<Client, Error> {
         check_region(&self.region)?;
-        let credentials = self.credentials.ok_or_else(|| {
-            Error::credentials("the client was given no credentials; pass some, for instance Credentials::from_env")
-        })?;
+        let credentials =
+            self.credentials.ok_or_else(|| Error::credentials("the client was given no credentials; pass some"))?;
         let fixed_endpoint = self.endpoint.as_deref().map(Endpoint::parse).transpose()?.map(Arc::new);
         let endpoint = match &fixed_endpoint {
             Some(fixed) => Arc::clone(fixed),
@@ -204,69 +184,6 @@ impl Client {
     /// What the service answered, or why there is no answer. [`Error::is_uncertain`] tells whether a write may have been
     /// carried out all the same.
     pub async fn call(&self, request: &Request) -> Result<Answered, Error> {
-        self.exchange(
-            request,
-            |answer, _| Answered::of(answer, request),
-            |answered: &Answered| Logged { state: answered.state(), task: answered.task.as_ref() },
-        )
-        .await
-    }
-
-    /// Makes a call that reads, whose answer all share who ask the same at about the same time: for lists of which many
-    /// want one element each. Otherwise like [`call`](Self::call).
-    ///
-    /// Any write to the same cluster by this client makes the next reader ask again; what is about no cluster, any write.
-    ///
-    /// # Errors
-    /// As for [`call`](Self::call); and a request that writes.
-    pub async fn shared(&self, request: &Request) -> Result<Arc<Answered>, Error> {
-        if request.is_write() {
-            let operation = request.operation();
-            return Err(Error::configuration(format!("{operation} writes, and cannot be shared; nothing was sent")));
-        }
-        let about = self.shared_key(request.cluster_id().unwrap_or_default());
-        let place = format!("{}?{}", request.path(), request.query_string());
-        self.core.reads.get(&about, &place, || self.call(request)).await
-    }
-
-    /// Makes a call and reads its answer into a type of one's own. Otherwise like [`call`](Self::call).
-    ///
-    /// # Errors
-    /// As for [`call`](Self::call).
-    pub(crate) async fn send<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Error> {
-        self.exchange(request, Answer::read, |_| Logged::default()).await
-    }
-
-    /// Makes a call whose answer has no content worth reading. Otherwise like [`send`](Self::send).
-    pub(crate) async fn send_without_answer(&self, request: &Request) -> Result<(), Error> {
-        self.exchange(request, |_, _| Ok(()), |()| Logged::default()).await
-    }
-
-    /// Makes a call whose answer has to be one whole object. Otherwise like [`send`](Self::send).
-    pub(crate) async fn send_for_object<T: Object>(&self, request: &Request) -> Result<T, Error> {
-        self.exchange(request, Answer::object, |object: &T| Logged { state: object.state(), task: object.task() }).await
-    }
-
-    /// Makes a call that starts a task without naming it. Otherwise like [`send`](Self::send).
-    pub(crate) async fn send_to_start(&self, request: &Request) -> Result<TaskStarted, Error> {
-        self.exchange(request, |answer, _| Ok(answer.started()), |_| Logged::default()).await
-    }
-
-    pub(crate) fn turns(&self) -> &Turns {
-        &self.core.turns
-    }
-
-    pub(crate) fn shared_key(&self, cluster_id: &str) -> String {
-        format!("{}/{cluster_id}", self.region)
-    }
-
-    /// Makes a call: attempt after attempt, each with a line in the log.
-    async fn exchange<T>(
-        &self,
-        request: &Request,
-        read: impl Fn(&Answer, &'static str) -> Result<T, Error>,
-        logged: impl Fn(&T) -> Logged<'_>,
-    ) -> Result<T, Error> {
         request.check()?;
         let _forget = request.is_write().then(|| ForgetReads::of(self, request));
         let begun = Instant::now();
@@ -278,17 +195,17 @@ impl Client {
         loop {
             let line = Line { client: self, request, attempt, begun: Instant::now() };
             let (error, wished) = match self.attempt(request, deadline).await {
-                Ok(answer) => match read(&answer, request.operation()) {
-                    Ok(content) => {
-                        line.ended(answer.status.into(), answer.request_id().as_deref(), &logged(&content), None);
-                        return Ok(content);
+                Ok(answer) => match Answered::of(&answer, request) {
+                    Ok(answered) => {
+                        line.ended(answer.status.into(), answered.request_id.as_deref(), Some(&answered), None);
+                        return Ok(answered);
                     }
                     // What was accepted and cannot be read has been carried out, as far as anybody can tell.
                     Err(error) => (error, None),
                 },
                 Err(failure) => failure,
             };
-            line.ended(error.status(), error.request_id(), &Logged::default(), Some(&error));
+            line.ended(error.status(), error.request_id(), None, Some(&error));
             uncertain |= request.is_write() && error.may_have_been_executed();
             let error = match earlier.take() {
                 // Cut off by the deadline of the call, it says less than what went wrong before it.
@@ -314,6 +231,31 @@ impl Client {
         }
     }
 
+    /// Makes a call that reads, whose answer all share who ask the same at about the same time: for lists of which many
+    /// want one element each. Otherwise like [`call`](Self::call).
+    ///
+    /// Any write to the same cluster by this client makes the next reader ask again; what is about no cluster, any write.
+    ///
+    /// # Errors
+    /// As for [`call`](Self::call); and a request that writes.
+    pub async fn shared(&self, request: &Request) -> Result<Arc<Answered>, Error> {
+        if request.is_write() {
+            let operation = request.operation();
+            return Err(Error::configuration(format!("{operation} writes, and cannot be shared; nothing was sent")));
+        }
+        let about = self.shared_key(request.cluster_id().unwrap_or_default());
+        let place = format!("{}?{}", request.path(), request.query_string());
+        self.core.reads.get(&about, &place, || self.call(request)).await
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.core.turns
+    }
+
+    pub(crate) fn shared_key(&self, cluster_id: &str) -> String {
+        format!("{}/{cluster_id}", self.region)
+    }
+
     /// One attempt; a failure comes with the pause that the service wishes.
     async fn attempt(&self, request: &Request, deadline: Instant) -> Result<Answer, (Error, Option<Duration>)> {
         let limit = self.core.limits.attempt.min(deadline.saturating_duration_since(Instant::now()));
@@ -322,13 +264,6 @@ impl Client {
         let wished = answer.retry_after();
         answer.accepted(request.operation()).map_err(|error| (error, wished))
     }
-}
-
-/// What the log tells of an answer.
-#[derive(Default)]
-struct Logged<'a> {
-    state: Option<&'a str>,
-    task: Option<&'a TaskId>,
 }
 
 /// A call that goes on failing for longer than this is worth a warning in the log.
@@ -343,7 +278,7 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    fn ended(&self, status: Option<u16>, request_id: Option<&str>, logged: &Logged<'_>, error: Option<&Error>) {
+    fn ended(&self, status: Option<u16>, request_id: Option<&str>, answer: Option<&Answered>, error: Option<&Error>) {
         tracing::debug!(
             operation = self.request.operation(),
             object = self.request.object(),
@@ -355,8 +290,8 @@ impl Line<'_> {
             request_id,
             code = error.and_then(Error::code),
             error = error.map(Error::message),
-            state = logged.state,
-            task = logged.task.map(TaskId::as_str),
+            state = answer.and_then(Answered::state),
+            task = answer.and_then(|answer| answer.task.as_ref()).map(TaskId::as_str),
             "{}",
             if error.is_some() { "call failed" } else { "call answered" }
         );

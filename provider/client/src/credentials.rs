@@ -36,31 +36,6 @@ impl Credentials {
         }
     }
 
-    /// Credentials from the environment, read through `variable` (in a program: `&|name| std::env::var(name).ok()`).
-    ///
-    /// # Errors
-    /// Names the variables that are missing or empty.
-    pub fn from_env(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let present = |name| variable(name).filter(|value| !value.is_empty());
-        match (present(ACCESS_KEY_ID_VARIABLE), present(ACCESS_KEY_SECRET_VARIABLE)) {
-            (Some(id), Some(secret)) => {
-                Ok(Self::new(id, secret, present(SECURITY_TOKEN_VARIABLE).map(SecretString::from)))
-            }
-            (id, secret) => {
-                let missing: Vec<_> =
-                    [(id.is_none(), ACCESS_KEY_ID_VARIABLE), (secret.is_none(), ACCESS_KEY_SECRET_VARIABLE)]
-                        .into_iter()
-                        .filter_map(|(missing, name)| missing.then_some(name))
-                        .collect();
-                Err(Error::credentials(format!(
-                    "no credentials: {} not set; set {ACCESS_KEY_ID_VARIABLE} and {ACCESS_KEY_SECRET_VARIABLE} (and \
-                     {SECURITY_TOKEN_VARIABLE} for temporary credentials)",
-                    missing.join(" and ")
-                )))
-            }
-        }
-    }
-
     /// The access key id. Not a secret: it travels in clear in every request.
     pub fn access_key_id(&self) -> &str {
         &self.access_key_id
@@ -98,38 +73,10 @@ impl CredentialsProvider for Credentials {
 mod tests {
     use super::*;
 
-    fn from(pairs: &[(&str, &str)]) -> Result<Credentials, Error> {
-        Credentials::from_env(&|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
-    }
-
     #[test]
-    fn the_environment_gives_key_and_token() {
-        let read = from(&[
-            (ACCESS_KEY_ID_VARIABLE, "id"),
-            (ACCESS_KEY_SECRET_VARIABLE, "secret"),
-            (SECURITY_TOKEN_VARIABLE, "token"),
-        ])
-        .unwrap();
-        assert_eq!(read.access_key_id(), "id");
-        assert_eq!(read.access_key_secret().expose_secret(), "secret");
-        assert_eq!(read.security_token().unwrap().expose_secret(), "token");
-        let read = from(&[
-            (ACCESS_KEY_ID_VARIABLE, "id"),
-            (ACCESS_KEY_SECRET_VARIABLE, "secret"),
-            (SECURITY_TOKEN_VARIABLE, ""),
-        ])
-        .unwrap();
-        assert!(read.security_token().is_none());
-    }
-
-    #[test]
-    fn missing_variables_are_named() {
-        let text = from(&[(ACCESS_KEY_ID_VARIABLE, "id")]).unwrap_err().to_string();
-        assert!(text.starts_with("no credentials: ALIBABA_CLOUD_ACCESS_KEY_SECRET not set; set"), "{text}");
-        let text = from(&[(ACCESS_KEY_SECRET_VARIABLE, "hidden")]).unwrap_err().to_string();
-        assert!(text.starts_with("no credentials: ALIBABA_CLOUD_ACCESS_KEY_ID not set; set"), "{text}");
-        assert!(!text.contains("hidden"));
-        assert!(from(&[]).unwrap_err().to_string().contains("_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET not set"));
+    fn an_empty_token_is_none() {
+        let token = |token: &str| Credentials::new("id", "secret", Some(token.into())).security_token().is_some();
+        assert!(token("token") && !token(""));
     }
 
     #[test]

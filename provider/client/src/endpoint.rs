@@ -176,9 +176,7 @@ const REGIONS: &[&str] = &[
     "us-west-1",
 ];
 
-/// Whether a region is known to exist. One that is not may have come later: [`Client::describe_regions`] tells.
-///
-/// [`Client::describe_regions`]: crate::Client::describe_regions
+/// Whether a region is known to exist. One that is not may have come later: DescribeRegions tells.
 pub fn is_known_region(region: &str) -> bool {
     REGIONS.contains(&region)
 }

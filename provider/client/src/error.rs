@@ -233,11 +233,6 @@ impl Error {
         self.0.uncertain
     }
 
-    /// The credentials are missing, unknown to the service, expired, or not allowed to do this.
-    pub fn is_access_denied(&self) -> bool {
-        matches!(&self.0.kind, Kind::Credentials(_)) || self.code().is_some_and(|code| access_remedy(code).is_some())
-    }
-
     /// What the user can do about it, where the code tells.
     pub fn remedy(&self) -> Option<&'static str> {
         access_remedy(self.code()?)

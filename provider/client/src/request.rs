@@ -6,7 +6,6 @@ use std::fmt;
 use bytes::Bytes;
 use http::Method;
 use secrecy::SecretString;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::Error;
@@ -29,7 +28,6 @@ pub struct Request {
     secrets: Vec<(String, SecretString)>,
     body: Option<Bytes>,
     member: Option<Cow<'static, str>>,
-    repeatable: bool,
     name: Option<String>,
     problem: Option<String>,
 }
@@ -47,7 +45,6 @@ impl Request {
             secrets: Vec::new(),
             body: None,
             member: None,
-            repeatable: operation.repeatable,
             name: None,
             problem: None,
         };
@@ -101,17 +98,7 @@ impl Request {
         self
     }
 
-    /// Sets the body, as compact JSON. Its buffer is wiped when the request is dropped.
-    #[must_use]
-    pub(crate) fn body(mut self, body: &(impl Serialize + ?Sized)) -> Self {
-        match body::written(body) {
-            Ok(json) => self.body = Some(json),
-            Err(error) => self.problem(format!("cannot be given this body: {error}")),
-        }
-        self
-    }
-
-    /// Sets the body. What must not rest in a JSON value comes in by [`secret`](Self::secret).
+    /// Sets the body, as compact JSON. What must not rest in a JSON value comes in by [`secret`](Self::secret).
     #[must_use]
     pub fn body_json(mut self, body: Value) -> Self {
         self.json = body;
@@ -135,15 +122,10 @@ impl Request {
         if !fits {
             self.problem("takes no such body");
         }
-        let (json, secrets) = (std::mem::take(&mut self.json), std::mem::take(&mut self.secrets));
-        let request = self.body(&Spliced::new(&json, &secrets));
-        Self { json, secrets, ..request }
-    }
-
-    /// Says that carrying this POST out twice is the same as once (it sets a state, it adds nothing).
-    #[must_use]
-    pub fn repeatable(mut self) -> Self {
-        self.repeatable = true;
+        match body::written(&Spliced::new(&self.json, &self.secrets)) {
+            Ok(body) => self.body = Some(body),
+            Err(error) => self.problem(format!("cannot be given this body: {error}")),
+        }
         self
     }
 
@@ -201,7 +183,7 @@ impl Request {
 
     /// Repeating it is harmless even if it has been carried out.
     pub fn is_repeatable(&self) -> bool {
-        self.repeatable
+        self.operation.repeatable
     }
 
     /// It changes something.

@@ -103,7 +103,8 @@ mod tests {
         assert!(again(unreachable(false)));
         assert!(!again(service(500, "InternalError")));
         assert!(!again(broken()));
-        let harmless = post.clone().repeatable();
+        let of = [("cluster_id", "c1"), ("component_id", "coredns")];
+        let harmless = Request::of(&operations::MODIFY_CLUSTER_ADDON, &of);
         assert!(may_repeat(&harmless, &broken(), 1, true));
         assert!(may_repeat(&harmless, &service(500, "InternalError"), 1, true));
     }

@@ -3,15 +3,15 @@
 use std::future::Future;
 use std::time::Duration;
 
-use ack_client::{AddonCatalogue, AddonInstance, AddonState, Client, TaskId, TaskStarted, Turn, UpgradeAddon};
+use ack_client::{Answered, Client, TaskId, Turn};
 use serde_json::Value;
 use tf_provider::{Context, Diagnostic, Fault, Progress};
 use tokio::time::Instant;
 
-use super::plan::refused;
+use super::calls::{self, ACTIVE, CHANGING};
 use super::resource::{Addon, OnUpdate};
 use super::settings::{self, KeyPath};
-use super::version;
+use super::{refusal, version};
 use crate::bridge::{Connection, Error, Task};
 
 /// The type of the task that ModifyClusterAddon starts.
@@ -23,8 +23,8 @@ const UNSEEN: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 30 });
 
 impl Addon {
     /// The add-on as it is installed, if it is.
-    pub(super) async fn look(&self, client: &Client) -> Result<Option<AddonInstance>, Error> {
-        match client.get_cluster_addon_instance(&self.cluster_id, &self.name).await {
+    pub(super) async fn look(&self, client: &Client) -> Result<Option<Value>, Error> {
+        match calls::detail(client, &self.cluster_id, &self.name).await {
             Ok(present) => Ok(Some(present)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error.into()),
@@ -44,17 +44,17 @@ impl Addon {
         client: &Client,
         cx: &Context<'_, Connection>,
         send: F,
-        has_begun: impl Fn(Option<&AddonInstance>) -> bool + Send + Sync,
+        has_begun: impl Fn(Option<&Value>) -> bool + Send + Sync,
     ) -> Result<Option<Task>, Error>
     where
         F: Fn() -> A + Send + Sync,
-        A: Future<Output = Result<TaskStarted, ack_client::Error>> + Send,
+        A: Future<Output = Result<Answered, ack_client::Error>> + Send,
     {
         let turn = self.turn(client, cx).await?;
-        let send = || cx.call(|| async { send().await.map(Some).map_err(refused) });
+        let send = || cx.call(|| async { send().await.map(Some).map_err(refusal::of) });
         let seen = || async { Ok(has_begun(self.look(client).await?.as_ref()).then_some(None)) };
         let started = cx.once(send, seen).await?;
-        let task = started.and_then(|started| Task::of(client, started.task_id, started.request_id));
+        let task = started.and_then(|started| Task::of(client, started.task, started.request_id));
         Ok(task.map(|task| task.in_turn(turn)))
     }
 
@@ -62,24 +62,18 @@ impl Addon {
     /// back to their defaults.
     pub(super) async fn align(
         &self,
-        present: &AddonInstance,
+        present: &Value,
         wanted: &Value,
         forgotten: Vec<KeyPath>,
         cx: &Context<'_, Connection>,
     ) -> Result<(), Error> {
         let client = cx.service().client(&self.region)?;
         let changed = self.changed_settings(present, wanted, &forgotten, &client, cx).await?;
-        let is_ahead = |wanted: &&String| !version::is_reached_by(wanted, &present.version);
+        let is_ahead = |wanted: &&String| !version::is_reached_by(wanted, calls::version(present));
         match (self.version.get().filter(is_ahead), changed) {
             (Some(version), changed) => {
-                let addon = UpgradeAddon {
-                    component_name: self.name.clone(),
-                    next_version: version.clone(),
-                    version: Some(present.version.clone()).filter(|version| !version.is_empty()),
-                    config: changed.map(|settings| settings.to_string()),
-                    policy: None,
-                };
-                let send = || client.upgrade_cluster_addons(&self.cluster_id, std::slice::from_ref(&addon));
+                let config = changed.map(|settings| settings.to_string());
+                let send = || calls::upgrade(&client, &self.cluster_id, present, version, config.as_deref());
                 let task =
                     self.start(&client, cx, send, |found| found.is_some_and(|found| has_moved(found, present))).await?;
                 if let Some(task) = task {
@@ -102,8 +96,8 @@ impl Addon {
         let written = Instant::now();
         let shown = cx
             .until(|| async {
-                let present = client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?;
-                let shown = settings::covers(&settings::read(present.config.as_deref()), wanted);
+                let present = calls::detail(&client, &self.cluster_id, &self.name).await?;
+                let shown = settings::covers(&settings::read(calls::config(&present)), wanted);
                 let over = shown || written.elapsed() > UNSEEN;
                 Ok((if over { Progress::Ready } else { Progress::Pending("without its settings".to_owned()) }, shown))
             })
@@ -123,7 +117,7 @@ impl Addon {
     /// sent along as they are.
     async fn changed_settings(
         &self,
-        present: &AddonInstance,
+        present: &Value,
         wanted: &Value,
         forgotten: &[KeyPath],
         client: &Client,
@@ -132,7 +126,7 @@ impl Addon {
         if !wanted.is_object() && forgotten.is_empty() {
             return Ok(None);
         }
-        let Some(before) = settings::readable(present.config.as_deref()) else {
+        let Some(before) = settings::readable(calls::config(present)) else {
             return Err(Error::from(Fault::other(
                 format!("The settings of the add-on `{}` cannot be changed", self.name),
                 "The service reports settings that are not a JSON object. A change replaces all settings, so those that are not in `config` would be lost. Change the settings in the console, and remove `config`.",
@@ -164,10 +158,9 @@ impl Addon {
     }
 
     /// The JSON schema of the settings; null if the service has none.
-    pub(super) async fn settings_schema(&self, present: &AddonInstance, client: &Client) -> Result<Value, Error> {
-        let catalogue = AddonCatalogue::Cluster(self.cluster_id.clone());
-        match client.describe_addon(&self.name, &catalogue, Some(&present.version)).await {
-            Ok(offered) => Ok(settings::read(offered.config_schema.as_deref())),
+    pub(super) async fn settings_schema(&self, present: &Value, client: &Client) -> Result<Value, Error> {
+        match calls::offered(client, &self.cluster_id, &self.name, Some(calls::version(present))).await {
+            Ok(offered) => Ok(settings::read(offered["config_schema"].as_str())),
             Err(error) if error.is_not_found() => Ok(Value::Null),
             Err(error) => Err(error.into()),
         }
@@ -182,11 +175,11 @@ impl Addon {
         let (earlier, started) = cx
             .call(|| async {
                 let earlier = self.modify_tasks(client).await?;
-                let sent = client.modify_cluster_addon(&self.cluster_id, &self.name, &text).await;
-                Ok((earlier, sent.map_err(refused)?))
+                let sent = calls::modify(client, &self.cluster_id, &self.name, &text).await;
+                Ok((earlier, sent.map_err(refusal::of)?))
             })
             .await?;
-        let task = match started.task_id {
+        let task = match started.task {
             Some(id) => Some(id),
             None => self.task_since(&earlier, wanted, client, cx).await?,
         };
@@ -209,11 +202,12 @@ impl Addon {
             if let Some(id) = self.modify_tasks(client).await?.into_iter().find(|id| !earlier.contains(id)) {
                 return Ok((Progress::Ready, Some(id)));
             }
-            let present = client.get_cluster_addon_instance(&self.cluster_id, &self.name).await?;
-            let shown = settings::covers(&settings::read(present.config.as_deref()), wanted);
-            let done = present.state == Some(AddonState::Active) && (shown || sent.elapsed() > UNSEEN);
-            let state = present.state.map_or_else(|| "unknown".to_owned(), |state| state.to_string());
-            Ok((if done { Progress::Ready } else { Progress::Pending(state) }, None))
+            let present = calls::detail(client, &self.cluster_id, &self.name).await?;
+            let shown = settings::covers(&settings::read(calls::config(&present)), wanted);
+            let state = calls::state(&present);
+            let done = state == ACTIVE && (shown || sent.elapsed() > UNSEEN);
+            let pending = || Progress::Pending(if state.is_empty() { "unknown" } else { state }.to_owned());
+            Ok((if done { Progress::Ready } else { pending() }, None))
         })
         .await
     }
@@ -226,6 +220,6 @@ impl Addon {
 }
 
 /// Whether an upgrade has begun, or is over, since the add-on was last seen.
-fn has_moved(found: &AddonInstance, before: &AddonInstance) -> bool {
-    found.version != before.version || matches!(found.state, Some(AddonState::Upgrading | AddonState::Updating))
+fn has_moved(found: &Value, before: &Value) -> bool {
+    calls::version(found) != calls::version(before) || CHANGING.contains(&calls::state(found))
 }

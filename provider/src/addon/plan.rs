@@ -1,13 +1,18 @@
 //! What is planned of an add-on and checked before anything is done.
 
-use ack_client::{AddonCatalogue, AddonInstance, AddonState, Client};
+use ack_client::Client;
+use serde_json::Value as Answer;
 use tf_provider::{Diagnostic, Fault, Json, Maybe, Plan};
 
-use super::resource::{Addon, IMPORTED_CONFIG, OnCreate};
+use super::calls::{self, ACTIVE, DELETING};
+use super::resource::{Addon, OnCreate};
 use super::{settings, version};
 use crate::bridge::{Connection, Error};
-use crate::cluster::{self, Spec};
 use crate::{checks, parent};
+
+/// The note that holds all settings of the service, while those in the state are not the user's keys but what an import
+/// found.
+pub(super) const IMPORTED_CONFIG: &str = "imported_config";
 
 /// The settings must be a JSON object.
 pub(super) fn is_object(config: &Json) -> Result<(), String> {
@@ -29,7 +34,7 @@ pub(super) fn id(plan: &mut Plan<'_, Addon>) {
 /// An update ends in the state `active`, so a state that is that already stays known.
 pub(super) fn state(plan: &mut Plan<'_, Addon>) {
     let before = plan.prior().get(Addon::STATE);
-    if before == Maybe::Known(AddonState::Active.to_string()) {
+    if before == Maybe::Known(ACTIVE.to_owned()) {
         plan.set(Addon::STATE, before);
     }
 }
@@ -82,22 +87,17 @@ pub(super) fn config(plan: &mut Plan<'_, Addon>) {
 }
 
 /// Why an installed add-on cannot be adopted: it has other settings, which are not to be overwritten.
-pub(super) async fn conflict(own: &Addon, found: &AddonInstance, client: &Client) -> Result<Option<Fault>, Error> {
+pub(super) async fn conflict(own: &Addon, found: &Answer, client: &Client) -> Result<Option<Fault>, Error> {
     if own.resolve_conflicts_on_create != Some(OnCreate::Refuse) {
         return Ok(None);
     }
-    let wanted = own.config.get().map_or(&serde_json::Value::Null, Json::document);
+    let wanted = own.config.get().map_or(&Answer::Null, Json::document);
     let schema = own.settings_schema(found, client).await?;
     Ok(conflict_of(&own.name, wanted, found, &schema))
 }
 
-fn conflict_of(
-    name: &str,
-    wanted: &serde_json::Value,
-    found: &AddonInstance,
-    schema: &serde_json::Value,
-) -> Option<Fault> {
-    let conflicts = settings::conflicts(&settings::read(found.config.as_deref()), wanted, schema);
+fn conflict_of(name: &str, wanted: &Answer, found: &Answer, schema: &Answer) -> Option<Fault> {
+    let conflicts = settings::conflicts(&settings::read(calls::config(found)), wanted, schema);
     if conflicts.is_empty() {
         return None;
     }
@@ -134,8 +134,7 @@ pub(super) async fn ask(plan: &mut Plan<'_, Addon>, connection: Option<&Connecti
     };
     let refuses = plan.get(Addon::RESOLVE_CONFLICTS_ON_CREATE) == Maybe::Known(OnCreate::Refuse);
     let untouched = plan.get(Addon::CONFIG).known().filter(|_| refuses).map(|config| config.document().clone());
-    let catalogue = AddonCatalogue::Cluster(cluster_id.clone());
-    let question = Question { client, catalogue, cluster_id, name, untouched };
+    let question = Question { client, cluster_id, name, untouched };
     let wanted = plan.get(Addon::VERSION).known();
     let present = plan.prior().get(Addon::CURRENT_VERSION).known().or(plan.prior().get(Addon::VERSION).known());
     let findings = match present {
@@ -158,7 +157,11 @@ pub(super) async fn ask(plan: &mut Plan<'_, Addon>, connection: Option<&Connecti
 /// What to tell of the name of an add-on for a cluster that is still to be made. Which kind of cluster that will be is not
 /// known here, so this is a warning, and silence where the service does not answer.
 async fn about_new_cluster(name: &str, connection: &Connection, client: &Client) -> Option<Diagnostic> {
-    let names = connection.catalogue(client.region(), || newest_catalogue(client)).await?;
+    let names = connection
+        .catalogue(client.region(), || async {
+            calls::newest_catalogue(client).await.ok()?.filter(|names| !names.is_empty())
+        })
+        .await?;
     if names.iter().any(|offered| offered == name) {
         return None;
     }
@@ -175,21 +178,6 @@ async fn about_new_cluster(name: &str, connection: &Connection, client: &Client)
     )
 }
 
-/// The names in the catalogue for a new cluster of the usual kind.
-async fn newest_catalogue(client: &Client) -> Option<Vec<String>> {
-    let offered = client.describe_kubernetes_version_metadata(&cluster::version::creation_query()).await.ok()?;
-    let newest = cluster::version::creatable_of(&offered).into_iter().next()?;
-    let kind = AddonCatalogue::Kind {
-        cluster_type: cluster::version::CLUSTER_TYPE.to_owned(),
-        profile: "Default".to_owned(),
-        cluster_spec: Spec::Pro.to_string(),
-        cluster_version: newest.to_string(),
-    };
-    let mut names: Vec<String> = client.list_addons(&kind).await.ok()?.into_iter().map(|addon| addon.name).collect();
-    names.sort();
-    Some(names).filter(|names| !names.is_empty())
-}
-
 /// The names that may have been meant, or else all that there are.
 fn meant(name: &str, offered: &[String]) -> String {
     let close = checks::close_to(name, offered.iter().map(String::as_str));
@@ -203,19 +191,18 @@ fn meant(name: &str, offered: &[String]) -> String {
 /// An add-on of a cluster, about which the service is asked.
 struct Question {
     client: Client,
-    catalogue: AddonCatalogue,
     cluster_id: String,
     name: String,
     /// The wanted settings, if those that an installed add-on has are not to be overwritten.
-    untouched: Option<serde_json::Value>,
+    untouched: Option<Answer>,
 }
 
 impl Question {
     async fn about_create(&self, wanted: Option<&str>) -> Result<Vec<Diagnostic>, Error> {
-        match self.client.get_cluster_addon_instance(&self.cluster_id, &self.name).await {
-            Ok(found) if found.state != Some(AddonState::Deleting) => {
+        match calls::detail(&self.client, &self.cluster_id, &self.name).await {
+            Ok(found) if calls::state(&found) != DELETING => {
                 let mut findings = vec![self.adoption(&found, wanted)];
-                findings.extend(self.about_upgrade(&found.version, wanted).await?);
+                findings.extend(self.about_upgrade(calls::version(&found), wanted).await?);
                 findings.extend(self.about_settings(&found).await?);
                 return Ok(findings);
             }
@@ -226,29 +213,28 @@ impl Question {
             Err(error) if error.is_not_found() => {}
             Err(error) => return Err(error.into()),
         }
-        match self.client.describe_addon(&self.name, &self.catalogue, None).await {
+        match self.offered(None).await {
             Ok(offered) => match wanted {
-                Some(wanted) if offered.version.as_deref() != Some(wanted) && !self.exists(wanted).await? => {
+                Some(wanted) if offered["version"] != wanted && !self.exists(wanted).await? => {
                     Ok(vec![self.no_such_version(wanted, &offered)])
                 }
                 _ => Ok(Vec::new()),
             },
             Err(error) if error.is_not_found() => {
-                let offered = self.client.list_addons(&self.catalogue).await?;
-                Ok(vec![self.no_such_name(offered.into_iter().map(|addon| addon.name).collect())])
+                Ok(vec![self.no_such_name(&calls::catalogue(&self.client, &self.cluster_id).await?)])
             }
             Err(error) => Err(error.into()),
         }
     }
 
     /// Whether the settings of an installed add-on stand in the way of its adoption.
-    async fn about_settings(&self, found: &AddonInstance) -> Result<Option<Diagnostic>, Error> {
+    async fn about_settings(&self, found: &Answer) -> Result<Option<Diagnostic>, Error> {
         let Some(wanted) = &self.untouched else {
             return Ok(None);
         };
-        let schema = match self.client.describe_addon(&self.name, &self.catalogue, Some(&found.version)).await {
-            Ok(offered) => settings::read(offered.config_schema.as_deref()),
-            Err(error) if is_refusal(&error) => serde_json::Value::Null,
+        let schema = match self.offered(Some(calls::version(found))).await {
+            Ok(offered) => settings::read(offered["config_schema"].as_str()),
+            Err(error) if is_refusal(&error) => Answer::Null,
             Err(error) => return Err(error.into()),
         };
         Ok(conflict_of(&self.name, wanted, found, &schema).map(Diagnostic::from))
@@ -258,7 +244,7 @@ impl Question {
         let Some(wanted) = wanted.filter(|wanted| !version::is_reached_by(wanted, present)) else {
             return Ok(None);
         };
-        let offered = match self.client.describe_addon(&self.name, &self.catalogue, Some(present)).await {
+        let offered = match self.offered(Some(present)).await {
             Ok(offered) => offered,
             // A version that is not on offer any more can still be upgraded: the service decides.
             Err(error) if is_refusal(&error) => return Ok(None),
@@ -286,20 +272,24 @@ impl Question {
         ))
     }
 
+    async fn offered(&self, version: Option<&str>) -> Result<Answer, ack_client::Error> {
+        calls::offered(&self.client, &self.cluster_id, &self.name, version).await
+    }
+
     async fn exists(&self, version: &str) -> Result<bool, Error> {
-        match self.client.describe_addon(&self.name, &self.catalogue, Some(version)).await {
+        match self.offered(Some(version)).await {
             Ok(_) => Ok(true),
             Err(error) if is_refusal(&error) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn adoption(&self, found: &AddonInstance, wanted: Option<&str>) -> Diagnostic {
+    fn adoption(&self, found: &Answer, wanted: Option<&str>) -> Diagnostic {
         let version = match wanted {
-            Some(wanted) if !version::is_reached_by(wanted, &found.version) => {
-                format!("upgrades it from version {} to {wanted}", found.version)
+            Some(wanted) if !version::is_reached_by(wanted, calls::version(found)) => {
+                format!("upgrades it from version {} to {wanted}", calls::version(found))
             }
-            _ => format!("leaves it at version {}", found.version),
+            _ => format!("leaves it at version {}", calls::version(found)),
         };
         Diagnostic::warning(
             format!("The add-on `{}` is already installed", self.name),
@@ -310,9 +300,9 @@ impl Question {
         .at(Addon::NAME)
     }
 
-    fn no_such_version(&self, wanted: &str, offered: &ack_client::Addon) -> Diagnostic {
-        let newer = offered.newer_versions.iter().map(|version| version.version.as_str());
-        let mut versions: Vec<&str> = offered.version.as_deref().into_iter().chain(newer).collect();
+    fn no_such_version(&self, wanted: &str, offered: &Answer) -> Diagnostic {
+        let newer = newer_versions(offered).filter_map(|newer| newer["version"].as_str());
+        let mut versions: Vec<&str> = offered["version"].as_str().into_iter().chain(newer).collect();
         versions.dedup();
         Diagnostic::error(
             format!("The add-on `{}` has no version {wanted}", self.name),
@@ -321,35 +311,26 @@ impl Question {
         .at(Addon::VERSION)
     }
 
-    fn no_such_name(&self, mut offered: Vec<String>) -> Diagnostic {
-        offered.sort();
+    fn no_such_name(&self, offered: &[String]) -> Diagnostic {
         let summary = format!("There is no add-on `{}` for this cluster", self.name);
-        Diagnostic::error(summary, format!("The cluster's catalogue does not have it. {}", meant(&self.name, &offered)))
+        Diagnostic::error(summary, format!("The cluster's catalogue does not have it. {}", meant(&self.name, offered)))
             .at(Addon::NAME)
     }
 }
 
 /// The versions that an installed one can be upgraded to.
-fn upgrades<'o>(offered: &'o ack_client::Addon, present: &str) -> Vec<&'o str> {
-    let newer = offered.newer_versions.iter().filter(|version| version.upgradable != Some(false));
-    newer.map(|version| version.version.as_str()).filter(|version| *version != present).collect()
+fn upgrades<'o>(offered: &'o Answer, present: &str) -> Vec<&'o str> {
+    let newer = newer_versions(offered).filter(|newer| newer["upgradable"] != false);
+    newer.filter_map(|newer| newer["version"].as_str()).filter(|version| *version != present).collect()
+}
+
+fn newer_versions(offered: &Answer) -> impl Iterator<Item = &Answer> {
+    offered["newer_versions"].as_array().into_iter().flatten()
 }
 
 /// Whether the service refused what it was asked about, rather than failed to answer.
 fn is_refusal(error: &ack_client::Error) -> bool {
     error.is_not_found() || error.code().is_some_and(|code| code.starts_with("InvalidParameter"))
-}
-
-/// The error of a call that writes, at the attribute that the service refused.
-pub(super) fn refused(error: ack_client::Error) -> Error {
-    let attribute = match error.code() {
-        Some("ErrorClusterNotFound") => Addon::CLUSTER_ID.path(),
-        Some("AddonNotFound" | "InvalidParameter.Name" | "InvalidParameter.ComponentName") => Addon::NAME.path(),
-        Some("InvalidParameter.Version" | "InvalidParameter.NextVersion") => Addon::VERSION.path(),
-        Some("InvalidParameter.Config" | "InvalidParameter.Format") => Addon::CONFIG.path(),
-        _ => return error.into(),
-    };
-    Error::from(error).at(attribute)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ pub(crate) mod service;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ack_client::{CreateClusterNodePool, Error as ClientError};
+use ack_client::{Error as ClientError, Request, operations};
 use serde_json::{Value, json};
 use similar_asserts::assert_eq;
 use tf_provider::{Fault, FaultKind, Progress, Service as _};
@@ -40,16 +40,24 @@ async fn failed_task(answer: Value, request_id: Option<&str>) -> String {
     }
 }
 
+fn create_pool() -> Request {
+    Request::of(&operations::CREATE_CLUSTER_NODE_POOL, &[("cluster_id", "c1")]).body_json(json!({}))
+}
+
+fn read_cluster() -> Request {
+    Request::of(&operations::DESCRIBE_CLUSTER_DETAIL, &[("cluster_id", "c1")])
+}
+
 /// The error of a write that the service answers like this.
 async fn refused(status: u16, body: Value) -> ClientError {
     let service = Service::start(move |_| Answer::Json(status, body.clone())).await;
-    service.client.create_cluster_node_pool("c1", &CreateClusterNodePool::default()).await.unwrap_err()
+    service.client.call(&create_pool()).await.unwrap_err()
 }
 
 /// The error of a read that the service refuses.
 async fn refused_read(status: u16, body: Value) -> ClientError {
     let service = Service::start(move |_| Answer::Json(status, body.clone())).await;
-    service.client.describe_cluster_detail("c1").await.unwrap_err()
+    service.client.call(&read_cluster()).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -201,10 +209,10 @@ async fn what_failed_for_a_while_works_later() {
             false => Answer::Json(503, json!({"code": code, "message": "not now", "requestId": "R-1"})),
         })
         .await;
-        let refused = fault(&service.client.describe_cluster_detail("c1").await.unwrap_err());
+        let refused = fault(&service.client.call(&read_cluster()).await.unwrap_err());
         assert!(refused.detail.contains("Next: try again later"), "{}", refused.detail);
         well.store(true, Ordering::Relaxed);
-        assert_eq!(service.client.describe_cluster_detail("c1").await.unwrap().name, "prod");
+        assert_eq!(service.client.call(&read_cluster()).await.unwrap().body["name"], "prod");
     }
 }
 
@@ -245,7 +253,7 @@ async fn an_uncertain_call_says_how_to_find_out() {
     assert_eq!(fault_of_500.kind, FaultKind::Uncertain);
 
     let service = Service::start(|_| Answer::Silence).await;
-    let lost = service.client.create_cluster_node_pool("c1", &CreateClusterNodePool::default()).await.unwrap_err();
+    let lost = service.client.call(&create_pool()).await.unwrap_err();
     let fault = fault(&lost);
     assert_eq!(
         printed(&fault).replace(service.client.endpoint(), "http://ENDPOINT"),
@@ -260,7 +268,7 @@ async fn an_uncertain_call_says_how_to_find_out() {
 #[tokio::test]
 async fn an_endpoint_that_is_not_there_is_named_with_its_setting() {
     // Port 1 of the loopback interface: nobody listens, and no test is given it.
-    let error = client("http://127.0.0.1:1").describe_cluster_detail("c1").await.unwrap_err();
+    let error = client("http://127.0.0.1:1").call(&read_cluster()).await.unwrap_err();
     assert_eq!(fault(&error).kind, FaultKind::Other);
     let text = printed_without_numbers(&fault(&error));
     // How the refusal is spelt is the operating system's affair.

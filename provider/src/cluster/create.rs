@@ -1,6 +1,6 @@
 //! Creating a cluster: what is sent, and how a second one is avoided.
 
-use ack_client::{Client, ClusterFilter};
+use ack_client::Client;
 use serde_json::{Value as Json, json};
 use tf_provider::document::{self, Body};
 use tf_provider::{Context, Fault, Progress};
@@ -106,9 +106,8 @@ async fn refuse_twin(own: &Cluster, client: &Client, cx: &Context<'_, Connection
 
 /// The clusters of this name in this VPC. The list is behind by seconds, so each is looked at.
 async fn same_named(own: &Cluster, client: &Client) -> Result<Vec<Detail>, ack_client::Error> {
-    let filter = ClusterFilter { name: own.name.get().cloned(), ..ClusterFilter::default() };
     let mut found = Vec::new();
-    for listed in client.describe_clusters_for_region(&filter).await? {
+    for listed in calls::list(client, own.name.get().map(String::as_str)).await? {
         found.extend(twin::look(&listed, own.own_name(), &own.vpc_id, client).await?);
     }
     Ok(found)
@@ -132,7 +131,7 @@ fn body(own: &Cluster, version: Option<String>, default_tags: &Tags) -> Body {
     }
     let tags = tags::merged(default_tags, &own.tags.clone().unwrap_or_default());
     if !tags.is_empty() {
-        body.put("tags", json!(tags::list(&tags)));
+        body.put("tags", tags::list(&tags));
     }
     body
 }

@@ -1,6 +1,6 @@
 //! Deleting a cluster.
 
-use ack_client::{ClusterResource, DeleteCluster};
+use serde_json::Value as Json;
 use tf_provider::{Context, Diagnostic, Fault};
 
 use super::{Cluster, calls, refusal};
@@ -10,13 +10,13 @@ pub(super) async fn delete(own: &Cluster, cx: &Context<'_, Connection>) -> Resul
     let client = cx.service().client(&own.region)?;
     let id = own.known_id()?;
     // A warning about what stays is a courtesy: without permission to ask, the cluster is deleted all the same.
-    let resources = client.describe_cluster_resources(id, true).await.unwrap_or_default();
-    match client.delete_cluster(id, &DeleteCluster::default()).await {
+    let resources = calls::resources(&client, id, true).await.unwrap_or_default();
+    match calls::delete(&client, id).await {
         Ok(started) => {
             if let Some(warning) = left_over(&resources) {
                 cx.warn(warning);
             }
-            Ok(Task::of(&client, started.task_id, started.request_id))
+            Ok(Task::of(&client, started.task, started.request_id))
         }
         Err(error) => Err(match calls::detail(&client, id).await {
             Ok(cluster) if cluster.is_protected() => {
@@ -40,17 +40,16 @@ fn protection_advice(own: &Cluster) -> &'static str {
 }
 
 /// One warning about what the service made for the cluster and does not delete with it.
-fn left_over(resources: &[ClusterResource]) -> Option<Diagnostic> {
-    let stays = |resource: &&ClusterResource| {
-        resource.auto_create == Some(1)
-            && resource.delete_behavior.is_some_and(|behavior| behavior.delete_by_default == Some(false))
+fn left_over(resources: &[Json]) -> Option<Diagnostic> {
+    let stays = |resource: &&Json| {
+        calls::was_made(resource) == Some(true) && resource["delete_behavior"]["delete_by_default"] == false
     };
     let names: Vec<String> = resources
         .iter()
         .filter(stays)
         .map(|resource| {
-            let kind = resource.resource_type.as_deref().unwrap_or("resource");
-            format!("{kind} {}", resource.instance_id.as_deref().unwrap_or("of unknown id"))
+            let kind = resource["resource_type"].as_str().unwrap_or("resource");
+            format!("{kind} {}", resource["instance_id"].as_str().unwrap_or("of unknown id"))
         })
         .collect();
     (!names.is_empty()).then(|| {
@@ -67,18 +66,13 @@ fn left_over(resources: &[ClusterResource]) -> Option<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn what_the_service_leaves_behind_is_listed_in_one_warning() {
-        let resource = |kind: &str, made: i64, deleted: bool| ClusterResource {
-            resource_type: Some(kind.to_owned()),
-            instance_id: Some("x-1".to_owned()),
-            auto_create: Some(made),
-            delete_behavior: Some(ack_client::DeleteBehavior {
-                delete_by_default: Some(deleted),
-                changeable: Some(true),
-            }),
-            ..ClusterResource::default()
+        let resource = |kind: &str, made: i64, deleted: bool| {
+            let behavior = json!({"delete_by_default": deleted, "changeable": true});
+            json!({"resource_type": kind, "instance_id": "x-1", "auto_create": made, "delete_behavior": behavior})
         };
         assert_eq!(
             left_over(&[resource("ALIYUN::ECS::VPC", 0, false), resource("ALIYUN::SLB::LoadBalancer", 1, true)]),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ack_client::{Client, ClusterResource};
+use ack_client::Client;
 use serde_json::Value;
 
-use super::calls::Detail;
+use super::calls::{self, Detail};
 use super::resource::NetworkPlugin;
 use super::{Cluster, answer};
 
@@ -32,7 +32,7 @@ pub(crate) struct Imported {
 /// without any effect on the cluster.
 pub(super) async fn look(client: &Client, cluster: &Detail) -> Imported {
     let id = cluster.id();
-    let resources = client.describe_cluster_resources(id, false).await.unwrap_or_else(|error| {
+    let resources = calls::resources(client, id, false).await.unwrap_or_else(|error| {
         tracing::debug!(%error, "the resources of the imported cluster stay unknown");
         Vec::new()
     });
@@ -48,8 +48,8 @@ pub(super) async fn look(client: &Client, cluster: &Detail) -> Imported {
 }
 
 pub(super) async fn network_config(client: &Client, cluster_id: &str) -> Option<String> {
-    match client.get_cluster_addon_instance(cluster_id, NetworkPlugin::Terway.as_str()).await {
-        Ok(addon) => addon.config,
+    match calls::addon(client, cluster_id, NetworkPlugin::Terway.as_str()).await {
+        Ok(addon) => addon["config"].as_str().map(str::to_owned),
         Err(error) => {
             tracing::debug!(%error, "the network add-on of the imported cluster stays unknown");
             None
@@ -58,21 +58,19 @@ pub(super) async fn network_config(client: &Client, cluster_id: &str) -> Option<
 }
 
 /// The load balancer of the API server that was brought along.
-pub(super) fn brought_load_balancer(resources: &[ClusterResource]) -> Option<String> {
+pub(super) fn brought_load_balancer(resources: &[Value]) -> Option<String> {
     instance(resources, LOAD_BALANCER, false)
 }
 
 /// Whether a NAT gateway was made with the cluster.
-pub(super) fn has_made_nat(resources: &[ClusterResource]) -> bool {
+pub(super) fn has_made_nat(resources: &[Value]) -> bool {
     instance(resources, NAT_GATEWAY, true).is_some()
 }
 
 /// The one resource of this type that the service made, or that was brought along.
-fn instance(resources: &[ClusterResource], kind: &str, made: bool) -> Option<String> {
-    let fits = |resource: &&ClusterResource| {
-        resource.resource_type.as_deref() == Some(kind) && resource.auto_create == Some(i64::from(made))
-    };
-    resources.iter().find(fits)?.instance_id.clone()
+fn instance(resources: &[Value], kind: &str, made: bool) -> Option<String> {
+    let fits = |resource: &&Value| resource["resource_type"] == kind && calls::was_made(resource) == Some(made);
+    resources.iter().find(fits)?["instance_id"].as_str().map(str::to_owned)
 }
 
 /// `PodVswitchId` of the add-on's configuration: an object, or the text of one.
@@ -105,17 +103,18 @@ impl Imported {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn what_was_brought_along_is_told_from_what_the_service_made() {
-        let resource = |kind: &str, id: &str, made: i64| ClusterResource {
-            resource_type: Some(kind.to_owned()),
-            instance_id: Some(id.to_owned()),
-            auto_create: Some(made),
-            ..ClusterResource::default()
-        };
-        let resources =
-            [resource(EIP, "eip-own", 0), resource(LOAD_BALANCER, "lb-made", 1), resource(NAT_GATEWAY, "ngw-made", 1)];
+        let resource =
+            |kind: &str, id: &str, made: Value| json!({"resource_type": kind, "instance_id": id, "auto_create": made});
+        let resources = [
+            resource(EIP, "eip-own", json!(0)),
+            resource(LOAD_BALANCER, "lb-made", json!(1)),
+            resource(NAT_GATEWAY, "ngw-made", json!("1")),
+            resource("ALIYUN::SLS::Project", "of-nobody", Value::Null),
+        ];
         assert_eq!(instance(&resources, EIP, false).as_deref(), Some("eip-own"));
         assert_eq!(instance(&resources, LOAD_BALANCER, false), None);
         assert_eq!(instance(&resources, NAT_GATEWAY, true).as_deref(), Some("ngw-made"));

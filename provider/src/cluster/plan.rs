@@ -1,11 +1,12 @@
 //! What is planned of a cluster, and what the service says of that before anything is sent.
 
 use ack_client::Client;
+use serde_json::Value as Json;
 use tf_provider::{Maybe, Plan, name_prefix};
 
 use super::resource::NetworkPlugin;
 use super::version::{self, Version};
-use super::{Cluster, create, refusal, tags, twin, upgrade};
+use super::{Cluster, calls, create, refusal, tags, twin, upgrade};
 use crate::bridge::{Connection, Error};
 use crate::region;
 
@@ -184,15 +185,16 @@ async fn tell_of_nodes_behind(
     id: &str,
     client: &Client,
 ) {
-    let pools = match client.describe_cluster_node_pools(id).await {
+    let pools = match calls::node_pools(client, id).await {
         Ok(pools) => pools,
         Err(error) => {
             tracing::debug!(%error, "whether the cluster has nodes stays unknown");
             return;
         }
     };
-    let with_nodes = pools.iter().filter(|pool| pool.status.total_nodes.is_some_and(|nodes| nodes > 0));
-    let names: Vec<_> = with_nodes.map(|pool| format!("`{}`", pool.nodepool_info.name)).collect();
+    let with_nodes = pools.iter().filter(|pool| pool["status"]["total_nodes"].as_i64().is_some_and(|nodes| nodes > 0));
+    let name = |pool: &Json| format!("`{}`", pool["nodepool_info"]["name"].as_str().unwrap_or_default());
+    let names: Vec<_> = with_nodes.map(name).collect();
     if names.is_empty() {
         return;
     }

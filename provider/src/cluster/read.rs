@@ -1,6 +1,5 @@
 //! Reading a cluster, and where it stands.
 
-use ack_client::ClusterState as State;
 use tf_provider::{Context, Diagnostic, Fault, FaultKind, Progress};
 
 use super::calls::{self, Detail};
@@ -13,7 +12,7 @@ use crate::region;
 pub(super) async fn read(own: &Cluster, cx: &Context<'_, Connection>) -> Result<Remote, Error> {
     let client = cx.service().client(&own.region)?;
     let cluster = calls::detail(&client, own.known_id()?).await?;
-    if cluster.state() == Some(State::Deleted) {
+    if cluster.state() == "deleted" {
         let gone = "The service still shows it for a while.";
         return Err(Fault::new(FaultKind::NotFound, "The cluster is deleted", gone).into());
     }
@@ -45,35 +44,35 @@ pub(super) fn progress(cluster: &Detail) -> Progress {
             cluster.id()
         ))
     };
-    match &cluster.state() {
-        None => Progress::Pending("unknown".to_owned()),
-        Some(State::Running) => Progress::Ready,
-        Some(State::Deleting | State::Deleted) => Progress::Deleting,
-        Some(State::Failed) => failed(
+    match cluster.state() {
+        "" => Progress::Pending("unknown".to_owned()),
+        "running" => Progress::Ready,
+        "deleting" | "deleted" => Progress::Deleting,
+        "failed" => failed(
             "Creating the cluster failed, and the service does not roll it back. Destroy it, or replace it with `terraform apply -replace=<address>`.",
         ),
-        Some(State::CreateTimeout) => failed(
+        "create_timeout" => failed(
             "Creating the cluster took the service too long. Destroy it, or replace it with `terraform apply -replace=<address>`.",
         ),
-        Some(State::UpdatingFailed) => {
+        "updating_failed" => {
             failed("The last change of the cluster failed. Remove the cause; what did not take shows in the next plan.")
         }
-        Some(State::DeleteFailed) => failed("Deleting the cluster failed. Remove the cause and destroy it again."),
-        Some(State::Stopped) => failed("The cluster is stopped. Start it in the console of the service."),
+        "delete_failed" => failed("Deleting the cluster failed. Remove the cause and destroy it again."),
+        "stopped" => failed("The cluster is stopped. Start it in the console of the service."),
         // A word of the service that is not known here.
-        Some(state) if state.as_str().ends_with("_failed") => {
+        state if state.ends_with("_failed") => {
             failed(&format!("The service reports the cluster as \"{state}\". Remove the cause and apply again."))
         }
-        Some(state) => Progress::Pending(state.to_string()),
+        state => Progress::Pending(state.to_owned()),
     }
 }
 
 /// States in which a cluster is there and does not work, and that may pass.
 pub(super) fn trouble(cluster: &Detail) -> Option<Diagnostic> {
-    let state = &cluster.state()?;
+    let state = cluster.state();
     let what = match state {
-        State::Unavailable => "The service cannot reach the cluster's API server.",
-        State::Inactive => "The service does not say why.",
+        "unavailable" => "The service cannot reach the cluster's API server.",
+        "inactive" => "The service does not say why.",
         _ => return None,
     };
     Some(
@@ -94,32 +93,34 @@ mod tests {
 
     use super::*;
 
-    fn in_state(state: State) -> Progress {
-        progress(&Detail::from(json!({"state": state.as_str()})))
+    fn in_state(state: &str) -> Progress {
+        progress(&Detail::from(json!({"state": state})))
     }
 
     #[test]
     fn only_a_running_cluster_is_ready() {
-        assert_eq!(in_state(State::Running), Progress::Ready);
-        assert_eq!(in_state(State::Updating), Progress::Pending("updating".to_owned()));
-        assert_eq!(in_state(State::Other("new-word".to_owned())), Progress::Pending("new-word".to_owned()));
-        assert_eq!(in_state(State::Deleting), Progress::Deleting);
-        assert!(matches!(in_state(State::Failed), Progress::Failed(reason) if reason.contains("-replace=<address>")));
-        assert!(matches!(in_state(State::DeleteFailed), Progress::Failed(_)));
-        let unheard_of = in_state(State::Other("repair_failed".to_owned()));
+        assert_eq!(in_state("running"), Progress::Ready);
+        assert_eq!(in_state("updating"), Progress::Pending("updating".to_owned()));
+        assert_eq!(in_state("new-word"), Progress::Pending("new-word".to_owned()));
+        assert_eq!(in_state("deleting"), Progress::Deleting);
+        assert!(matches!(in_state("failed"), Progress::Failed(reason) if reason.contains("-replace=<address>")));
+        for failed in ["delete_failed", "deleteFailed"] {
+            assert!(matches!(in_state(failed), Progress::Failed(reason) if reason.contains("destroy it again")));
+        }
+        let unheard_of = in_state("repair_failed");
         assert!(matches!(unheard_of, Progress::Failed(reason) if reason.contains("repair_failed")));
     }
 
     #[test]
     fn a_cluster_that_does_not_work_is_warned_about() {
-        let of = |state: State| trouble(&Detail::from(json!({"state": state.as_str()})));
-        for state in [State::Unavailable, State::Inactive] {
-            let warning = of(state.clone()).unwrap_or_else(|| panic!("no warning in state {state}"));
+        let of = |state: &str| trouble(&Detail::from(json!({"state": state})));
+        for state in ["unavailable", "inactive"] {
+            let warning = of(state).unwrap_or_else(|| panic!("no warning in state {state}"));
             assert_eq!(warning.summary, format!("The cluster is in state \"{state}\""));
             assert!(matches!(in_state(state), Progress::Pending(_)), "it may pass");
         }
-        assert_eq!(of(State::Running), None);
-        assert_eq!(of(State::Updating), None);
+        assert_eq!(of("running"), None);
+        assert_eq!(of("updating"), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Whether a creation took what no later read shows, or shows in other words: looked at once, when the cluster is ready.
 
-use ack_client::{Client, ClusterResource};
+use ack_client::Client;
+use serde_json::Value as Json;
 use tf_provider::{Context, Diagnostic, Fault, Path, Progress, Service as _};
 use tokio::time::Instant;
 
@@ -37,10 +38,10 @@ pub(super) async fn check(own: &Cluster, client: &Client, cx: &Context<'_, Conne
 }
 
 /// The resources of the cluster, if an attribute needs them and they may be read.
-async fn resources(own: &Cluster, client: &Client) -> Option<Vec<ClusterResource>> {
+async fn resources(own: &Cluster, client: &Client) -> Option<Vec<Json>> {
     let needed = own.load_balancer_id.get().is_some() || own.snat_entry.get() == Some(&true);
     let id = own.id.get().filter(|_| needed)?;
-    client.describe_cluster_resources(id, false).await.ok()
+    calls::resources(client, id, false).await.ok()
 }
 
 /// An attribute that was set, and what the service has in its place.
@@ -64,12 +65,7 @@ impl Ignored {
     }
 }
 
-fn ignored(
-    own: &Cluster,
-    cluster: &Detail,
-    resources: Option<&[ClusterResource]>,
-    pods: Option<&str>,
-) -> Option<Ignored> {
+fn ignored(own: &Cluster, cluster: &Detail, resources: Option<&[Json]>, pods: Option<&str>) -> Option<Ignored> {
     let meta_data = cluster.text("meta_data").unwrap_or_default();
     let key = || import::encryption_key(meta_data);
     let version = cluster.text("current_version").and_then(Version::parse);

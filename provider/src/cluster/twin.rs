@@ -1,7 +1,8 @@
 //! A second cluster of a name in a VPC, which the provider does not make: after a run that was cut off, nobody could tell
 //! which one is its own.
 
-use ack_client::{Client, ClusterFilter, ClusterState};
+use ack_client::Client;
+use serde_json::Value as Json;
 use tf_provider::{Diagnostic, Fault, Maybe, Plan};
 
 use super::Cluster;
@@ -29,8 +30,7 @@ pub(super) async fn plan(plan: &mut Plan<'_, Cluster>, service: Option<&Connecti
         );
         return Ok(());
     }
-    let every = ClusterFilter::default();
-    let clusters = service.clusters(client.region(), || client.describe_clusters_for_region(&every)).await?;
+    let clusters = service.clusters(client.region(), || calls::list(&client, None)).await?;
     for listed in clusters.iter() {
         let Some(found) = look(listed, &name, &vpc_id, &client).await? else { continue };
         if !service.run().manages(found.id()) {
@@ -56,19 +56,19 @@ fn still_protected(id: &str) -> Diagnostic {
 
 /// The cluster behind a record of a list, if it has this name in this VPC and stays. Lists are behind by seconds.
 pub(super) async fn look(
-    listed: &ack_client::Cluster,
+    listed: &Json,
     name: &str,
     vpc_id: &str,
     client: &Client,
 ) -> Result<Option<Detail>, ack_client::Error> {
-    if listed.name != name || listed.vpc_id.as_ref().is_some_and(|listed| listed != vpc_id) {
+    if listed["name"] != name || !(listed["vpc_id"].is_null() || listed["vpc_id"] == vpc_id) {
         return Ok(None);
     }
-    let cluster = match calls::detail(client, &listed.cluster_id).await {
+    let cluster = match calls::detail(client, calls::id(listed)).await {
         Err(error) if error.is_not_found() => return Ok(None),
         cluster => cluster?,
     };
-    let gone = matches!(cluster.state(), Some(ClusterState::Deleting | ClusterState::Deleted));
+    let gone = matches!(cluster.state(), "deleting" | "deleted");
     Ok((!gone && cluster.text("name") == Some(name) && cluster.text("vpc_id") == Some(vpc_id)).then_some(cluster))
 }
 

@@ -186,8 +186,8 @@ async fn change_spec(
     if !has.is_pro() && own.spec.is_pro() {
         let id = own.known_id()?;
         let migrate = || async {
-            let started = client.migrate_cluster(id, None, None).await.map_err(refusal::of)?;
-            Ok(Task::of(client, started.task_id, started.request_id))
+            let started = calls::migrate(client, id).await.map_err(refusal::of)?;
+            Ok(Task::of(client, started.task, started.request_id))
         };
         let spec = |remote: &Remote| {
             let mut migrated = present.clone();
@@ -231,8 +231,8 @@ async fn move_address(
 
 /// Whether the cluster has this EIP already. Reading a cluster does not tell, so an import leaves it open.
 async fn has_address(id: &str, eip_id: &str, client: &Client) -> Result<bool, Error> {
-    let resources = client.describe_cluster_resources(id, false).await?;
-    Ok(resources.iter().any(|resource| resource.instance_id.as_deref() == Some(eip_id)))
+    let resources = calls::resources(client, id, false).await?;
+    Ok(resources.iter().any(|resource| resource["instance_id"] == eip_id))
 }
 
 /// The tags that differ: the others are the service's, or somebody else's.
@@ -253,14 +253,12 @@ async fn change_tags(
     let id = own.known_id()?;
     let Difference { set, remove } = difference;
     if !remove.is_empty() {
-        let keys: Vec<&str> = remove.iter().map(String::as_str).collect();
-        cx.call(|| async { client.untag_resources(&[id], &keys).await.map_err(Error::from) })
+        cx.call(|| async { calls::untag(client, id, &remove).await.map_err(Error::from) })
             .await
             .map_err(|error| error.at(Cluster::TAGS))?;
     }
     if !set.is_empty() {
-        let tags = tags::list(&set);
-        cx.call(|| async { client.tag_resources(&[id], &tags).await.map_err(Error::from) })
+        cx.call(|| async { calls::tag(client, id, &set).await.map_err(Error::from) })
             .await
             .map_err(|error| error.at(Cluster::TAGS))?;
     }

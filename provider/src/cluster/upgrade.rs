@@ -1,11 +1,11 @@
 //! Upgrading the control plane.
 
-use ack_client::{Client, UpgradeCluster};
+use ack_client::Client;
 use tf_provider::{Context, Fault};
 
 use super::life::Remote;
 use super::version::{self, Version};
-use super::{Cluster, refusal, update};
+use super::{Cluster, calls, refusal, update};
 use crate::bridge::{Connection, Error, Task};
 
 /// Upgrades the control plane step by step until it has the version that was asked for, or more.
@@ -29,9 +29,8 @@ pub(super) async fn upgrade(
             .as_str()
             .to_owned();
         let send = || async {
-            let upgrade = UpgradeCluster { next_version: Some(step.clone()), master_only: Some(true) };
-            let started = client.upgrade_cluster(id, &upgrade).await.map_err(refusal::of)?;
-            Ok(Task::of(client, started.task_id, started.request_id))
+            let started = calls::upgrade(client, id, &step).await.map_err(refusal::of)?;
+            Ok(Task::of(client, started.task, started.request_id))
         };
         let went_on = |remote: &Remote| remote.cluster.text("current_version") != Some(current.as_str());
         let remote = update::start(own, Cluster::VERSION.path(), send, went_on, cx).await.map_err(|error| {

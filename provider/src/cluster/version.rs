@@ -7,7 +7,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use ack_client::{Client, KubernetesVersion, KubernetesVersionQuery};
+use ack_client::{Client, Request, operations};
+use serde_json::Value as Json;
 use tf_provider::schema::{Check, Kind};
 use tf_provider::value::{Type, Value, ValueError};
 use tf_provider::{AttributeValue, Path};
@@ -182,22 +183,20 @@ impl AttributeValue for Version {
 /// # Errors
 /// DescribeKubernetesVersionMetadata fails.
 pub(crate) async fn creatable(client: &Client) -> Result<Vec<Version>, ack_client::Error> {
-    Ok(creatable_of(&client.describe_kubernetes_version_metadata(&creation_query()).await?))
+    let query = creation_query(client.region());
+    let request = Request::of(&operations::DESCRIBE_KUBERNETES_VERSION_METADATA, &query);
+    Ok(creatable_of(&client.call(&request).await?.body))
 }
 
 /// Asks for the versions that clusters can be created with.
-pub(crate) fn creation_query() -> KubernetesVersionQuery {
-    KubernetesVersionQuery {
-        cluster_type: CLUSTER_TYPE.to_owned(),
-        mode: Some("creatable".to_owned()),
-        ..KubernetesVersionQuery::default()
-    }
+pub(crate) fn creation_query(region: &str) -> [(&'static str, &str); 3] {
+    [("Region", region), ("ClusterType", CLUSTER_TYPE), ("Mode", "creatable")]
 }
 
 /// Those of an answer, newest first.
-pub(crate) fn creatable_of(offered: &[KubernetesVersion]) -> Vec<Version> {
-    let creatable = offered.iter().filter(|offer| offer.creatable != Some(false));
-    newest_first(creatable.map(|offer| offer.version.as_str()))
+pub(crate) fn creatable_of(offered: &Json) -> Vec<Version> {
+    let creatable = offered.as_array().into_iter().flatten().filter(|offer| offer["creatable"] != false);
+    newest_first(creatable.filter_map(|offer| offer["version"].as_str()))
 }
 
 /// The newest of `versions`, newest first, that begins with `wanted`.
@@ -210,15 +209,11 @@ pub(crate) fn newest_match<'v>(wanted: &Version, versions: &'v [Version]) -> Opt
 /// # Errors
 /// DescribeKubernetesVersionMetadata fails.
 pub(crate) async fn steps_from(client: &Client, from: &Version) -> Result<Vec<Version>, ack_client::Error> {
-    let query = KubernetesVersionQuery {
-        cluster_type: CLUSTER_TYPE.to_owned(),
-        kubernetes_version: Some(from.as_str().to_owned()),
-        query_upgradable_version: Some(true),
-        ..KubernetesVersionQuery::default()
-    };
-    let offered: Vec<KubernetesVersion> = client.describe_kubernetes_version_metadata(&query).await?;
-    let own = offered.iter().filter(|offer| offer.version == from.as_str());
-    Ok(newest_first(own.flat_map(|offer| &offer.upgradable_versions).map(String::as_str)))
+    let own = [("Region", client.region()), ("ClusterType", CLUSTER_TYPE), ("KubernetesVersion", from.as_str())];
+    let request = Request::of(&operations::DESCRIBE_KUBERNETES_VERSION_METADATA, &own);
+    let offered = client.call(&request.query("QueryUpgradableVersion", true)).await?.body;
+    let own = offered.as_array().into_iter().flatten().filter(|offer| offer["version"] == from.as_str());
+    Ok(newest_first(own.filter_map(|offer| offer["upgradable_versions"].as_array()).flatten().filter_map(Json::as_str)))
 }
 
 /// The next step from `from` to `target`: the target itself if it is offered, else the newest patch of the farthest

@@ -25,14 +25,14 @@ pub(super) fn create(pool: &NodePool) -> Body {
         body.put(AUTO_RENEW, pool.auto_renew);
     }
     if let Some(labels) = &pool.labels {
-        body.put(LABELS, json!(tags::list(labels)));
+        body.put(LABELS, tags::list(labels));
     }
     if pool.taints.is_some() {
         body.put(TAINTS, taints(&pool.taints));
     }
     let all_tags = pool.all_tags();
     if !all_tags.is_empty() {
-        body.put(TAGS, json!(tags::list(&all_tags)));
+        body.put(TAGS, tags::list(&all_tags));
     }
     body
 }

@@ -80,3 +80,41 @@ pub(super) fn name(pool: &Json) -> &str {
 pub(super) fn state(pool: &Json) -> &str {
     pool["status"]["state"].as_str().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::bridge::tests::service::{Answer, Service};
+
+    #[tokio::test]
+    async fn only_the_services_own_word_says_that_a_pool_is_gone() {
+        let one = json!({"nodepool_info": {"nodepool_id": "np1"}});
+        let listed = one.clone();
+        let service = Service::start(move |question| match question.operation.as_str() {
+            "DescribeClusterNodePools" => Answer::Json(200, json!({"nodepools": [listed]})),
+            _ => Answer::Json(404, json!({"code": "ErrorNodePoolNotFound", "message": "gone"})),
+        })
+        .await;
+        assert_eq!(read(&service.client, "c1", "np1").await.unwrap(), one);
+        let error = read(&service.client, "c1", "np2").await.unwrap_err();
+        assert!(error.is_not_found() && error.code() == Some("ErrorNodePoolNotFound"), "{error}");
+        assert_eq!(service.operations(), ["DescribeClusterNodePools", "DescribeClusterNodePoolDetail"]);
+    }
+
+    #[tokio::test]
+    async fn no_pool_is_made_of_an_answer_that_is_none() {
+        for answer in [json!({}), json!({"nodepool_id": "", "nodepool_info": {}}), json!({"nodepools": [{}]})] {
+            let sent = answer.clone();
+            let service = Service::start(move |_| Answer::Json(200, sent.clone())).await;
+            let client = &service.client;
+            for error in [read(client, "c1", "np1").await.err(), detail(client, "c1", "np1").await.err()] {
+                let error = error.unwrap_or_else(|| panic!("{answer} is taken for a pool"));
+                assert!(!error.is_not_found() && !error.is_uncertain(), "{answer}: {error}");
+            }
+            let error = create(client, "c1", "workers", &Body::new()).await.unwrap_err();
+            assert!(error.is_uncertain(), "there may be one all the same: {answer}: {error}");
+        }
+    }
+}

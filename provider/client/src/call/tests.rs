@@ -68,41 +68,27 @@ fn a_success_that_holds_an_error_code_is_a_failure() {
 }
 
 #[test]
-fn an_answer_without_what_makes_it_the_object_is_none() {
-    let lacks = |body: &'static str| answer(200, &[], body).object::<crate::Cluster>("Any").unwrap_err().to_string();
-    for body in ["{}", r#"{"cluster_id":""}"#, r#"{"cluster_id":null,"name":"prod"}"#] {
-        assert!(lacks(body).contains("it has no `cluster_id` (HTTP 200"), "{body}: {}", lacks(body));
-    }
-    assert!(lacks(" []").contains("it is a list instead of an object"), "{}", lacks(" []"));
-    assert!(answer(200, &[], "[]").object::<TaskStarted>("Any").is_err());
-    assert_eq!(answer(200, &[], "{}").object::<TaskStarted>("Any").unwrap(), TaskStarted::default());
-}
-
-#[test]
 fn an_answer_that_cannot_be_read_says_where() {
-    let strange = answer(200, &[], r#"{"items":3}"#).read::<Vec<String>>("ListAddons").unwrap_err();
-    assert!(strange.to_string().contains("expected a sequence"), "{strange}");
-    let empty = answer(200, &[], "").read::<serde_json::Value>("ListAddons").unwrap_err();
+    let strange = answer(200, &[], r#"{"items":3"#).read("ListAddons").unwrap_err();
+    assert!(strange.to_string().contains("EOF while parsing an object at line 1 column 10"), "{strange}");
+    let empty = answer(200, &[], "").read("ListAddons").unwrap_err();
     assert!(empty.to_string().contains("it is empty"), "{empty}");
 }
 
 #[test]
-fn a_request_without_an_answer_has_an_id_all_the_same() {
+fn a_request_has_an_id_whatever_the_answer() {
     let header = &[("x-acs-request-id", "R-header")][..];
     for (headers, body, request_id) in [
         (header, "", Some("R-header")),
-        (header, "null", Some("R-header")),
         (header, "OK", Some("R-header")),
         (header, "{}", Some("R-header")),
         (header, r#"{"requestId":"R-body"}"#, Some("R-body")),
         (&[], r#"{"request_id":"R-body"}"#, Some("R-body")),
+        (&[], r#"{"RequestId":"R-body"}"#, Some("R-body")),
         (&[], "", None),
     ] {
-        let started = answer(200, headers, body).started();
-        assert_eq!((started.task_id, started.request_id.as_deref()), (None, request_id), "{body}");
+        assert_eq!(answer(200, headers, body).request_id().as_deref(), request_id, "{body}");
     }
-    let named = answer(200, &[], r#"{"task_id":"T-1"}"#).started();
-    assert_eq!(named.task_id, Some(crate::TaskId::from("T-1")));
 }
 
 #[test]

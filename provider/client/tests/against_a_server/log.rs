@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use ack_client::{Client, CreateClusterNodePool, CreateNodePoolInfo, TaskId};
+use ack_client::{Client, TaskId};
 use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
+use super::requests::create_pool;
 use super::server::{Recorded, Reply, Server, refusal};
 
 #[derive(Default)]
@@ -58,13 +59,8 @@ fn busy_service(request: &Recorded, _: usize) -> Reply {
 }
 
 async fn make_pool(client: &Client, name: &str) {
-    let mut pool = CreateClusterNodePool {
-        nodepool_info: CreateNodePoolInfo { name: name.to_owned(), ..CreateNodePoolInfo::default() },
-        ..CreateClusterNodePool::default()
-    };
-    pool.scaling_group.settings.login_password = Some("s3cret".into());
-    let made = client.create_cluster_node_pool("c1", &pool).await.unwrap();
-    client.describe_task_info(&made.task_id.unwrap()).await.unwrap();
+    let made = client.call(&create_pool(name)).await.unwrap();
+    client.describe_task_info(&made.task.unwrap()).await.unwrap();
 }
 
 #[tokio::test]

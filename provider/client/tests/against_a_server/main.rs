@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "all of this crate is tests")]
 
-mod addons;
 mod calls;
 mod connections;
 mod exchange;
-mod fields;
 mod hostile;
 mod log;
-mod node_pools;
 mod requests;
 mod server;
+mod shared;

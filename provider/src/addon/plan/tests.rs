@@ -1,6 +1,3 @@
-//! Plans of an add-on, without and with what the service says.
-
-use ack_client::AddonVersion;
 use serde_json::json;
 use tf_provider::lifecycle::{Driver, DynResource, PlanRequest, Stored};
 use tf_provider::private::Private;
@@ -23,7 +20,7 @@ fn object(version: Option<&str>, config: Option<&str>, state: Option<&str>) -> V
 }
 
 /// The plan of an installed add-on: settings in the state, settings in the configuration, and what an import found.
-async fn planned(before: Option<&str>, config: Option<&str>, imported: Option<serde_json::Value>) -> Value {
+async fn planned(before: Option<&str>, config: Option<&str>, imported: Option<Answer>) -> Value {
     let mut private = Private::default();
     private.set(IMPORTED_CONFIG, imported.unwrap_or_default());
     let prior = Stored { state: object(Some("v1"), before, Some("active")), identity: Value::Null, private };
@@ -120,19 +117,8 @@ fn settings_must_be_an_object() {
 
 #[test]
 fn an_upgrade_goes_to_the_versions_on_offer() {
-    let version = |version: &str, upgradable| AddonVersion {
-        version: version.to_owned(),
-        upgradable,
-        minimum_cluster_version: None,
-    };
-    let offered = ack_client::Addon {
-        newer_versions: vec![
-            version("v1", None),
-            version("v2", Some(false)),
-            version("v3", Some(true)),
-            version("v4", None),
-        ],
-        ..ack_client::Addon::default()
-    };
+    let offered = json!({"newer_versions": [
+        {"version": "v1"}, {"version": "v2", "upgradable": false}, {"version": "v3", "upgradable": true}, {"version": "v4"},
+    ]});
     assert_eq!(upgrades(&offered, "v1"), ["v3", "v4"]);
 }

@@ -60,9 +60,14 @@ impl Service {
         Connection::new(Ok(self.client.clone()), Some("cn-hangzhou".to_owned()), Maybe::Null)
     }
 
+    /// What was asked so far.
+    pub(crate) fn asked(&self) -> Vec<Question> {
+        self.asked.lock().unwrap().clone()
+    }
+
     /// The operations asked for so far.
     pub(crate) fn operations(&self) -> Vec<String> {
-        self.asked.lock().unwrap().iter().map(|question| question.operation.clone()).collect()
+        self.asked().into_iter().map(|question| question.operation).collect()
     }
 
     /// The bodies that an operation was asked with.

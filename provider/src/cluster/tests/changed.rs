@@ -204,9 +204,9 @@ fn reply(question: &Question, detail: &mut Json) -> Answer {
         }
         "TagResources" => {
             detail["tags"] = question.body["tags"].clone();
-            Json::Null
+            json!({"RequestId": "R-1"})
         }
-        "UntagResources" => Json::Null,
+        "UntagResources" => json!({"RequestId": "R-1"}),
         other => panic!("{other}"),
     };
     Answer::Json(200, said)
