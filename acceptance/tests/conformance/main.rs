@@ -1,6 +1,9 @@
 //! Every resource, in every combination of its attributes, with the kit that plays Terraform's core and holds the provider
 //! to core's rules. Real Terraform has the last word in the other tests; this one sees more configurations.
 
+mod matrix;
+mod samples;
+
 use std::collections::BTreeSet;
 
 use acceptance::{Simulator, guides_directory};
@@ -371,3 +374,4 @@ async fn what_is_known_after_apply_comes_to_be_something() -> anyhow::Result<()>
     assert_eq!(found, [""; 0]);
     Ok(())
 }
+

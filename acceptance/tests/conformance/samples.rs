@@ -1,0 +1,75 @@
+//! What the attributes of each resource can be: one row for each that the user can write, with two values, from which both
+//! the journeys and the matrix of changes are made.
+
+mod addon;
+mod cluster;
+mod node_pool;
+
+use serde_json::{Map, Value, json};
+
+pub(crate) use addon::addon;
+pub(crate) use cluster::cluster;
+pub(crate) use node_pool::node_pool;
+
+/// The samples of a resource.
+pub(crate) struct Samples {
+    /// What every object has.
+    pub(crate) base: Value,
+    pub(crate) rows: Vec<Sample>,
+}
+
+/// An attribute, nested ones by their dotted names, and configurations about it.
+pub(crate) struct Sample {
+    pub(crate) attribute: &'static str,
+    /// What is set without it.
+    pub(crate) unset: Value,
+    /// The same with two values of it.
+    pub(crate) values: [Value; 2],
+}
+
+/// An attribute alone.
+fn alone(attribute: &'static str, first: Value, second: Value) -> Sample {
+    beside(attribute, json!({}), first, second)
+}
+
+/// An attribute that counts only together with others.
+fn beside(attribute: &'static str, others: Value, first: Value, second: Value) -> Sample {
+    let with = |value| {
+        let mut config = others.clone();
+        put(&mut config, attribute, value);
+        config
+    };
+    Sample { attribute, values: [with(first), with(second)], unset: others }
+}
+
+/// An attribute that changes only together with others.
+fn together(attribute: &'static str, unset: Value, first: Value, second: Value) -> Sample {
+    Sample { attribute, unset, values: [first, second] }
+}
+
+impl Samples {
+    /// A whole configuration.
+    pub(crate) fn config(&self, with: &Value) -> Value {
+        let mut config = self.base.clone();
+        members(&mut config).extend(with.as_object().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())));
+        config
+    }
+}
+
+fn members(value: &mut Value) -> &mut Map<String, Value> {
+    value.as_object_mut().expect("an object")
+}
+
+/// Gives an attribute a value; in lists, that of the first element.
+pub(crate) fn put(config: &mut Value, attribute: &str, value: Value) {
+    let inside = match config {
+        Value::Array(elements) => elements.first_mut().expect("an element"),
+        config => config,
+    };
+    match attribute.split_once('.') {
+        None => drop(members(inside).insert(attribute.to_owned(), value)),
+        Some((first, rest)) => {
+            put(members(inside).entry(first).or_insert_with(|| json!({})), rest, value);
+        }
+    }
+}
