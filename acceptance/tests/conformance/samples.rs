@@ -5,7 +5,10 @@ mod addon;
 mod cluster;
 mod node_pool;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
+use tf_provider::kit::Choices;
 
 pub(crate) use addon::addon;
 pub(crate) use cluster::cluster;
@@ -15,6 +18,10 @@ pub(crate) use node_pool::node_pool;
 pub(crate) struct Samples {
     /// What every object has.
     pub(crate) base: Value,
+    /// What it has besides on a journey, because it could not be taken back.
+    from_the_start: Value,
+    /// Attributes whose values are in the way of what comes next on a journey.
+    not_on_the_way: &'static [&'static str],
     pub(crate) rows: Vec<Sample>,
 }
 
@@ -48,6 +55,26 @@ fn together(attribute: &'static str, unset: Value, first: Value, second: Value) 
 }
 
 impl Samples {
+    /// The configurations of a journey. Rows that set the same attribute exclude each other.
+    pub(crate) fn choices(&self) -> Choices {
+        let mut groups: Vec<(BTreeSet<String>, Vec<Value>)> = Vec::new();
+        let rows = self.rows.iter().filter(|row| !self.not_on_the_way.contains(&row.attribute));
+        for way in rows.flat_map(|row| &row.values) {
+            let keys: BTreeSet<String> = way.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+            let (mut same, others) = groups.into_iter().partition(|(names, _)| !names.is_disjoint(&keys));
+            let mut group = (keys, vec![way.clone()]);
+            let same: &mut Vec<(BTreeSet<String>, Vec<Value>)> = &mut same;
+            for (names, ways) in same.drain(..) {
+                group.0.extend(names);
+                group.1.extend(ways);
+            }
+            groups = others;
+            groups.push(group);
+        }
+        let start = Choices::of(self.config(&self.from_the_start));
+        groups.into_iter().fold(start, |choices, (_, ways)| choices.with_one_of(ways))
+    }
+
     /// A whole configuration.
     pub(crate) fn config(&self, with: &Value) -> Value {
         let mut config = self.base.clone();

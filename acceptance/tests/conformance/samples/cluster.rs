@@ -10,7 +10,8 @@ pub(crate) fn cluster(_: &str) -> Samples {
         "network_plugin": "flannel", "pod_cidr": "10.64.0.0/16", "deletion_protection": false,
     });
     let rows = [cluster_itself(), network(), api_server(), maintenance()];
-    Samples { base, rows: rows.into_iter().flatten().collect() }
+    let rows = rows.into_iter().flatten().collect();
+    Samples { base, from_the_start: json!({}), not_on_the_way: &["deletion_protection"], rows }
 }
 
 fn cluster_itself() -> Vec<Sample> {
@@ -39,20 +40,21 @@ fn cluster_itself() -> Vec<Sample> {
 }
 
 fn network() -> Vec<Sample> {
+    let flannel = |range: &str| json!({"network_plugin": "flannel", "pod_cidr": range, "pod_vswitch_ids": null});
     let terway = |by_zone: Value| json!({"network_plugin": "terway-eniip", "pod_cidr": null, "pod_vswitch_ids": by_zone});
     vec![
         alone("vpc_id", json!("vpc-1"), json!("vpc-2")),
         alone("vswitch_ids", json!(["vsw-1", "vsw-2"]), json!(["vsw-2"])),
         alone("security_group_id", json!("sg-1"), json!("sg-2")),
-        alone("is_enterprise_security_group", json!(true), json!(false)),
+        beside("is_enterprise_security_group", json!({"security_group_id": null}), json!(true), json!(false)),
         together(
             "network_plugin",
             json!({"network_plugin": null}),
-            json!({}),
+            flannel("10.64.0.0/16"),
             terway(json!({"cn-hangzhou-h": ["vsw-p"]})),
         ),
-        together("pod_cidr", json!({"pod_cidr": null}), json!({}), json!({"pod_cidr": "10.65.0.0/16"})),
-        alone("node_cidr_mask", json!(25), json!(26)),
+        together("pod_cidr", json!({"pod_cidr": null}), flannel("10.64.0.0/16"), flannel("10.65.0.0/16")),
+        beside("node_cidr_mask", flannel("10.64.0.0/16"), json!(25), json!(26)),
         together(
             "pod_vswitch_ids",
             terway(Value::Null),

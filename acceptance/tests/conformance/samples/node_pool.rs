@@ -9,7 +9,19 @@ pub(crate) fn node_pool(cluster_id: &str) -> Samples {
         "cluster_id": cluster_id, "name": "workers", "instance_types": ["ecs.g7.xlarge"], "vswitch_ids": ["vsw-1"],
     });
     let rows = [pool(), sizes(), payment(), spot(), disks(), instances(), nodes(), management()];
-    Samples { base, rows: rows.into_iter().flatten().collect() }
+    let rows = rows.into_iter().flatten().collect();
+    Samples {
+        base,
+        // Once chosen, an image can be changed and not be taken back.
+        from_the_start: json!({"image_id": "m-1"}),
+        not_on_the_way: &[
+            "skip_destroy",
+            // An import does not find them.
+            "management.auto_upgrade_policy.auto_upgrade_os",
+            "management.auto_upgrade_policy.auto_upgrade_runtime",
+        ],
+        rows,
+    }
 }
 
 fn pool() -> Vec<Sample> {
@@ -34,8 +46,13 @@ fn pool() -> Vec<Sample> {
 fn sizes() -> Vec<Sample> {
     let scaling = |limits: Value| json!({"scaling": limits});
     vec![
-        alone("desired_size", json!(1), json!(3)),
-        beside("initial_size", json!({}), json!(1), json!(2)),
+        beside("desired_size", json!({"scaling": null}), json!(1), json!(3)),
+        beside(
+            "initial_size",
+            json!({"desired_size": null, "scaling": {"min": 0, "max": 3, "type": "spot"}}),
+            json!(1),
+            json!(2),
+        ),
         alone("scaling", json!({"min": 1, "max": 5}), json!({"min": 0, "max": 3})),
         beside("scaling.min", scaling(json!({"max": 5})), json!(1), json!(2)),
         beside("scaling.max", scaling(json!({"min": 0})), json!(5), json!(6)),
@@ -44,11 +61,11 @@ fn sizes() -> Vec<Sample> {
 }
 
 fn payment() -> Vec<Sample> {
-    let subscription = || json!({"instance_charge_type": "PrePaid", "period": 1});
-    let unit = || json!({"instance_charge_type": "PrePaid", "period": 1, "period_unit": "Month", "auto_renew": true});
+    let subscription = || json!({"instance_charge_type": "PrePaid", "period": 1, "spot": null});
+    let unit = || json!({"instance_charge_type": "PrePaid", "period": 1, "period_unit": "Month", "auto_renew": true, "spot": null});
     vec![
         together("instance_charge_type", json!({}), subscription(), json!({"instance_charge_type": "PostPaid"})),
-        beside("period", json!({"instance_charge_type": "PrePaid"}), json!(1), json!(2)),
+        beside("period", json!({"instance_charge_type": "PrePaid", "spot": null}), json!(1), json!(2)),
         beside("period_unit", subscription(), json!("Week"), json!("Month")),
         beside("auto_renew", subscription(), json!(true), json!(false)),
         beside("auto_renew_period", unit(), json!(2), json!(3)),
@@ -131,12 +148,12 @@ fn disks() -> Vec<Sample> {
 }
 
 fn instances() -> Vec<Sample> {
-    let password = |text: &str, version: i64| json!({"password": text, "password_version": version});
+    let password = |text: &str, version: i64| json!({"password": text, "password_version": version, "key_pair": null});
     let public = || json!({"internet_max_bandwidth_out": 5});
     vec![
         alone("scaling_policy", json!("recycle"), json!("release")),
         alone("deployment_set_id", json!("ds-1"), json!("ds-2")),
-        alone("image_type", json!("ContainerOS"), json!("AliyunLinux3Security")),
+        alone("image_type", json!("AliyunLinux3Security"), json!("AliyunLinux3ContainerOptimized")),
         alone("image_id", json!("m-1"), json!("m-2")),
         alone("runtime", json!({"name": "containerd", "version": "1.6.20"}), json!({"name": "containerd", "version": "1.6.28"})),
         beside("runtime.name", json!({"runtime": {}}), json!("containerd"), json!("Sandboxed-Container.runv")),
