@@ -10,15 +10,17 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 
 /// The fragments of resources and data sources that make one configuration, each with what it leaves to its reader.
-const FRAGMENTS: [(&[&str], Reader); 4] = [
+const FRAGMENTS: [(&[&str], Reader); 5] = [
     (&["resources/ack_cluster/resource.tf"], Reader::Copies),
     (&["resources/ack_node_pool/resource.tf"], Reader::Copies),
     (&["resources/ack_addon/resource.tf"], Reader::CallsAsModules(ADDONS)),
+    (&["resources/ack_auto_repair_policy/resource.tf"], Reader::CallsAsModules(POLICIES)),
     (
         &[
             "data-sources/ack_cluster/data-source.tf",
             "data-sources/ack_node_pool/data-source.tf",
             "data-sources/ack_addon/data-source.tf",
+            "data-sources/ack_auto_repair_policy/data-source.tf",
         ],
         Reader::CallsAsModules(DATA_SOURCES),
     ),
@@ -51,7 +53,26 @@ module "ack_addon" {
 }
 "#;
 
+const POLICIES: &str = r#"
+module "ack_auto_repair_policy" {
+  source     = "./ack_auto_repair_policy"
+  cluster_id = ack_cluster.main.id
+}
+"#;
+
 const DATA_SOURCES: &str = r#"
+resource "ack_auto_repair_policy" "hosts" {
+  cluster_id = ack_cluster.main.id
+  name       = "faulty-hosts"
+  rules      = [{ incidents = [{ name = "Node.FaultNeedReboot.HOST" }] }]
+}
+
+module "ack_auto_repair_policy" {
+  source     = "./ack_auto_repair_policy"
+  cluster_id = ack_cluster.main.id
+  policy_id  = ack_auto_repair_policy.hosts.id
+}
+
 resource "ack_node_pool" "workers" {
   cluster_id     = ack_cluster.main.id
   name           = "workers"

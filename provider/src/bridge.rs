@@ -37,6 +37,8 @@ pub struct Connection {
 pub(crate) const READ_LAG: Duration = Duration::from_secs(12);
 
 impl Calls for Connection {
+    const PLACE: Option<&'static str> = Some("region");
+
     async fn send<R: Resource>(&self, region: Option<&str>, call: bound::Call) -> Result<Reply<Task>, Error> {
         let client =
             self.client(&region.map(str::to_owned).map_or_else(OptionalComputed::default, OptionalComputed::from))?;

@@ -7,7 +7,8 @@
 //! | `life` | the calls of its life: `create`, `read`, `update`, `upgrade`, `delete`, and `taken` for what a creation may ignore |
 //! | `calls` | how the calls are made |
 //! | `answer` | what the bindings do not say of answers; `import`, what only an import looks for |
-//! | `plan` | what is filled in and checked before anything is sent; `network` and `version`, its rules; `twin`, its name |
+//! | `validate` | what is wrong with a configuration; `network` and `version` have the rules |
+//! | `plan` | what is filled in and checked before anything is sent; `twin`, its name |
 //! | `tags` | which tags are the service's own |
 //! | `refusal` | errors of the service whose codes do not name a field as it is written |
 
@@ -28,6 +29,7 @@ mod taken;
 mod twin;
 mod update;
 mod upgrade;
+mod validate;
 pub(crate) mod version;
 
 pub(crate) use resource::{Cluster, Spec};

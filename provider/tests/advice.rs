@@ -164,24 +164,22 @@ fn texts_in(tokens: TokenStream, found: &mut Vec<String>) {
 }
 
 /// The sentences of a text. One begins with a capital letter, or with something that is quoted or filled in.
-fn sentences(text: &str) -> impl Iterator<Item = String> {
-    let mut sentences = vec![String::new()];
+fn sentences(text: &str) -> Vec<String> {
+    let begins = |c: char| c.is_uppercase() || "`{\"".contains(c);
+    let mut sentences = Vec::new();
     for line in text.lines() {
-        let mut rest = line;
-        while let Some(end) = rest.find(['.', '?', '!']).map(|end| end + 1) {
-            let (sentence, after) = rest.split_at(end);
-            let begins = |c: char| c.is_uppercase() || "`{\"".contains(c);
-            let is_end = after.is_empty() || after.strip_prefix(' ').is_some_and(|next| next.starts_with(begins));
-            sentences.last_mut().unwrap().push_str(sentence);
-            if is_end {
-                sentences.push(String::new());
+        let mut from = 0;
+        for (end, _) in line.match_indices(['.', '?', '!']) {
+            let after = &line[end + 1..];
+            if after.is_empty() || after.strip_prefix(' ').is_some_and(|next| next.starts_with(begins)) {
+                sentences.push(line[from..=end].trim().to_owned());
+                from = end + 1;
             }
-            rest = after;
         }
-        sentences.last_mut().unwrap().push_str(rest);
-        sentences.push(String::new());
+        sentences.push(line[from..].trim().to_owned());
     }
-    sentences.into_iter().map(|sentence| sentence.trim().to_owned()).filter(|sentence| !sentence.is_empty())
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences
 }
 
 /// Whether a sentence tells somebody to do something, or what the next run will do.
@@ -253,8 +251,9 @@ fn is_a_test(name: &str) -> bool {
 /// The rows of the table of mistakes whose advice is followed.
 fn followed_rows() -> Vec<String> {
     let folder = root().join("acceptance/tests/mistakes");
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let texts = files.filter(|path| path.extension().is_some_and(|end| end == "txt")).map(|path| read(&path));
+    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths = files.filter_map(Result::ok).map(|entry| entry.path());
+    let texts = paths.filter(|path| path.extension().is_some_and(|end| end == "txt")).map(|path| read(&path));
     let rows: Vec<String> = texts.flat_map(|text| text.split("\n\n").map(str::to_owned).collect::<Vec<_>>()).collect();
     rows.into_iter().filter(|row| row.contains("\nthen ")).collect()
 }
@@ -307,7 +306,7 @@ fn each_piece_of_advice_is_followed_by_a_test() {
 #[test]
 fn advice_is_told_from_what_is_so() {
     let text = "It is 1.2 (old). Remove `x`, or wait. `y` is off;\nthen set it. Done.";
-    let found: Vec<String> = sentences(text).collect();
+    let found = sentences(text);
     assert_eq!(found, ["It is 1.2 (old).", "Remove `x`, or wait.", "`y` is off;", "then set it.", "Done."]);
     let advice: Vec<bool> = found.iter().map(|sentence| is_advice(sentence)).collect();
     assert_eq!(advice, [false, true, false, true, false]);

@@ -400,6 +400,18 @@ fn compare(path: &str, printed: &str) {
     );
 }
 
+/// The worked example of the architecture page is what the source says: each block that begins with a path is in that file.
+#[test]
+fn what_the_architecture_page_quotes_is_in_the_source() {
+    let page = read("CONTRIBUTING.md");
+    let blocks: Vec<&str> = page.split("```rust\n// ").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let (path, quoted) = block.split_once('\n').expect("a path");
+        assert!(read(path).contains(quoted), "{path} has no longer\n{quoted}");
+    }
+}
+
 /// The node pool, changed in one binding.
 fn mutant(name: &str, change: impl FnOnce(&mut Binding)) -> Noun {
     let mut pool = nouns().into_iter().find(|noun| noun.name == "node_pool").expect("there are node pools");

@@ -1,6 +1,6 @@
 //! The page of the permissions that the provider needs is what its source calls.
 //!
-//! The operations in the source of a noun (`operations::CREATE_CLUSTER`) are those that it calls, and so are those in the
+//! The operations in the source of a noun (`operations::CREATE_CLUSTER`, or its name in a text) are those that it calls, and so are those in the
 //! client's methods that it calls, by their names. `UPDATE=1 cargo test -p terraform-provider-ack --test permissions` writes the page.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,8 +84,15 @@ fn requested(tokens: TokenStream, found: &mut BTreeSet<Operation>) {
         }
     }
     for token in tokens {
-        if let TokenTree::Group(group) = token {
-            requested(group.stream(), found);
+        match token {
+            TokenTree::Group(group) => requested(group.stream(), found),
+            // Bindings and plain lives name the operations in texts.
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                let operation = ALL.iter().find(|operation| text == format!("{:?}", operation.action));
+                found.extend(operation.map(|o| Operation { writes: o.is_write(), name: o.action.to_owned() }));
+            }
+            _ => {}
         }
     }
 }

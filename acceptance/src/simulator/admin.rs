@@ -1,5 +1,7 @@
 //! The simulator's admin interface, through which a test looks and meddles.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, bail, ensure};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -36,26 +38,30 @@ pub struct LoggedRequest {
 #[derive(Debug, Clone, Serialize)]
 pub struct Target {
     cluster_id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    node_pool_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    addon: Option<String>,
+    /// What it is and its id, if it is something in the cluster.
+    #[serde(flatten)]
+    inside: BTreeMap<&'static str, String>,
 }
 
 impl Target {
     /// A cluster.
     pub fn cluster(cluster_id: &str) -> Self {
-        Self { cluster_id: cluster_id.to_owned(), node_pool_id: None, addon: None }
+        Self { cluster_id: cluster_id.to_owned(), inside: BTreeMap::new() }
     }
 
     /// A node pool of a cluster.
     pub fn node_pool(cluster_id: &str, node_pool_id: &str) -> Self {
-        Self { node_pool_id: Some(node_pool_id.to_owned()), ..Self::cluster(cluster_id) }
+        Self::of(cluster_id, "node_pool_id", node_pool_id)
     }
 
     /// An add-on of a cluster, by its name.
     pub fn addon(cluster_id: &str, name: &str) -> Self {
-        Self { addon: Some(name.to_owned()), ..Self::cluster(cluster_id) }
+        Self::of(cluster_id, "addon", name)
+    }
+
+    /// Something else in a cluster, by the member that the simulator's admin interface names it with.
+    pub fn of(cluster_id: &str, member: &'static str, id: &str) -> Self {
+        Self { inside: BTreeMap::from([(member, id.to_owned())]), ..Self::cluster(cluster_id) }
     }
 }
 

@@ -91,7 +91,7 @@ struct Journey {
     otherwise: &'static [&'static str],
 }
 
-const JOURNEYS: [Journey; 3] = [
+const JOURNEYS: [Journey; 4] = [
     Journey {
         noun: "cluster",
         samples: samples::cluster,
@@ -121,6 +121,12 @@ const JOURNEYS: [Journey; 3] = [
             ("skip_destroy", "what stays is in the way of what comes next"),
         ],
         otherwise: &["config"],
+    },
+    Journey {
+        noun: "auto_repair_policy",
+        samples: samples::auto_repair_policy,
+        left_out: &[("region", "one simulator is one region")],
+        otherwise: &[],
     },
 ];
 
@@ -196,6 +202,11 @@ async fn node_pools_keep_to_the_rules() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn add_ons_keep_to_the_rules() -> anyhow::Result<()> {
     keeps_to_the_rules("addon").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn auto_repair_policies_keep_to_the_rules() -> anyhow::Result<()> {
+    keeps_to_the_rules("auto_repair_policy").await
 }
 
 /// What a plan says is known after apply comes to be something, but for these: the service may tell nothing of them.

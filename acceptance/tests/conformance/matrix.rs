@@ -296,16 +296,21 @@ impl Trial {
 
     /// What requests carried of the attribute, by operation and place. They may carry nothing of others.
     fn carried(&mut self, step: Step, writes: &[LoggedRequest], is_unsent: bool) -> Vec<(String, String)> {
-        let Claims { own, beside, list } = claims(&self.attributes, self.sample.attribute);
-        let (mut carried, mut strange, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+        let Claims { own, beside, list, as_one } = claims(&self.attributes, self.sample.attribute);
+        let (mut carried, mut strange, mut lists) = (BTreeSet::new(), Vec::new(), BTreeSet::new());
         for write in writes {
             let mut fields = BTreeSet::new();
             leaves(&write.body, "", &mut fields);
+            let carry = |into: &mut BTreeSet<_>, place: &String| into.insert((write.operation.clone(), place.clone()));
             for field in fields {
                 // What is not said in an element is cleared.
-                lists.extend(list.iter().filter(|list| is_at(&field, list)).map(|l| (write.operation.clone(), l.clone())));
+                if let Some(list) = list.as_ref().filter(|list| is_at(&field, list)) {
+                    carry(&mut lists, list);
+                }
                 match own.iter().find(|place| is_at(&field, place) || is_at(place, &field)) {
-                    Some(place) => carried.push((write.operation.clone(), place.clone())),
+                    Some(place) => {
+                        carry(&mut carried, as_one.as_ref().unwrap_or(place));
+                    }
                     None if beside.iter().any(|place| is_at(&field, place)) || self.is_companion(&field) => {}
                     None => strange.push(format!("{}: {field}", write.operation)),
                 }
@@ -320,9 +325,7 @@ impl Trial {
         if carried.is_empty() && !is_unsent {
             self.says(step, &format!("sends none of its places {own:?}"));
         }
-        carried.sort();
-        carried.dedup();
-        carried
+        carried.into_iter().collect()
     }
 
     fn is_companion(&self, field: &str) -> bool {
@@ -405,8 +408,10 @@ fn by_schema(a: &Attribute, step: Step) -> Outcome {
 struct Claims {
     own: Vec<String>,
     beside: Vec<String>,
-    /// The list that it is an element's of, or the object that is sent as a whole.
+    /// The place of the list that it is an element's of, or of the object that is sent as a whole.
     list: Option<String>,
+    /// The place that a service ignores which ignores the attribute, if that is not each of its own.
+    as_one: Option<String>,
 }
 
 fn claims(attributes: &[Attribute], name: &str) -> Claims {
@@ -422,33 +427,41 @@ fn claims(attributes: &[Attribute], name: &str) -> Claims {
     // What no call of changes takes, other calls do, under the name that it has in a create.
     let is_changed = changed.iter().any(|(_, owner)| is_at(owner, name));
     let changed = if is_changed { changed } else { places(attributes, Document::Create) };
-    for (place, owner) in changed {
+    for (place, owner) in &changed {
         let is_switch = || {
-            let switch = find(attributes, &owner).and_then(|a| a.binding?.switch);
+            let switch = find(attributes, owner).and_then(|a| a.binding?.switch);
             outer.contains(&owner.as_str()) && switch.is_some()
         };
-        if whole.is_some_and(|whole| is_at(&owner, whole)) && !place.contains('*') {
-            let list = place.rsplit_once('.').map(|(list, _)| list.to_owned());
-            claims.list = claims.list.take().or(list);
-        }
-        if is_at(&owner, name) {
-            claims.own.push(place);
-        } else if whole.is_some_and(|whole| is_at(&owner, whole)) || is_switch() {
-            claims.beside.push(place);
+        if is_at(owner, name) {
+            claims.own.push(place.clone());
+        } else if whole.is_some_and(|whole| is_at(owner, whole)) || is_switch() {
+            claims.beside.push(place.clone());
         }
     }
-    let a = find(attributes, name);
-    if let (Some(list), Some(Presence::Required)) = (&claims.list, a.map(|a| a.presence)) {
-        // No element is without it.
-        claims.own = vec![list.clone()];
-    }
-    // A list is one field, whatever its elements have.
-    if let Some(Kind::Nested(Nesting::List | Nesting::Set, _)) = a.map(|a| &a.kind) {
-        let parents = claims.own.iter().filter_map(|place| place.rsplit_once('.'));
-        let shortest = parents.map(|(parent, _)| parent).min_by_key(|parent| parent.len());
-        claims.own = shortest.into_iter().map(str::to_owned).collect();
-    }
+    let group = |outer: &str| {
+        let inside = changed.iter().filter(|(_, owner)| owner.starts_with(&format!("{outer}.")));
+        let group = inside.map(|(place, _)| place.clone()).reduce(|group, place| common(&group, &place))?;
+        // One member alone says no less than the group.
+        let group = if changed.iter().any(|(place, _)| *place == group) { group.rsplit_once('.')?.0 } else { &group };
+        let is_of_it_alone = group.rsplit('.').next() == outer.rsplit('.').next();
+        is_of_it_alone.then(|| group.to_owned())
+    };
+    claims.list = whole.and_then(|whole| group(whole));
+    let is_list = |a: &Attribute| matches!(a.kind, Kind::Nested(Nesting::List | Nesting::Set, _));
+    let is_in_list = whole.and_then(|whole| find(attributes, whole)).is_some_and(is_list);
+    // Of an element that lacks what it must have, or has by default, a read tells what was wanted.
+    let is_filled_in = |a: &Attribute| a.presence == Presence::Required || a.default.is_some();
+    claims.as_one = match is_in_list && find(attributes, name).is_some_and(is_filled_in) {
+        true => claims.list.clone(),
+        false => group(name),
+    };
     claims
+}
+
+/// The names with which both places begin.
+fn common(one: &str, other: &str) -> String {
+    let both = one.split('.').zip(other.split('.')).take_while(|(one, other)| one == other);
+    both.map(|(name, _)| name).collect::<Vec<_>>().join(".")
 }
 
 fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {

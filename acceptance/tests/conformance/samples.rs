@@ -2,6 +2,7 @@
 //! the journeys and the matrix of changes are made.
 
 mod addon;
+mod auto_repair_policy;
 mod cluster;
 mod node_pool;
 
@@ -11,6 +12,7 @@ use serde_json::{Map, Value, json};
 use tf_provider::kit::Choices;
 
 pub(crate) use addon::addon;
+pub(crate) use auto_repair_policy::auto_repair_policy;
 pub(crate) use cluster::cluster;
 pub(crate) use node_pool::node_pool;
 

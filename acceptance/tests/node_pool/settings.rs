@@ -314,7 +314,8 @@ fn a_password_reaches_the_service_and_neither_plan_nor_state() -> anyhow::Result
         scene.workspace.environment_mut().set("TF_VAR_password", FIRST);
         scene.configure("password = var.password\npassword_version = 1\nkey_pair = \"operations\"");
         // To `validate` the variable is unknown, and may come to be null.
-        let _ = scene.workspace.plan().assert_failure().assert_says("`password` cannot be set together with");
+        let _ =
+            scene.workspace.plan().assert_failure().assert_says("`key_pair` cannot be set together with `password`");
 
         // At the loudest log level of the provider.
         scene.workspace.environment_mut().set("TF_LOG_PROVIDER", "TRACE");

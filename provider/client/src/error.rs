@@ -9,7 +9,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Codes that say that the thing asked for does not exist. That of tasks is assumed, after those of the others.
-const NOT_FOUND: &[&str] = &["ErrorClusterNotFound", "ErrorNodePoolNotFound", "AddonNotFound", "ErrorTaskNotFound"];
+const NOT_FOUND: &[&str] = &[
+    "ErrorClusterNotFound",
+    "ErrorNodePoolNotFound",
+    "AddonNotFound",
+    "ErrorTaskNotFound",
+    // Assumed: no document says how a policy is not found.
+    "ErrorAutoRepairPolicyNotFound",
+];
 
 /// Codes that say that the request was refused, unexecuted, because too many arrived.
 const THROTTLED: &[&str] = &["Throttling", "Rejected.Throttling", "QPS Limit Exceeded"];

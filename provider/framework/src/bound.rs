@@ -10,10 +10,12 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{self, Body, Document};
 use crate::model::View;
 use crate::operation::Context;
+use crate::path::Path;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::resource::Lifecycle;
 use crate::service::Service;
+use crate::value::Value;
 
 /// A call of a service.
 #[derive(Clone, Debug)]
@@ -41,6 +43,9 @@ pub struct Reply<T> {
 
 /// A service whose calls can be made by name.
 pub trait Calls: Service {
+    /// The attribute that says where an object is, such as its region, if objects have a place.
+    const PLACE: Option<&'static str> = None;
+
     /// Makes a call for a resource, at a place of the service such as a region; without one, where the provider is
     /// configured for. An error points at the attribute that the service means.
     fn send<R: Resource>(
@@ -58,13 +63,15 @@ pub trait Calls: Service {
     }
 }
 
-/// The lists that an object may be found in when the answer to its creation was lost.
+/// A list that an object is found in when the answer to its creation was lost.
 #[derive(Clone, Copy, Debug)]
 pub struct Listed {
     /// The call. Its arguments are those of the object, without its own id.
     pub operation: &'static str,
     /// The member of the answer that holds the objects.
     pub member: &'static str,
+    /// The attribute that tells them apart.
+    pub by: &'static str,
 }
 
 /// A resource whose life is plain calls. [`Model::OPERATIONS`](crate::Model::OPERATIONS) names those that create, change
@@ -73,6 +80,11 @@ pub trait Bound: Resource {
     /// The configured provider.
     type Service: Calls;
 
+    /// The arguments of its calls, each with the attribute that it is the value of. Those without a value are left out, as
+    /// an id is before there is one.
+    const ARGUMENTS: &'static [(&'static str, &'static str)];
+    /// The member of the answer to its creation that is its id.
+    const CREATED: &'static str;
     /// The call that deletes it.
     const DELETE: &'static str;
     /// The list that it can be found in, if there is one.
@@ -89,22 +101,8 @@ pub trait Bound: Resource {
         async { Ok(()) }
     }
 
-    /// What names it in the addresses of its calls. Before it is created, what it is created in.
-    fn arguments(&self) -> Vec<(&'static str, String)>;
-
-    /// The place of the service that it is at, if one is known.
-    fn place(&self) -> Option<&str>;
-
-    /// Writes down what the answer to its creation says, its id above all.
-    fn created(&mut self, answer: &Json);
-
-    /// Writes down where it was read, and what the bindings do not say of the answer.
-    fn absorbed(&mut self, answer: &Json, place: &str);
-
-    /// Whether an element of its list is this one, which has no id yet.
-    fn is(&self, _listed: &Json) -> bool {
-        false
-    }
+    /// What the bindings do not say of an answer.
+    fn absorbed(&mut self, _answer: &Json) {}
 
     /// Where it stands.
     fn progress(_answer: &Json) -> Progress {
@@ -124,6 +122,20 @@ fn operation<R: Resource>(document: Document) -> &'static str {
     found.map_or_else(|| panic!("{} names no call for {document:?}", R::NAME), |(_, name)| name)
 }
 
+/// The text of an attribute, if it has one.
+fn text<R: Bound>(own: &R, name: &str) -> Option<String> {
+    own.to_members().get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Writes a text down.
+fn write<R: Bound>(own: &mut R, name: &str, text: &str) {
+    let mut members = own.to_members();
+    members.insert(name.to_owned(), Value::from(text));
+    if let Ok(written) = R::from_members(members, &Path::root()) {
+        *own = written;
+    }
+}
+
 async fn send<R: Bound>(
     own: &R,
     operation: &'static str,
@@ -133,11 +145,14 @@ async fn send<R: Bound>(
     // What is read has the object's id; without it, it is no object.
     let is_read = R::OPERATIONS.contains(&(Document::Read, operation));
     let answers = document::place(&R::attributes(), "id", Document::Read).filter(|_| is_read);
-    cx.service().send::<R>(own.place(), Call { operation, arguments: own.arguments(), body, answers }).await
+    let value = |(argument, attribute): &(&'static str, &str)| Some((*argument, text(own, attribute)?));
+    let arguments = R::ARGUMENTS.iter().filter_map(value).collect();
+    let place = R::Service::PLACE.and_then(|name| text(own, name));
+    cx.service().send::<R>(place.as_deref(), Call { operation, arguments, body, answers }).await
 }
 
-/// The answer of a call, and the task that it has started.
-type Made<S> = (Json, Option<<S as Service>::Task>);
+/// The id of a new object, and the task that makes it.
+type Made<S> = (Option<String>, Option<<S as Service>::Task>);
 
 async fn make<R: Bound>(
     own: &R,
@@ -145,7 +160,7 @@ async fn make<R: Bound>(
     cx: &Context<'_, R::Service>,
 ) -> Result<Made<R::Service>, <R::Service as Service>::Error> {
     let reply = send(own, operation::<R>(Document::Create), Some(body.clone()), cx).await?;
-    Ok((reply.body, reply.task))
+    Ok((reply.body[R::CREATED].as_str().map(str::to_owned), reply.task))
 }
 
 /// Looks for the object of a creation whose answer was lost.
@@ -155,8 +170,12 @@ async fn made<R: Bound>(
     cx: &Context<'_, R::Service>,
 ) -> Result<Option<Made<R::Service>>, <R::Service as Service>::Error> {
     let list = send(own, listed.operation, None, cx).await?.body;
-    let found = list[listed.member].as_array().into_iter().flatten().find(|element| own.is(element));
-    Ok(found.map(|found| (found.clone(), None)))
+    let at = |name: &str| document::place(&R::attributes(), name, Document::Read).unwrap_or_default();
+    let (by, id) = (at(listed.by), at("id"));
+    let wanted = text(own, listed.by).unwrap_or_default();
+    let mut all = list[listed.member].as_array().into_iter().flatten();
+    let found = all.find(|element| document::at(element, &by).is_some_and(|found| *found == wanted.as_str()));
+    Ok(found.map(|found| (document::at(found, &id).and_then(Json::as_str).map(str::to_owned), None)))
 }
 
 impl<R: Bound> Lifecycle for R {
@@ -181,11 +200,13 @@ impl<R: Bound> Lifecycle for R {
     ) -> Result<Option<<R::Service as Service>::Task>, <R::Service as Service>::Error> {
         let own = &*self;
         let body = document::create(own);
-        let (answer, task) = match R::LISTED {
+        let (id, task) = match R::LISTED {
             None => make(own, &body, cx).await?,
             Some(listed) => cx.once(|| make(own, &body, cx), || made(own, listed, cx)).await?,
         };
-        self.created(&answer);
+        if let Some(id) = id {
+            write(self, "id", &id);
+        }
         Ok(task)
     }
 
@@ -201,7 +222,10 @@ impl<R: Bound> Lifecycle for R {
     fn absorb(&mut self, remote: &Found) {
         let complete = <R as Bound>::progress(&remote.body) == Progress::Ready;
         document::absorb(self, &remote.body, complete);
-        self.absorbed(&remote.body, &remote.place);
+        if let Some(name) = R::Service::PLACE {
+            write(self, name, &remote.place);
+        }
+        self.absorbed(&remote.body);
     }
 
     async fn update(

@@ -15,8 +15,8 @@ pub use self::json::Json;
 pub use self::presence::{Computed, OptionalComputed, Set};
 pub use self::view::{Field, Maybe, View};
 
-use crate::document::Document;
 use crate::path::Path;
+use crate::schema::binding::Document;
 use crate::schema::{Attribute, Check, Kind, Presence};
 use crate::value::{Value, ValueError};
 

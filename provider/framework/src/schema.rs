@@ -3,12 +3,13 @@
 //! A schema is data. It is derived from a documented struct (see [`Model`](crate::Model)) and everything else is
 //! derived from it: what Terraform is told, how a plan is made, what is checked, and the registry page.
 
+pub(crate) mod binding;
 pub(crate) mod rules;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::document::Binding;
+use self::binding::Binding;
 use crate::path::{Path, Step};
 use crate::value::{Type, Value};
 

@@ -54,6 +54,14 @@ struct Parcel {
     /// Needs two others.
     #[attr(requires(wrapping, kind))]
     seal: Option<String>,
+    /// In which street it is left.
+    #[attr(conflicts(locker, counter))]
+    street: Option<String>,
+    /// In which locker it is left.
+    #[attr(conflicts(street, counter))]
+    locker: Option<String>,
+    /// At which counter it is left.
+    counter: Option<String>,
 }
 
 fn filled(text: &str) -> Result<(), String> {
@@ -104,9 +112,13 @@ impl Lifecycle for Parcel {
 
 /// What validation says of a parcel with this attribute.
 fn said(attribute: &str, value: impl Into<Value>) -> Vec<String> {
+    said_of([(attribute, value.into())])
+}
+
+fn said_of<const N: usize>(set: [(&str, Value); N]) -> Vec<String> {
     let mut members = tf_provider::schema::null_object(&Driver::<Parcel>::new().schema().attributes);
     members.insert("name".to_owned(), "p".into());
-    members.insert(attribute.to_owned(), value.into());
+    members.extend(set.map(|(attribute, value)| (attribute.to_owned(), value)));
     let diagnostics = Driver::<Parcel>::new().validate(&Value::Object(members), true);
     let text = |severity: Severity| if severity == Severity::Error { "Error" } else { "Warning" };
     diagnostics.iter().map(|d| format!("{}: {}: {}", text(d.severity), d.summary, d.detail)).collect()
@@ -133,9 +145,9 @@ fn an_unknown_word_of_an_open_list_is_warned_of_and_kept() {
     assert_eq!(Carrier::parse(""), None);
     assert_eq!(Carrier::VALUES, ["road", "air"]);
     assert_eq!(said("wrapping", "box"), [""; 0]);
-    assert!(said("wrapping", "foil")[0].starts_with("Warning: Unusual value for `wrapping`: The value is none of"));
+    assert!(said("wrapping", "foil")[0].starts_with("Warning: Unusual value for `wrapping`: The value is not among"));
     assert_eq!(said("marks", texts(&["heavy"])), [""; 0]);
-    assert!(said("marks", texts(&["heavy", "red"]))[0].contains("A value here is none of"));
+    assert!(said("marks", texts(&["heavy", "red"]))[0].contains("A value here is not among"));
 }
 
 #[test]
@@ -193,5 +205,19 @@ fn all_that_must_be_set_together_is_told_at_once() {
     assert_eq!(
         said("seal", "red"),
         ["Error: `seal` needs `wrapping` and `kind`: Set `wrapping` and `kind` as well, or remove `seal`."]
+    );
+}
+
+/// A pair that excludes each other is one mistake, whichever of the two says so.
+#[test]
+fn each_pair_that_excludes_each_other_is_told_once() {
+    let (street, locker, counter) = (("street", "Elm".into()), ("locker", "7".into()), ("counter", "2".into()));
+    let wrong =
+        |one: &str, others: &str| format!("Error: `{one}` cannot be set together with {others}: Remove one of them.");
+    assert_eq!(said_of([street.clone(), locker.clone()]), [wrong("street", "`locker`")]);
+    assert_eq!(said_of([locker.clone(), counter.clone()]), [wrong("locker", "`counter`")]);
+    assert_eq!(
+        said_of([street, locker, counter]),
+        [wrong("street", "`locker` or `counter`"), wrong("locker", "`counter`")]
     );
 }

@@ -100,7 +100,7 @@ async fn the_schema_has_every_kind() {
     let server = Server::<Notes>::new();
     let schema = server.get_provider_schema(Request::new(Default::default())).await.expect("an answer").into_inner();
     assert_eq!(schema.resource_schemas.keys().collect::<Vec<_>>(), ["notes_journal", "notes_note"]);
-    assert_eq!(schema.data_source_schemas.keys().collect::<Vec<_>>(), ["notes_notes"]);
+    assert_eq!(schema.data_source_schemas.keys().collect::<Vec<_>>(), ["notes_note", "notes_notes"]);
     assert_eq!(schema.ephemeral_resource_schemas.keys().collect::<Vec<_>>(), ["notes_lock"]);
     assert_eq!(schema.list_resource_schemas.keys().collect::<Vec<_>>(), ["notes_note"]);
     assert_eq!(schema.action_schemas.keys().collect::<Vec<_>>(), ["notes_stamp"]);
@@ -115,7 +115,7 @@ async fn the_schema_has_every_kind() {
     assert!(schema.functions["describe"].parameters[0].allow_unknown_values);
 
     let names = server.get_metadata(Request::new(Default::default())).await.expect("an answer").into_inner();
-    assert_eq!((names.resources.len(), names.data_sources.len(), names.ephemeral_resources.len()), (2, 1, 1));
+    assert_eq!((names.resources.len(), names.data_sources.len(), names.ephemeral_resources.len()), (2, 2, 1));
     assert_eq!((names.list_resources.len(), names.actions.len(), names.functions.len()), (1, 1, 4));
 }
 

@@ -1,7 +1,7 @@
 //! A noun whose create call starts no task, on a service whose reads lag behind. Time is tokio's, and paused.
 
 use std::convert::Infallible;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tf_provider::lifecycle::{ApplyRequest, Driver, DynResource as _, Outcome, PlanRequest, Stored};
@@ -30,6 +30,12 @@ struct Office {
 
 const LAG: Duration = Duration::from_secs(7);
 
+impl Office {
+    fn granted(&self) -> MutexGuard<'_, Vec<(String, Instant)>> {
+        self.granted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Service for Office {
     type Error = Fault;
     type Task = Infallible;
@@ -48,13 +54,13 @@ impl Lifecycle for Permission {
     type Remote = String;
 
     async fn create(&mut self, cx: &Context<'_, Office>) -> Result<Option<Infallible>, Fault> {
-        cx.service().granted.lock().unwrap().push((self.role.clone(), Instant::now()));
+        cx.service().granted().push((self.role.clone(), Instant::now()));
         self.id.set("p1".to_owned());
         Ok(None)
     }
 
     async fn read(&self, cx: &Context<'_, Office>) -> Result<String, Fault> {
-        let granted = cx.service().granted.lock().unwrap();
+        let granted = cx.service().granted();
         let shown = granted.last().filter(|(_, at)| at.elapsed() >= cx.service().shows_after);
         shown.map(|(role, _)| role.clone()).ok_or_else(|| Fault::new(FaultKind::NotFound, "No such permission", ""))
     }
@@ -85,7 +91,7 @@ async fn apply(shows_after: Duration) -> (Outcome, usize) {
     let planned = driver.plan(request, Some(&office)).await.planned;
     let request = ApplyRequest { prior: Value::Null, planned, config };
     let outcome = driver.apply(request, &office, &CancellationToken::new()).await;
-    let calls = office.granted.lock().unwrap().len();
+    let calls = office.granted().len();
     (outcome, calls)
 }
 

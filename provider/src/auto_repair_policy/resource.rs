@@ -1,24 +1,18 @@
-//! A policy of repairs. Its life is four plain calls, none of which starts a task. The vendor's description of the API says
-//! that they are not open to every account yet.
+//! A policy of repairs: four plain calls, none of which starts a task. The vendor has not opened them to all accounts yet.
 
-use serde_json::Value as Answer;
 use tf_provider::bound::{Bound, Listed};
 use tf_provider::document::forms;
 use tf_provider::{Computed, Json, Model, OptionalComputed, Resource};
 
 use crate::bridge::Connection;
-use crate::checks::{self, filled};
-use crate::ids;
+use crate::{checks, ids};
 
-/// A policy that says what the service does about nodes that have an incident, such as a faulty GPU.
-///
-/// Node pools name the policy that holds for them.
+/// A policy that says what the service does about nodes that have an incident. Node pools name the policy that they have.
 #[derive(Clone, Debug, Resource)]
 #[resource(identity(region?, cluster_id, id), timeouts(create = "2m", read = "2m", update = "2m", delete = "2m"))]
 #[api(create = "CreateAutoRepairPolicy", modify = "ModifyAutoRepairPolicy", read = "DescribeAutoRepairPolicy")]
 pub(crate) struct AutoRepairPolicy {
-    /// Region, which is that of the cluster. Without it, the provider's region when the policy is created; a policy that
-    /// exists stays where it is.
+    /// Region, which is that of the cluster. Without it, the provider's region when the policy is created.
     #[attr(keep, check = checks::region, replace = "a policy lives where its cluster lives")]
     #[api(own)]
     pub(crate) region: OptionalComputed<String>,
@@ -33,10 +27,10 @@ pub(crate) struct AutoRepairPolicy {
     #[attr(len = 1..)]
     pub(crate) name: String,
     /// What the policy is for.
-    #[attr(default = "nodepool", check = filled, known("nodepool"), replace = "a policy is for one kind of thing")]
+    #[attr(default = "nodepool", check = checks::filled, known("nodepool"), replace = "a policy is for one kind of thing")]
     pub(crate) resource_type: String,
     /// Which kind of that: `ess` is node pools of ECS instances.
-    #[attr(default = "ess", check = filled, known("ess"), replace = "a policy is for one kind of thing")]
+    #[attr(default = "ess", check = checks::filled, known("ess"), replace = "a policy is for one kind of thing")]
     pub(crate) resource_sub_type: String,
     /// Rules: which incidents are repaired, and how.
     #[attr(len = 1..)]
@@ -61,10 +55,8 @@ pub(crate) struct Rule {
 #[api]
 pub(crate) struct Incident {
     /// Name, such as `Node.FaultNeedReboot.HOST`.
-    #[attr(len = 1..)]
     pub(crate) name: String,
     /// Kind, such as `system`.
-    #[attr(check = filled)]
     pub(crate) r#type: Option<String>,
 }
 
@@ -73,7 +65,6 @@ pub(crate) struct Incident {
 #[api]
 pub(crate) struct Step {
     /// Name, such as `Drain`.
-    #[attr(len = 1..)]
     pub(crate) name: String,
     /// Settings of the step as the text of a JSON object; write them with `jsonencode`.
     #[api(form = forms::JSON)]
@@ -88,7 +79,7 @@ pub(crate) struct Step {
 #[api]
 pub(crate) struct Intervention {
     /// Means of asking.
-    #[attr(default = "label", check = filled, known("label"))]
+    #[attr(default = "label", check = checks::filled, known("label"))]
     pub(crate) r#type: String,
     /// Label by which the service asks.
     pub(crate) inquiring_label: Option<Label>,
@@ -101,39 +92,16 @@ pub(crate) struct Intervention {
 #[api]
 pub(crate) struct Label {
     /// Key, such as `k8s.aliyun.com/incident`.
-    #[attr(len = 1..)]
     pub(crate) key: String,
     /// Value, such as `approved`.
-    #[attr(check = filled)]
     pub(crate) value: Option<String>,
 }
 
 impl Bound for AutoRepairPolicy {
     type Service = Connection;
 
+    const ARGUMENTS: &'static [(&'static str, &'static str)] = &[("cluster_id", "cluster_id"), ("policy_id", "id")];
+    const CREATED: &'static str = "policy_id";
     const DELETE: &'static str = "DeleteAutoRepairPolicy";
-    const LISTED: Option<Listed> = Some(Listed { operation: "ListAutoRepairPolicies", member: "items" });
-
-    fn arguments(&self) -> Vec<(&'static str, String)> {
-        let id = self.id.get().map(|id| ("policy_id", id.clone()));
-        [("cluster_id", self.cluster_id.clone())].into_iter().chain(id).collect()
-    }
-
-    fn place(&self) -> Option<&str> {
-        self.region.get().map(String::as_str)
-    }
-
-    fn created(&mut self, answer: &Answer) {
-        // The answer to a creation names the id otherwise than a list does.
-        let id = answer["policy_id"].as_str().or(answer["id"].as_str());
-        self.id.set(id.map(str::to_owned));
-    }
-
-    fn absorbed(&mut self, _answer: &Answer, region: &str) {
-        self.region.set(region.to_owned());
-    }
-
-    fn is(&self, listed: &Answer) -> bool {
-        listed["name"] == self.name.as_str()
-    }
+    const LISTED: Option<Listed> = Some(Listed { operation: "ListAutoRepairPolicies", member: "items", by: "name" });
 }

@@ -4,7 +4,7 @@ use tf_provider::{Context, Diagnostic, Diagnostics, Lifecycle, Plan, Progress, V
 
 use super::calls::Detail;
 use super::import::Imported;
-use super::{Cluster, answer, create, delete, plan, read, update};
+use super::{Cluster, answer, create, delete, plan, read, update, validate};
 use crate::bridge::{Connection, Error, Task};
 use crate::tags::Tags;
 
@@ -24,7 +24,7 @@ impl Lifecycle for Cluster {
     type Remote = Remote;
 
     fn validate(config: &View<'_, Self>, diagnostics: &mut Diagnostics) {
-        plan::validate(config, diagnostics);
+        validate::validate(config, diagnostics);
     }
 
     fn notice(stored: &View<'_, Self>, service: &Connection) {

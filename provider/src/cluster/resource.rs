@@ -28,7 +28,7 @@ use tf_provider::{Computed, Fault, OptionalComputed, Resource, Set, StringEnum};
 use super::maintenance::{AutoUpgrade, MaintenanceWindow};
 use super::network::{DEFAULT_SERVICE_CIDR, check_pod_cidr, check_service_cidr};
 use super::version::Version;
-use super::{plan, tags};
+use super::{tags, validate};
 use crate::{checks, ids};
 
 /// A Kubernetes cluster with a control plane that the service runs.
@@ -96,7 +96,7 @@ pub(crate) struct Cluster {
     pub(crate) vpc_id: String,
     /// vSwitches of the control plane, usually up to five, preferably in different zones. The API server restarts when they
     /// change.
-    #[attr(len = 1.., check = ids::vswitch_set, doubt = plan::usual_vswitches)]
+    #[attr(len = 1.., check = ids::vswitch_set, doubt = validate::usual_vswitches)]
     pub(crate) vswitch_ids: Set<String>,
     /// Security group of the control plane and, by default, of nodes. Without it, the service makes one. The API server
     /// restarts when it changes. A configuration that is generated for an imported cluster names the group even if the
@@ -123,7 +123,7 @@ pub(crate) struct Cluster {
     #[api(form = forms::NUMBER_AS_TEXT)]
     pub(crate) node_cidr_mask: OptionalComputed<i64>,
     /// vSwitches of pods under Terway, which needs them, by zone: `{ "cn-hangzhou-h" = ["vsw-..."] }`.
-    #[attr(keep, read_once, check = plan::check_pod_vswitch_ids, replace = "this is the network that the cluster is created with; the add-on `terway-eniip` takes further vSwitches")]
+    #[attr(keep, read_once, check = validate::check_pod_vswitch_ids, replace = "this is the network that the cluster is created with; the add-on `terway-eniip` takes further vSwitches")]
     #[api(own)]
     pub(crate) pod_vswitch_ids: OptionalComputed<BTreeMap<String, Vec<String>>>,
     /// Addresses of services: a private range with a prefix of /16 to /24 that overlaps neither with the VPC nor with
@@ -134,7 +134,7 @@ pub(crate) struct Cluster {
     #[attr(keep, replace = "the proxy mode is fixed when the cluster is created")]
     pub(crate) proxy_mode: OptionalComputed<ProxyMode>,
     /// Domain of the names inside the cluster. Without it, the service takes `cluster.local`.
-    #[attr(keep, check = plan::check_cluster_domain, replace = "the domain is fixed when the cluster is created")]
+    #[attr(keep, check = validate::check_cluster_domain, replace = "the domain is fixed when the cluster is created")]
     pub(crate) cluster_domain: OptionalComputed<String>,
     /// Whether the API server can be reached from the internet, through an elastic IP address (EIP). A change takes about
     /// two minutes, in which the API server restarts. The service makes an EIP only for a new cluster: to switch this on

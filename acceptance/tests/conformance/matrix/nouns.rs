@@ -10,6 +10,7 @@ use super::{Noun, Unseen, hold};
 use crate::samples;
 
 const SIMULATOR: &str = "one simulator is one region";
+const ANY_TEXT: &str = "the service says nothing of what it may be";
 
 static CLUSTER: Noun = Noun {
     name: "cluster",
@@ -138,6 +139,35 @@ static ADDON: Noun = Noun {
         ("timeouts", Unseen::Both, "they are Terraform's own"),
     ],
 };
+
+static AUTO_REPAIR_POLICY: Noun = Noun {
+    name: "auto_repair_policy",
+    samples: samples::auto_repair_policy,
+    prepare: |simulator| simulator.seed_cluster(&[]),
+    record: |cluster, object| {
+        let id = object.state().get("id").and_then(Value::as_str).unwrap_or_default();
+        cluster["auto_repair_policies"][id].clone()
+    },
+    left_out: &[("region", SIMULATOR), ("cluster_id", "a simulator has one cluster")],
+    otherwise: &[
+        ("rules.incidents.name", Emptied, Updated, ANY_TEXT),
+        ("rules.incidents.type", Emptied, Updated, ANY_TEXT),
+        ("rules.repair_procedure.name", Emptied, Updated, ANY_TEXT),
+        ("rules.repair_procedure.intervention.inquiring_label.key", Emptied, Updated, ANY_TEXT),
+        ("rules.repair_procedure.intervention.inquiring_label.value", Emptied, Updated, ANY_TEXT),
+        ("rules.repair_procedure.intervention.approved_label.key", Emptied, Updated, ANY_TEXT),
+        ("rules.repair_procedure.intervention.approved_label.value", Emptied, Updated, ANY_TEXT),
+    ],
+    companions: &[],
+    aside: &[],
+    recorded_as: &[],
+    unseen: &[("timeouts", Unseen::Both, "they are Terraform's own")],
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_attribute_of_a_policy_of_repair_is_changed_alone() -> anyhow::Result<()> {
+    hold(&AUTO_REPAIR_POLICY).await
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_attribute_of_a_cluster_is_changed_alone() -> anyhow::Result<()> {

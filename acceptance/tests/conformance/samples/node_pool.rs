@@ -12,8 +12,8 @@ pub(crate) fn node_pool(cluster_id: &str) -> Samples {
     let rows = rows.into_iter().flatten().collect();
     Samples {
         base,
-        // Once chosen, an image can be changed and not be taken back.
-        from_the_start: json!({"image_id": "m-1"}),
+        // Once chosen, an image can be changed and not be taken back; and of a pool that exists, a role is only recorded.
+        from_the_start: json!({"image_id": "m-1", "ram_role_name": "KubernetesWorkerRole-workers"}),
         not_on_the_way: &[
             "skip_destroy",
             // An import does not find them.
@@ -34,7 +34,7 @@ fn pool() -> Vec<Sample> {
             json!({"name": null, "name_prefix": "w-"}),
             json!({"name": null, "name_prefix": "w-2"}),
         ),
-        alone("instance_types", json!(["ecs.g7.xlarge", "ecs.g6.xlarge"]), json!(["ecs.g8.xlarge"])),
+        alone("instance_types", json!(["ecs.g7.xlarge", "ecs.g6.xlarge"]), json!(["ecs.g8.xlarge", "ecs.g7.xlarge"])),
         alone("vswitch_ids", json!(["vsw-2", "vsw-1"]), json!(["vsw-2"])),
         alone("resource_group_id", json!("rg-1"), json!("rg-2")),
         alone("tags", json!({"team": "a"}), json!({"team": "b", "stage": ""})),

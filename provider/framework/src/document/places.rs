@@ -63,7 +63,7 @@ pub(super) fn join(base: &str, name: &str) -> String {
 }
 
 /// What is at a place, if anything is.
-pub(super) fn at<'j>(document: &'j Json, place: &str) -> Option<&'j Json> {
+pub fn at<'j>(document: &'j Json, place: &str) -> Option<&'j Json> {
     place.split('.').try_fold(document, |object, name| object.get(name)).filter(|found| !found.is_null())
 }
 

@@ -7,12 +7,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::declaration::{IdentityAttribute, Timeouts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::Document;
 use crate::moved::Moved;
 use crate::named::Named;
 use crate::path::Path;
 use crate::private::Private;
 use crate::schema::Schema;
+use crate::schema::binding::Document;
 use crate::value::{Refinement, Type, Value};
 
 /// What Terraform keeps of an object: state, identity, and what is the provider's own.

@@ -12,7 +12,6 @@ use super::{
 };
 use crate::declaration::{IdentityAttribute, Timeouts};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::document::Document;
 use crate::fault::Fault;
 use crate::model::View;
 use crate::moved::Moved;
@@ -21,6 +20,7 @@ use crate::operation::{Context, validate_object};
 use crate::path::Path;
 use crate::private::Private;
 use crate::resource::Lifecycle;
+use crate::schema::binding::Document;
 use crate::schema::{Schema, null_object, set_write_only};
 use crate::service::Service;
 use crate::value::{Type, Value, json};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use similar_asserts::assert_eq;
-use tf_provider::lifecycle::{ApplyRequest, Outcome};
+use tf_provider::lifecycle::{ApplyRequest, ImportBy, Outcome};
 
 use super::*;
 use crate::bridge::tests::service::{Answer, Service};
@@ -93,9 +93,8 @@ async fn a_name_that_begins_as_wanted_stays_and_another_is_known_by_its_beginnin
     assert_eq!(unknown.refinements.len(), 0);
 }
 
-/// Creates a cluster on a service that loses the answer, and has these clusters of the name afterwards. Answers how often
-/// the call was sent, too.
-async fn created_without_an_answer(made: &'static [&'static str]) -> (Outcome, usize) {
+/// Creates a cluster on a service that loses the answer, and has these clusters of the name afterwards.
+async fn created_without_an_answer(made: &'static [&'static str]) -> (Outcome, Service) {
     let sent = Arc::new(AtomicBool::new(false));
     let service = Service::start(move |question| {
         let detail = |id: &str| {
@@ -112,6 +111,7 @@ async fn created_without_an_answer(made: &'static [&'static str]) -> (Outcome, u
                 return Answer::Silence;
             }
             "DescribeClusterDetail" => detail(question.path.rsplit('/').next().unwrap_or_default()),
+            "DescribeClusterResources" => json!([]),
             other => panic!("{other}"),
         };
         Answer::Json(200, answer)
@@ -124,20 +124,27 @@ async fn created_without_an_answer(made: &'static [&'static str]) -> (Outcome, u
     let planned = driver().plan(request, Some(&connection)).await.planned;
     let request = ApplyRequest { prior: Value::Null, planned, config };
     let outcome = driver().apply(request, &connection, &Default::default()).await;
-    (outcome, service.bodies("CreateCluster").len())
+    (outcome, service)
 }
 
 #[tokio::test]
 async fn the_cluster_of_a_lost_answer_is_the_only_one_of_its_name() {
-    let (outcome, sent) = created_without_an_answer(&["c7"]).await;
-    assert_eq!((outcome.stored.state.get("id"), sent), (Some(&Value::from("c7")), 1));
+    let (outcome, service) = created_without_an_answer(&["c7"]).await;
+    assert_eq!(outcome.stored.state.get("id"), Some(&Value::from("c7")));
+    assert_eq!(service.bodies("CreateCluster").len(), 1);
     // Which one of several it is, nobody can tell, and another one would not make it better.
-    let (outcome, sent) = created_without_an_answer(&["c7", "c8"]).await;
-    assert_eq!(sent, 1);
+    let (outcome, service) = created_without_an_answer(&["c7", "c8"]).await;
+    assert_eq!(service.bodies("CreateCluster").len(), 1);
     assert!(outcome.stored.state.is_null());
     let said: Vec<_> = outcome.diagnostics.iter().map(|d| d.detail.as_str()).collect();
     assert!(
         said.iter().any(|text| text.contains("now has 2 clusters named \"prod\"") && text.contains("c7, c8")),
         "{said:?}"
     );
+    // R46: the one that is to stay is imported as the error says.
+    let told = said.iter().find_map(|text| text.split_once("`terraform import <address> ")).expect("a command").1;
+    let id = told.split('`').next().unwrap_or_default().replace("<id>", "c8");
+    let imported = driver().import(ImportBy::Id(id)).expect("an id as it is taken");
+    let found = driver().read(imported, &service.connection(), &Default::default()).await;
+    assert_eq!(found.stored.state.get("id"), Some(&Value::from("c8")));
 }
