@@ -269,4 +269,3 @@ async fn what_is_known_after_apply_comes_to_be_something() -> anyhow::Result<()>
     assert_eq!(found, [""; 0]);
     Ok(())
 }
-

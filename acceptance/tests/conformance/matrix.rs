@@ -22,7 +22,7 @@ use tf_provider::{Document, Provider as _};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::samples::{Sample, Samples, put};
+use super::samples::{Sample, Samples, is_at, put};
 use super::{core, simulator};
 
 /// How many attributes are tried at a time. Each has a simulator of its own, and most of them wait.
@@ -248,8 +248,7 @@ impl Trial {
             let text = format!("is not in the record, where {changed:?} changed; its names are {names:?}");
             self.says(step, &text);
         }
-        let strange: Vec<&String> =
-            changed.iter().filter(|path| !own(path) && !self.is_companion(path)).collect();
+        let strange: Vec<&String> = changed.iter().filter(|path| !own(path) && !self.is_companion(path)).collect();
         if !strange.is_empty() {
             let text = format!("changed {strange:?} in the record; its names are {names:?}");
             self.says(step, &text);
@@ -472,11 +471,6 @@ fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
         (Some(rest), Kind::Nested(_, inner)) => find(inner, rest),
         (Some(_), Kind::Value(_)) => None,
     }
-}
-
-/// Whether a path is this one, or in it.
-fn is_at(path: &str, outer: &str) -> bool {
-    path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn join(outer: &str, name: &str) -> String {

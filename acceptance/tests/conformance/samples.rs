@@ -60,7 +60,7 @@ impl Samples {
     /// The configurations of a journey. Rows that set the same attribute exclude each other.
     pub(crate) fn choices(&self) -> Choices {
         let mut groups: Vec<(BTreeSet<String>, Vec<Value>)> = Vec::new();
-        let rows = self.rows.iter().filter(|row| !self.not_on_the_way.contains(&row.attribute));
+        let rows = self.rows.iter().filter(|row| !self.not_on_the_way.iter().any(|name| is_at(row.attribute, name)));
         for way in rows.flat_map(|row| &row.values) {
             let keys: BTreeSet<String> = way.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
             let (mut same, others) = groups.into_iter().partition(|(names, _)| !names.is_disjoint(&keys));
@@ -83,6 +83,11 @@ impl Samples {
         members(&mut config).extend(with.as_object().into_iter().flatten().map(|(k, v)| (k.clone(), v.clone())));
         config
     }
+}
+
+/// Whether a path is this one, or in it.
+pub(crate) fn is_at(path: &str, outer: &str) -> bool {
+    path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn members(value: &mut Value) -> &mut Map<String, Value> {

@@ -7,11 +7,7 @@ use super::{Samples, alone};
 pub(crate) fn addon(cluster_id: &str) -> Samples {
     let rows = vec![
         alone("name", json!("loongcollector"), json!("ack-node-problem-detector")),
-        alone(
-            "config",
-            json!(r#"{"sls_project_name":"a"}"#),
-            json!(r#"{ "sls_project_name" : "b" }"#),
-        ),
+        alone("config", json!(r#"{"sls_project_name":"a"}"#), json!(r#"{ "sls_project_name" : "b" }"#)),
         alone("cleanup_cloud_resources", json!(true), json!(false)),
         alone("skip_destroy", json!(true), json!(false)),
         alone("resolve_conflicts_on_create", json!("overwrite"), json!("none")),

@@ -43,10 +43,20 @@ fn rules() -> Vec<Sample> {
     let inquiring = |label: Value| asking(json!({"inquiring_label": label}));
     let approved = |label: Value| asking(json!({"approved_label": label}));
     vec![
-        beside("rules.incidents", json!({"rules": [{}]}), json!([{"name": "a"}]), json!([{"name": "a"}, {"name": "b"}])),
+        beside(
+            "rules.incidents",
+            json!({"rules": [{}]}),
+            json!([{"name": "a"}]),
+            json!([{"name": "a"}, {"name": "b"}]),
+        ),
         beside("rules.incidents.name", rule(json!({}), json!({})), json!("a"), json!("b")),
         beside("rules.incidents.type", usual(), json!("system"), json!("node")),
-        beside("rules.repair_procedure", usual(), json!([{"name": "Drain"}]), json!([{"name": "Drain"}, {"name": "Reboot"}])),
+        beside(
+            "rules.repair_procedure",
+            usual(),
+            json!([{"name": "Drain"}]),
+            json!([{"name": "Drain"}, {"name": "Reboot"}]),
+        ),
         beside("rules.repair_procedure.name", repair(json!({})), json!("Drain"), json!("Reboot")),
         beside(
             "rules.repair_procedure.config",
@@ -54,7 +64,12 @@ fn rules() -> Vec<Sample> {
             json!("{\"timeout\":30}"),
             json!("{\"timeout\":60}"),
         ),
-        beside("rules.repair_procedure.intervention", repair(json!({"name": "Reboot"})), json!({}), json!({"type": "mail"})),
+        beside(
+            "rules.repair_procedure.intervention",
+            repair(json!({"name": "Reboot"})),
+            json!({}),
+            json!({"type": "mail"}),
+        ),
         beside("rules.repair_procedure.intervention.type", asking(json!({})), json!("mail"), json!("telephone")),
         beside(
             "rules.repair_procedure.intervention.inquiring_label",

@@ -41,7 +41,8 @@ fn cluster_itself() -> Vec<Sample> {
 
 fn network() -> Vec<Sample> {
     let flannel = |range: &str| json!({"network_plugin": "flannel", "pod_cidr": range, "pod_vswitch_ids": null});
-    let terway = |by_zone: Value| json!({"network_plugin": "terway-eniip", "pod_cidr": null, "pod_vswitch_ids": by_zone});
+    let terway =
+        |by_zone: Value| json!({"network_plugin": "terway-eniip", "pod_cidr": null, "pod_vswitch_ids": by_zone});
     vec![
         alone("vpc_id", json!("vpc-1"), json!("vpc-2")),
         alone("vswitch_ids", json!(["vsw-1", "vsw-2"]), json!(["vsw-2"])),

@@ -16,9 +16,10 @@ pub(crate) fn node_pool(cluster_id: &str) -> Samples {
         from_the_start: json!({"image_id": "m-1", "ram_role_name": "KubernetesWorkerRole-workers"}),
         not_on_the_way: &[
             "skip_destroy",
-            // An import does not find them.
-            "management.auto_upgrade_policy.auto_upgrade_os",
-            "management.auto_upgrade_policy.auto_upgrade_runtime",
+            // An import does not tell a policy that is as it is by default from none, nor all that is in one.
+            "management.auto_repair_policy",
+            "management.auto_upgrade_policy",
+            "management.auto_vul_fix_policy",
         ],
         rows,
     }
@@ -64,7 +65,13 @@ fn payment() -> Vec<Sample> {
     let subscription = || json!({"instance_charge_type": "PrePaid", "period": 1, "spot": null});
     let unit = || json!({"instance_charge_type": "PrePaid", "period": 1, "period_unit": "Month", "auto_renew": true, "spot": null});
     vec![
-        together("instance_charge_type", json!({}), subscription(), json!({"instance_charge_type": "PostPaid"})),
+        // A renewal that stayed switched on would count again with the next subscription.
+        together(
+            "instance_charge_type",
+            json!({}),
+            json!({"instance_charge_type": "PrePaid", "period": 1, "auto_renew": true, "spot": null}),
+            json!({"instance_charge_type": "PostPaid"}),
+        ),
         beside("period", json!({"instance_charge_type": "PrePaid", "spot": null}), json!(1), json!(2)),
         beside("period_unit", subscription(), json!("Week"), json!("Month")),
         beside("auto_renew", subscription(), json!(true), json!(false)),
@@ -75,7 +82,8 @@ fn payment() -> Vec<Sample> {
 fn spot() -> Vec<Sample> {
     let by_cost = || json!({"multi_az_policy": "COST_OPTIMIZED"});
     let spot = || json!({"multi_az_policy": "COST_OPTIMIZED", "spot": {"strategy": "SpotAsPriceGo"}});
-    let limited = |price: &str| json!({"spot": {"strategy": "SpotWithPriceLimit", "price_limits": {"ecs.g7.xlarge": price}}});
+    let limited =
+        |price: &str| json!({"spot": {"strategy": "SpotWithPriceLimit", "price_limits": {"ecs.g7.xlarge": price}}});
     vec![
         alone("multi_az_policy", json!("COST_OPTIMIZED"), json!("BALANCE")),
         beside(
@@ -88,12 +96,7 @@ fn spot() -> Vec<Sample> {
             }),
         ),
         beside("spot.strategy", json!({"spot": {}}), json!("SpotAsPriceGo"), json!("NoSpot")),
-        together(
-            "spot.price_limits",
-            json!({"spot": {"strategy": "SpotAsPriceGo"}}),
-            limited("0.40"),
-            limited("0.50"),
-        ),
+        together("spot.price_limits", json!({"spot": {"strategy": "SpotAsPriceGo"}}), limited("0.40"), limited("0.50")),
         beside("spot.instance_pools", spot(), json!(2), json!(3)),
         beside("spot.instance_remedy", spot(), json!(true), json!(false)),
         beside("spot.compensate_with_on_demand", spot(), json!(true), json!(false)),
@@ -133,7 +136,12 @@ fn disks() -> Vec<Sample> {
             json!([{"category": "cloud_essd", "size": 200}]),
             json!([{"size": 100}, {"size": 40, "encrypted": true}]),
         ),
-        beside("data_disks.category", data(json!({"size": 100, "encrypted": true})), json!("cloud_auto"), json!("cloud_ssd")),
+        beside(
+            "data_disks.category",
+            data(json!({"size": 100, "encrypted": true})),
+            json!("cloud_auto"),
+            json!("cloud_ssd"),
+        ),
         beside("data_disks.size", data(json!({"category": "cloud_auto", "encrypted": true})), json!(100), json!(200)),
         beside("data_disks.performance_level", data_essd(), json!("PL2"), json!("PL0")),
         beside("data_disks.encrypted", data(json!({"category": "cloud_auto", "size": 100})), json!(true), json!(false)),
@@ -148,14 +156,19 @@ fn disks() -> Vec<Sample> {
 }
 
 fn instances() -> Vec<Sample> {
-    let password = |text: &str, version: i64| json!({"password": text, "password_version": version, "key_pair": null});
+    // The nodes of a managed pool take none.
+    let password = |text: &str, version: i64| json!({"password": text, "password_version": version, "key_pair": null, "management": null});
     let public = || json!({"internet_max_bandwidth_out": 5});
     vec![
         alone("scaling_policy", json!("recycle"), json!("release")),
         alone("deployment_set_id", json!("ds-1"), json!("ds-2")),
         alone("image_type", json!("AliyunLinux3Security"), json!("AliyunLinux3ContainerOptimized")),
         alone("image_id", json!("m-1"), json!("m-2")),
-        alone("runtime", json!({"name": "containerd", "version": "1.6.20"}), json!({"name": "containerd", "version": "1.6.28"})),
+        alone(
+            "runtime",
+            json!({"name": "containerd", "version": "1.6.20"}),
+            json!({"name": "containerd", "version": "1.6.28"}),
+        ),
         beside("runtime.name", json!({"runtime": {}}), json!("containerd"), json!("Sandboxed-Container.runv")),
         beside("runtime.version", json!({"runtime": {"name": "containerd"}}), json!("1.6.20"), json!("1.6.28")),
         alone("key_pair", json!("operations"), json!("others")),
