@@ -147,15 +147,24 @@ fn every_attribute_of_every_resource_is_on_its_journey() {
     }
 }
 
+/// Puts what an object of a resource is in into a simulator: a cluster, whose id it returns.
+fn seed(noun: &str, simulator: &Simulator) -> anyhow::Result<String> {
+    if noun == "cluster" {
+        return Ok(String::new());
+    }
+    let cluster_id = simulator.seed_cluster(&[])?;
+    if noun == "node_pool" {
+        // The last one with two runtimes.
+        simulator.mutate(&Target::cluster(&cluster_id), &json!({"current_version": "1.31.9-aliyun.1"}))?;
+    }
+    Ok(cluster_id)
+}
+
 /// Takes a resource through its configurations, on a simulator that has a cluster.
 async fn keeps_to_the_rules(noun: &str) -> anyhow::Result<()> {
     let journey = JOURNEYS.into_iter().find(|journey| journey.noun == noun).context("a journey")?;
     let simulator = simulator()?;
-    let cluster_id = if noun == "cluster" { String::new() } else { simulator.seed_cluster(&[])? };
-    if noun == "node_pool" {
-        let last_with_two_runtimes = json!({"current_version": "1.31.9-aliyun.1"});
-        simulator.mutate(&Target::cluster(&cluster_id), &last_with_two_runtimes)?;
-    }
+    let cluster_id = seed(noun, &simulator)?;
     let choices = (journey.samples)(&cluster_id).choices();
     let core = core(&simulator).await?;
     let resources = Ack::resources();

@@ -1,6 +1,5 @@
 //! The resources, and what of them is not as their schemas say.
 
-use acceptance::{Simulator, Target};
 use serde_json::json;
 use tf_provider::value::Value;
 
@@ -15,7 +14,6 @@ const ANY_TEXT: &str = "the service says nothing of what it may be";
 static CLUSTER: Noun = Noun {
     name: "cluster",
     samples: samples::cluster,
-    prepare: |_| Ok(String::new()),
     record: |cluster, _| json!({"detail": cluster["detail"], "settings": cluster["settings"]}),
     left_out: &[
         ("region", SIMULATOR),
@@ -65,12 +63,6 @@ static CLUSTER: Noun = Noun {
 static NODE_POOL: Noun = Noun {
     name: "node_pool",
     samples: samples::node_pool,
-    prepare: |simulator| {
-        let cluster_id = simulator.seed_cluster(&[])?;
-        // The last one with two runtimes.
-        simulator.mutate(&Target::cluster(&cluster_id), &json!({"current_version": "1.31.9-aliyun.1"}))?;
-        Ok(cluster_id)
-    },
     record: |cluster, object| {
         let id = object.state().get("id").and_then(Value::as_str).unwrap_or_default();
         cluster["node_pools"][id]["record"].clone()
@@ -120,7 +112,6 @@ static NODE_POOL: Noun = Noun {
 static ADDON: Noun = Noun {
     name: "addon",
     samples: samples::addon,
-    prepare: |simulator: &Simulator| simulator.seed_cluster(&[]),
     record: |cluster, _| cluster["addons"]["loongcollector"].clone(),
     left_out: &[
         ("region", SIMULATOR),
@@ -143,7 +134,6 @@ static ADDON: Noun = Noun {
 static AUTO_REPAIR_POLICY: Noun = Noun {
     name: "auto_repair_policy",
     samples: samples::auto_repair_policy,
-    prepare: |simulator| simulator.seed_cluster(&[]),
     record: |cluster, object| {
         let id = object.state().get("id").and_then(Value::as_str).unwrap_or_default();
         cluster["auto_repair_policies"][id].clone()
