@@ -5,8 +5,6 @@
 //! `parent`, `tags`, `checks`, `ids` and `steps` are what more than one noun has.
 
 mod addon;
-#[cfg(test)]
-mod attributes;
 mod auto_repair_policy;
 mod bridge;
 mod checks;

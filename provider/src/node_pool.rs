@@ -17,15 +17,9 @@
 mod answer;
 mod body;
 mod calls;
-#[cfg(test)]
-mod changed;
 mod checks;
-#[cfg(test)]
-mod emptied;
 mod fields;
 mod foreign;
-#[cfg(test)]
-mod journey;
 mod life;
 mod place;
 mod plan;

@@ -14,8 +14,6 @@ use crate::Connection;
 use crate::bridge::tests::service::{Answer, Service};
 use crate::tags::Tags;
 
-mod changed;
-mod emptied;
 mod names;
 mod regions;
 
@@ -77,13 +75,6 @@ fn state(changes: Json) -> Value {
         attributes[name] = value.clone();
     }
     object(attributes)
-}
-
-/// The cluster of a state, or of a plan, with nothing for what is not known.
-fn cluster(value: &Value) -> Cluster {
-    let members = value.members().unwrap().clone();
-    let known = members.into_iter().map(|(name, v)| (name, if v.is_unknown() { Value::Null } else { v })).collect();
-    Cluster::from_members(known, &Path::root()).unwrap()
 }
 
 fn validation(changes: Json) -> Diagnostics {

@@ -1,9 +1,12 @@
 //! Every resource, in every combination of its attributes, with the kit that plays Terraform's core and holds the provider
 //! to core's rules. Real Terraform has the last word in the other tests; this one sees more configurations.
 
+mod matrix;
+mod samples;
+
 use std::collections::BTreeSet;
 
-use acceptance::{Simulator, guides_directory};
+use acceptance::{Simulator, Target, guides_directory};
 use anyhow::Context as _;
 use proptest::collection::vec;
 use proptest::prelude::any;
@@ -16,6 +19,8 @@ use tf_provider::provider::Named;
 use tf_provider::schema::{Attribute, Shown};
 use tf_provider::value::Value as Planned;
 use tf_provider::{Provider as _, Server};
+
+use samples::Samples;
 
 /// Simulated seconds in a real one.
 const SPEED: f64 = 20_000.0;
@@ -80,7 +85,7 @@ impl Unread {
 /// The configurations of each resource, and the attributes that are in none of them, with the reason.
 struct Journey {
     noun: &'static str,
-    choices: fn(cluster_id: &str) -> Choices,
+    samples: fn(cluster_id: &str) -> Samples,
     left_out: &'static [(&'static str, &'static str)],
     /// What an import tells in other words. That no answer tells something, the schema says.
     otherwise: &'static [&'static str],
@@ -89,7 +94,7 @@ struct Journey {
 const JOURNEYS: [Journey; 4] = [
     Journey {
         noun: "cluster",
-        choices: |_| clusters(),
+        samples: samples::cluster,
         left_out: &[
             ("region", "one simulator is one region"),
             ("type", "there is only one so far"),
@@ -100,7 +105,7 @@ const JOURNEYS: [Journey; 4] = [
     },
     Journey {
         noun: "node_pool",
-        choices: node_pools,
+        samples: samples::node_pool,
         left_out: &[
             ("region", "one simulator is one region"),
             ("skip_destroy", "what stays is in the way of what comes next"),
@@ -109,7 +114,7 @@ const JOURNEYS: [Journey; 4] = [
     },
     Journey {
         noun: "addon",
-        choices: add_ons,
+        samples: samples::addon,
         left_out: &[
             ("region", "one simulator is one region"),
             ("version", "versions only go up"),
@@ -119,155 +124,11 @@ const JOURNEYS: [Journey; 4] = [
     },
     Journey {
         noun: "auto_repair_policy",
-        choices: policies,
+        samples: samples::auto_repair_policy,
         left_out: &[("region", "one simulator is one region")],
         otherwise: &[],
     },
 ];
-
-fn clusters() -> Choices {
-    Choices::of(json!({
-        "name": "main", "spec": "ack.pro.small", "vpc_id": "vpc-1", "vswitch_ids": ["vsw-1"],
-        "network_plugin": "flannel", "pod_cidr": "10.64.0.0/16", "deletion_protection": false,
-    }))
-    .with_one_of([json!({"name": "other"}), json!({"name": null, "name_prefix": "made-"})])
-    .with("spec", [json!("ack.pro.xlarge")])
-    .with("vpc_id", [json!("vpc-2")])
-    .with("vswitch_ids", [json!(["vsw-1", "vsw-2"])])
-    .with_one_of([
-        json!({"security_group_id": "sg-1"}),
-        json!({"security_group_id": "sg-2"}),
-        json!({"is_enterprise_security_group": true}),
-    ])
-    .with_one_of([
-        json!({"node_cidr_mask": 25}),
-        json!({"network_plugin": null}),
-        json!({"network_plugin": "terway-eniip", "pod_cidr": null, "pod_vswitch_ids": {"cn-hangzhou-h": ["vsw-p"]}}),
-        json!({"network_plugin": null, "pod_cidr": null, "pod_vswitch_ids": {"cn-hangzhou-h": ["vsw-p"]}}),
-    ])
-    .with("service_cidr", [json!("192.168.0.0/20")])
-    .with("proxy_mode", [json!("iptables")])
-    .with("cluster_domain", [json!("prod.local")])
-    .with_one_of([
-        json!({"endpoint_public_access": true, "api_server_eip_id": "eip-1"}),
-        json!({"endpoint_public_access": true, "api_server_eip_id": "eip-2"}),
-    ])
-    .with("load_balancer_id", [json!("lb-1")])
-    .with("snat_entry", [json!(true)])
-    .with("encryption_provider_key", [json!("key-1")])
-    .with("resource_group_id", [json!("rg-1")])
-    .with("timezone", [json!("Asia/Shanghai"), json!("UTC")])
-    .with("extra_sans", [json!(["api.example.com"]), json!(["a.example.com", "b.example.com"])])
-    .with("tags", [json!({"team": "a"}), json!({"managed_by": "me", "team": "b"})])
-    .with("auto_upgrade", [json!({"channel": "patch"}), json!({"enabled": false, "channel": "stable"})])
-    .with("maintenance_window", [
-        json!({"maintenance_time": "03:00:00Z", "weekly_period": ["Friday", "Monday"]}),
-        json!({"maintenance_time": "2026-01-01T03:00:00.000+08:00", "duration": "5h", "recurrence": "FREQ=WEEKLY;BYDAY=SA"}),
-    ])
-    .with("timeouts", [json!({"create": "1h"})])
-}
-
-fn node_pools(cluster_id: &str) -> Choices {
-    Choices::of(json!({
-        "cluster_id": cluster_id, "name": "workers", "instance_types": ["ecs.g7.xlarge"], "vswitch_ids": ["vsw-1"],
-        // Once chosen, an image can be changed and not be taken back.
-        "image_id": "m-1",
-    }))
-    .with_one_of([json!({"name": "others"}), json!({"name": null, "name_prefix": "made-"})])
-    .with("instance_types", [json!(["ecs.g7.xlarge", "ecs.g6.xlarge"])])
-    .with("vswitch_ids", [json!(["vsw-2", "vsw-1"])])
-    .with_one_of([
-        json!({"desired_size": 1}),
-        json!({"desired_size": 3}),
-        json!({"scaling": {"min": 1, "max": 5}}),
-        json!({"scaling": {"min": 0, "max": 3, "type": "spot"}, "initial_size": 1}),
-    ])
-    .with_one_of([
-        json!({
-            "instance_charge_type": "PrePaid", "period": 1, "period_unit": "Month", "auto_renew": true,
-            "auto_renew_period": 2,
-        }),
-        json!({"spot": {"strategy": "SpotAsPriceGo"}}),
-        json!({
-            "multi_az_policy": "COST_OPTIMIZED",
-            "spot": {
-                "strategy": "SpotWithPriceLimit", "price_limits": {"ecs.g7.xlarge": "0.40"},
-                "compensate_with_on_demand": true, "on_demand_base_capacity": 1,
-            },
-        }),
-    ])
-    .with("scaling_policy", [json!("recycle")])
-    .with("deployment_set_id", [json!("ds-1")])
-    .with("system_disk", [json!({"category": "cloud_essd", "size": 120}), json!({"size": 80, "encrypted": true})])
-    .with(
-        "data_disks",
-        [json!([{"category": "cloud_essd", "size": 200}]), json!([{"size": 100}, {"size": 40, "encrypted": true}])],
-    )
-    .with("image_type", [json!("AliyunLinux3")])
-    .with("image_id", [json!("m-2")])
-    .with("runtime", [json!({"name": "containerd"})])
-    .with_one_of([
-        json!({"key_pair": "operations"}),
-        json!({"password": "Hello-1234", "password_version": 1}),
-        json!({"key_pair": "operations", "management": {"auto_repair": true}}),
-        json!({"key_pair": "others", "management": {"auto_repair": false}}),
-    ])
-    .with("login_as_non_root", [json!(true)])
-    .with("security_group_ids", [json!(["sg-1"]), json!(["sg-2", "sg-1"])])
-    .with("ram_role_name", [json!("KubernetesWorkerRole-workers")])
-    .with_one_of([
-        json!({"internet_max_bandwidth_out": 5}),
-        json!({"internet_max_bandwidth_out": 10, "internet_charge_type": "PayByBandwidth"}),
-    ])
-    .with("rds_instances", [json!(["rm-1"])])
-    .with("labels", [json!({"a": "1"}), json!({"a": "2", "b": ""})])
-    .with(
-        "taints",
-        [json!([{"key": "k", "effect": "NoSchedule"}]), json!([{"key": "k", "value": "v", "effect": "NoExecute"}])],
-    )
-    .with("unschedulable", [json!(true)])
-    .with("cpu_policy", [json!("static")])
-    .with("node_name_mode", [json!("customized,aliyun,ip,com")])
-    .with("cms_enabled", [json!(true)])
-    .with("pre_user_data", [json!("#!/bin/sh\necho before\n")])
-    .with("user_data", [json!("#!/bin/sh\necho one\n")])
-    .with("resource_group_id", [json!("rg-1")])
-    .with("tags", [json!({"team": "a"})])
-    .with("timeouts", [json!({"delete": "1h"})])
-}
-
-fn add_ons(cluster_id: &str) -> Choices {
-    Choices::of(json!({"cluster_id": cluster_id, "name": "loongcollector"}))
-        .with(
-            "config",
-            [json!(r#"{"IngressDashboardEnabled":"true"}"#), json!(r#"{ "IngressDashboardEnabled" : "false" }"#)],
-        )
-        .with("cleanup_cloud_resources", [json!(true), json!(false)])
-        .with("resolve_conflicts_on_create", [json!("overwrite"), json!("none")])
-        .with("resolve_conflicts_on_update", [json!("overwrite"), json!("preserve")])
-        .with("timeouts", [json!({"delete": "1h"})])
-}
-
-fn policies(cluster_id: &str) -> Choices {
-    let incident = |name: &str| json!({"name": name, "type": "system"});
-    let label = |value: &str| json!({"key": "incident", "value": value});
-    let step = json!({
-        "name": "Reboot", "config": "{\"timeout\":30}",
-        "intervention": {"inquiring_label": label("inquiring"), "approved_label": label("approved")},
-    });
-    Choices::of(json!({"cluster_id": cluster_id, "name": "hosts", "rules": [{"incidents": [incident("a")]}]}))
-        .with("name", [json!("others")])
-        .with("resource_type", [json!("node")])
-        .with("resource_sub_type", [json!("lingjun")])
-        .with(
-            "rules",
-            [
-                json!([{"incidents": [incident("a"), {"name": "b"}], "repair_procedure": [{"name": "Drain"}, step]}]),
-                json!([{"incidents": [incident("b")], "repair_procedure": [{"name": "Drain", "intervention": {}}]}]),
-            ],
-        )
-        .with("timeouts", [json!({"create": "1m"})])
-}
 
 /// Nothing can be added without being tested here.
 #[test]
@@ -276,7 +137,7 @@ fn every_attribute_of_every_resource_is_on_its_journey() {
     let names: Vec<_> = resources.iter().map(Named::name).collect();
     assert_eq!(names, JOURNEYS.map(|journey| journey.noun));
     for (resource, journey) in resources.iter().zip(JOURNEYS) {
-        let choices = (journey.choices)("c1");
+        let choices = (journey.samples)("c1").choices();
         let mut seen = choices.attributes();
         for (name, _) in journey.left_out {
             assert!(seen.insert(name), "{}: `{name}` is left out, and is there", journey.noun);
@@ -286,11 +147,25 @@ fn every_attribute_of_every_resource_is_on_its_journey() {
     }
 }
 
+/// Puts what an object of a resource is in into a simulator: a cluster, whose id it returns.
+fn seed(noun: &str, simulator: &Simulator) -> anyhow::Result<String> {
+    if noun == "cluster" {
+        return Ok(String::new());
+    }
+    let cluster_id = simulator.seed_cluster(&[])?;
+    if noun == "node_pool" {
+        // The last one with two runtimes.
+        simulator.mutate(&Target::cluster(&cluster_id), &json!({"current_version": "1.31.9-aliyun.1"}))?;
+    }
+    Ok(cluster_id)
+}
+
 /// Takes a resource through its configurations, on a simulator that has a cluster.
 async fn keeps_to_the_rules(noun: &str) -> anyhow::Result<()> {
     let journey = JOURNEYS.into_iter().find(|journey| journey.noun == noun).context("a journey")?;
     let simulator = simulator()?;
-    let choices = (journey.choices)(&if noun == "cluster" { String::new() } else { simulator.seed_cluster(&[])? });
+    let cluster_id = seed(noun, &simulator)?;
+    let choices = (journey.samples)(&cluster_id).choices();
     let core = core(&simulator).await?;
     let resources = Ack::resources();
     let schema = resources.get(noun).context("a resource")?.schema();
