@@ -73,14 +73,14 @@ impl Calls for Library {
     async fn send<R: Resource>(&self, town: Option<&str>, call: Call) -> Result<Reply<Infallible>, Fault> {
         let arguments: Vec<_> = call.arguments.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let body = call.body.map_or(Json::Null, |body| body.json);
-        self.calls.lock().unwrap().push(format!("{} {} {body}", call.operation, arguments.join(" ")));
-        let mut shelf = self.shelf.lock().unwrap();
+        self.calls.lock().expect("a lock").push(format!("{} {} {body}", call.operation, arguments.join(" ")));
+        let mut shelf = self.shelf.lock().expect("a lock");
         let body = match call.operation {
             "MakeShelf" => {
                 let mut made = body;
                 made["shelf"]["number"] = json!("7");
                 *shelf = Some(made);
-                let mut lost = self.lost.lock().unwrap();
+                let mut lost = self.lost.lock().expect("a lock");
                 if *lost > 0 {
                     *lost -= 1;
                     return Err(Fault::new(FaultKind::Uncertain, "The answer was lost", "Nobody knows."));
@@ -89,8 +89,8 @@ impl Calls for Library {
             }
             "ListShelves" => json!({"shelves": shelf.as_slice()}),
             "ChangeShelf" => {
-                let changes = body["shelf"].as_object().unwrap().clone();
-                shelf.as_mut().unwrap()["shelf"].as_object_mut().unwrap().extend(changes);
+                let changes = body["shelf"].as_object().expect("an object").clone();
+                shelf.as_mut().expect("a shelf")["shelf"].as_object_mut().expect("an object").extend(changes);
                 Json::Null
             }
             "BurnShelf" => {
