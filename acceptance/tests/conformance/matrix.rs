@@ -28,7 +28,7 @@ use super::{core, seed, simulator};
 use fields::{Claims, claims, differences, find, leaves, visit};
 
 /// How many attributes are tried at a time. Each has a simulator of its own, and most of them wait.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 128;
 
 /// A resource, and what is not as its schema says.
 pub(crate) struct Noun {
@@ -81,7 +81,7 @@ pub(crate) enum Unseen {
 }
 
 /// Tries every attribute of a resource, and tells all that is wrong.
-pub(crate) async fn hold(noun: &'static Noun) -> anyhow::Result<()> {
+async fn wrong(noun: &'static Noun) -> anyhow::Result<Vec<String>> {
     let attributes = attributes(noun.name)?;
     let (mut configurable, mut sampled) = (BTreeSet::new(), BTreeSet::new());
     visit(&attributes, "", &mut |name, _| {
@@ -108,10 +108,7 @@ pub(crate) async fn hold(noun: &'static Noun) -> anyhow::Result<()> {
     }
     sampled.extend(noun.left_out.iter().map(|(name, _)| (*name).to_owned()));
     assert_eq!(sampled, configurable, "{}: the samples, and the attributes", noun.name);
-    let mut wrong: Vec<String> = tasks.join_all().await.concat();
-    wrong.sort();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    Ok(())
+    Ok(tasks.join_all().await.concat())
 }
 
 fn attributes(noun: &str) -> anyhow::Result<Vec<Attribute>> {

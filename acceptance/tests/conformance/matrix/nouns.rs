@@ -1,11 +1,14 @@
 //! The resources, and what of them is not as their schemas say.
 
 use serde_json::json;
+use terraform_provider_ack::Ack;
+use tf_provider::Provider as _;
+use tf_provider::provider::Named;
 use tf_provider::value::Value;
 
 use super::Outcome::{Kept, Refused, Replaced, Updated};
 use super::Step::{Changed, Emptied, Set, Unset};
-use super::{Noun, Unseen, hold};
+use super::{Noun, Unseen, wrong};
 use crate::samples;
 
 const SIMULATOR: &str = "one simulator is one region";
@@ -154,22 +157,14 @@ static AUTO_REPAIR_POLICY: Noun = Noun {
     unseen: &[("timeouts", Unseen::Both, "they are Terraform's own")],
 };
 
+/// All at once, because most of them wait.
 #[tokio::test(flavor = "multi_thread")]
-async fn each_attribute_of_a_policy_of_repair_is_changed_alone() -> anyhow::Result<()> {
-    hold(&AUTO_REPAIR_POLICY).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn each_attribute_of_a_cluster_is_changed_alone() -> anyhow::Result<()> {
-    hold(&CLUSTER).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn each_attribute_of_a_node_pool_is_changed_alone() -> anyhow::Result<()> {
-    hold(&NODE_POOL).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn each_attribute_of_an_add_on_is_changed_alone() -> anyhow::Result<()> {
-    hold(&ADDON).await
+async fn each_attribute_is_changed_alone() -> anyhow::Result<()> {
+    let nouns = [&CLUSTER, &NODE_POOL, &ADDON, &AUTO_REPAIR_POLICY];
+    assert_eq!(Ack::resources().iter().map(Named::name).collect::<Vec<_>>(), nouns.map(|noun| noun.name));
+    let found = futures_util::future::try_join_all(nouns.map(wrong)).await?;
+    let mut found = found.concat();
+    found.sort();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    Ok(())
 }
