@@ -7,7 +7,7 @@ use tf_provider::{Computed, Json, Model, OptionalComputed, Resource};
 use crate::bridge::Connection;
 use crate::{checks, ids};
 
-/// A policy that says what the service does about nodes that have an incident. Node pools name the policy that they have.
+/// What the service does about nodes that have an incident. Node pools name the policy; not open to all accounts yet.
 #[derive(Clone, Debug, Resource)]
 #[resource(identity(region?, cluster_id, id), timeouts(create = "2m", read = "2m", update = "2m", delete = "2m"))]
 #[api(create = "CreateAutoRepairPolicy", modify = "ModifyAutoRepairPolicy", read = "DescribeAutoRepairPolicy")]
