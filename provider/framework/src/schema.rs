@@ -276,7 +276,7 @@ pub struct Attribute {
     /// Rules whose breach is only warned of: what is known of the service may be out of date.
     pub doubts: Vec<Check>,
     /// Where it stands in the documents of the service. `None`: nobody has said.
-    pub binding: Option<Binding>,
+    pub binding: Option<&'static Binding>,
     /// Whether two spellings mean the same, so that the stored one is kept. `None`: only equal values do.
     pub same: Option<fn(&Value, &Value) -> bool>,
 }

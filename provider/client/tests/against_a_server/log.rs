@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use std::thread::ThreadId;
 
 use ack_client::{Client, TaskId};
 use serde_json::json;
@@ -28,12 +29,12 @@ impl Visit for Fields {
 
 type Lines = Arc<Mutex<Vec<(Level, BTreeMap<&'static str, String>)>>>;
 
-/// Keeps what the client logs.
-struct Kept(Lines);
+/// Keeps what the client logs for one test, which is one thread.
+struct Kept(Lines, ThreadId);
 
 impl<S: Subscriber> Layer<S> for Kept {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target().starts_with("ack_client") {
+        if event.metadata().target().starts_with("ack_client") && std::thread::current().id() == self.1 {
             let mut fields = Fields::default();
             event.record(&mut fields);
             self.0.lock().unwrap().push((*event.metadata().level(), fields.0));
@@ -66,8 +67,9 @@ async fn make_pool(client: &Client, name: &str) {
 #[tokio::test]
 async fn calls_of_three_pools_at_once_are_told_apart() {
     let lines = Lines::default();
-    let subscriber = tracing_subscriber::registry().with(Kept(Arc::clone(&lines)));
-    let _logging = tracing::subscriber::set_default(subscriber);
+    let subscriber = tracing_subscriber::registry().with(Kept(Arc::clone(&lines), std::thread::current().id()));
+    // For all threads: what a test beside this one logs first is else taken for what nobody listens to.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     let server = Server::start(busy_service).await;
     let client = server.client();
     tokio::join!(make_pool(&client, "a"), make_pool(&client, "b"), make_pool(&client, "c"));

@@ -95,7 +95,7 @@ impl Binding {
                 #switch
                 whole: #whole,
                 own: #own,
-                ..::core::default::Default::default()
+                ..::tf_provider::document::Binding::PLAIN
             }
         }
     }

@@ -232,9 +232,12 @@ fn attribute(field: &Field, declared: &Struct) -> TokenStream {
         }
     }
     if declared.calls.is_some() {
-        let binding =
-            field.binding.as_ref().map_or_else(|| quote!(::core::default::Default::default()), Binding::expand);
-        members.push(quote!(binding: ::core::option::Option::Some(#binding)));
+        let plain = || quote!(::tf_provider::document::Binding::PLAIN);
+        let binding = field.binding.as_ref().map_or_else(plain, Binding::expand);
+        members.push(quote!(binding: {
+            const BINDING: &::tf_provider::document::Binding = &#binding;
+            ::core::option::Option::Some(BINDING)
+        }));
     }
     quote! {
         ::tf_provider::schema::Attribute {

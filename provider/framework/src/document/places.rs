@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::Document;
+use super::{Binding, Document};
 use crate::path::Path;
 use crate::schema::{Attribute, Kind};
 
@@ -40,7 +40,7 @@ fn claim(attributes: &[Attribute], document: Document, base: &str, outer: &str, 
     for a in attributes {
         let Some(place) = a.place(document).map(|place| join(base, place)) else { continue };
         let name = join(outer, a.name);
-        let binding = a.binding.unwrap_or_default();
+        let binding = a.binding.unwrap_or(&Binding::PLAIN);
         if let Some(switch) = binding.switch {
             found.push((join(&place, switch), name.clone()));
         }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::Document;
 use super::places::{at, join};
 use super::write::{defaults, means_defaults, plain};
+use super::{Binding, Document};
 use crate::model::Model;
 use crate::path::Path;
 use crate::schema::{Attribute, Check, Keep, Kind, Nesting, Presence};
@@ -58,7 +58,7 @@ impl Reading<'_> {
 
     /// What the answer says of an attribute.
     fn find(self, a: &Attribute, current: &Value, place: &str) -> Option<Value> {
-        let binding = a.binding.unwrap_or_default();
+        let binding = a.binding.unwrap_or(&Binding::PLAIN);
         let found = match (&a.kind, binding.form) {
             (Kind::Nested(Nesting::Single, inner), None) => return self.find_object(a, inner, current, place),
             (_, form) => {
@@ -86,7 +86,7 @@ impl Reading<'_> {
     }
 
     fn find_object(self, a: &Attribute, inner: &[Attribute], current: &Value, place: &str) -> Option<Value> {
-        let switch = a.binding.unwrap_or_default().switch;
+        let switch = a.binding.unwrap_or(&Binding::PLAIN).switch;
         if let Some(switch) = switch {
             let on = at(self.answer, &join(place, switch)).and_then(truth);
             if on != Some(true) {

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde_json::{Map, Value as Json, json};
 
 use super::places::join;
-use super::{Body, Change, Document};
+use super::{Binding, Body, Change, Document};
 use crate::model::Model;
 use crate::path::Path;
 use crate::schema::{Attribute, Kind, Nesting, Presence};
@@ -73,7 +73,7 @@ impl<'a> Part<'a> {
 fn write(attributes: &[Attribute], members: &BTreeMap<String, Value>, part: Part<'_>, body: &mut Body) {
     for a in attributes.iter().filter(|a| a.is_bound()) {
         let Some(place) = a.place(part.document).map(|place| join(part.base, place)) else { continue };
-        let binding = a.binding.unwrap_or_default();
+        let binding = a.binding.unwrap_or(&Binding::PLAIN);
         let within = Part { base: &place, whole: binding.whole, ..part };
         match (&a.kind, members.get(a.name).unwrap_or(&Value::Null), binding.form) {
             (Kind::Nested(Nesting::Single, inner), Value::Object(members), None) => {
@@ -106,7 +106,7 @@ fn differ(a: &Attribute, before: &Value, after: &Value, base: &str, body: &mut B
     if a.write_only || is_same(after) || (after.is_null() && a.default.as_ref().is_some_and(is_same)) {
         return;
     }
-    let binding = a.binding.unwrap_or_default();
+    let binding = a.binding.unwrap_or(&Binding::PLAIN);
     let nothing_is_sent = after.is_null() && is_left_to_the_service(a);
     let inner = match &a.kind {
         Kind::Nested(Nesting::Single, inner) if binding.form.is_none() => inner,
@@ -148,7 +148,7 @@ fn is_left_to_the_service(a: &Attribute) -> bool {
 
 /// Whether an object that is not set is the same as one with the defaults of its members.
 pub(super) fn means_defaults(a: &Attribute, members: &[Attribute]) -> bool {
-    let binding = a.binding.unwrap_or_default();
+    let binding = a.binding.unwrap_or(&Binding::PLAIN);
     binding.whole && binding.switch.is_none() && members.iter().all(|member| member.default.is_some())
 }
 
@@ -163,7 +163,7 @@ fn stated(a: &Attribute, value: &Value, document: Document) -> Option<Json> {
         return None;
     }
     let plain = plain(a, value, document);
-    let says_nothing = match (&plain, a.binding.unwrap_or_default().form) {
+    let says_nothing = match (&plain, a.binding.unwrap_or(&Binding::PLAIN).form) {
         // An empty list may mean that there is to be none, where the service would choose some.
         (Json::Array(_) | Json::Object(_), _) => false,
         (plain, Some(form)) => *plain == (form.write)(&Value::Null),
@@ -178,13 +178,13 @@ pub(super) fn plain(a: &Attribute, value: &Value, document: Document) -> Json {
         (Value::Null, Some(default)) => default,
         (value, _) => value,
     };
-    if let Some(form) = a.binding.unwrap_or_default().form {
+    if let Some(form) = a.binding.unwrap_or(&Binding::PLAIN).form {
         return (form.write)(value);
     }
     match &a.kind {
         Kind::Nested(Nesting::Single, attributes) => {
             let mut object = element(attributes, value, document);
-            if let Some(switch) = a.binding.unwrap_or_default().switch {
+            if let Some(switch) = a.binding.unwrap_or(&Binding::PLAIN).switch {
                 put(&mut object, switch, Json::Bool(!value.is_null()));
             }
             object

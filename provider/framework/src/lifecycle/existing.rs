@@ -1,5 +1,7 @@
 //! A resource as a data source: an object that exists, whoever manages it, read by its identity.
 
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +22,8 @@ use crate::value::Value;
 
 /// A resource type whose objects are only looked at.
 pub(crate) struct Existing<R> {
-    driver: Driver<R>,
+    /// Made when something is read, because every start of a provider makes this.
+    driver: LazyLock<Driver<R>>,
     schema: Schema,
 }
 
@@ -41,7 +44,7 @@ impl<R: Lifecycle> Existing<R> {
             deprecated: R::DEPRECATED,
             attributes: attributes.collect(),
         };
-        Self { driver: Driver::new(), schema }
+        Self { driver: LazyLock::new(Driver::new), schema }
     }
 
     /// The error for an object that does not exist.

@@ -25,7 +25,7 @@ impl Document {
 ///
 /// Without a word the place is the attribute's name. A value that the service writes is read; one that replaces the object
 /// is created and read; one that is write-only or never shown is not read; all others are created, changed and read.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Binding {
     /// `at`: the place in all documents. Names joined with dots; a `*` takes the names of an object's members.
     pub at: Option<&'static str>,
@@ -54,4 +54,19 @@ pub struct Form {
     pub write: fn(&Value) -> Json,
     /// The value of an answer; `None` where it says that there is none.
     pub read: fn(&Json) -> Option<Value>,
+}
+
+impl Binding {
+    /// Without a word.
+    pub const PLAIN: Self = Self {
+        at: None,
+        create: None,
+        modify: None,
+        read: None,
+        only: None,
+        form: None,
+        switch: None,
+        whole: false,
+        own: false,
+    };
 }
